@@ -1,0 +1,118 @@
+import { answerInstead, masked } from "./fault-answers";
+import type { Faults } from "./faults";
+import type { Answer, Incoming } from "./http";
+import { bearerToken, parseJson } from "./http";
+import type { Keys } from "./keys";
+import type { Kustomer } from "./kustomer";
+import type { RateLimit } from "./kustomer/rate-limit";
+import type { Outcome } from "./listener";
+import type { Profile } from "./profile";
+import type { Store } from "./store";
+import type { Timers } from "./timers";
+import type { Misbehaviour, RequestRecord, SystemName } from "./types";
+import type { Webhooks } from "./webhooks";
+
+interface Parts {
+  store: Store;
+  keys: Keys;
+  webhooks: Webhooks;
+  faults: Faults;
+  timers: Timers;
+  profile: Profile;
+  rateLimit: RateLimit;
+  kustomer: Kustomer;
+  airkit: { handle(incoming: Incoming): Answer };
+  issuer: { handle(incoming: Incoming): Answer };
+  control: { handle(incoming: Incoming): Promise<Answer> };
+}
+
+/** Stands before the systems: keeps the request log and lets the ordered faults strike. */
+export class Front {
+  readonly requests: RequestRecord[] = [];
+
+  constructor(private readonly parts: Parts) {}
+
+  async answer(incoming: Incoming): Promise<Outcome> {
+    if (incoming.path === "/sandbox" || incoming.path.startsWith("/sandbox/")) {
+      const answer = await this.parts.control.handle(incoming);
+      this.parts.store.flush();
+      return answer;
+    }
+    const record = this.#record(incoming);
+    const outcome = await this.#underFaults(incoming, record.system);
+    this.parts.store.flush();
+    record.status = outcome === "drop" ? 0 : outcome.status;
+    return outcome;
+  }
+
+  async #underFaults(incoming: Incoming, system: SystemName): Promise<Outcome> {
+    const { faults, profile, rateLimit } = this.parts;
+    const fault = faults.take(incoming.method, incoming.path);
+    if (fault === undefined) return this.#finish(this.#handle(incoming, system), system);
+    if (fault.kind === "drop-before") return "drop";
+    const instead = answerInstead(fault, profile, rateLimit);
+    if (instead !== undefined) return this.#finish(instead, system);
+    return this.#afterEffect(fault, this.#finish(this.#handle(incoming, system), system));
+  }
+
+  async #afterEffect(fault: Misbehaviour, answer: Answer): Promise<Outcome> {
+    switch (fault.kind) {
+      case "drop-after":
+        return "drop";
+      case "slow":
+        this.parts.store.flush();
+        await this.parts.timers.sleep(fault.ms);
+        return answer;
+      case "garbage":
+        return { status: 200, text: '{"data": {"id": ' };
+      case "empty":
+        return { status: 200, text: "" };
+      case "masked-token":
+        return masked(answer, this.parts.profile);
+      case "switch-off":
+        this.#switchOffLater(answer, fault.afterMs ?? 50);
+        return answer;
+      default:
+        return answer;
+    }
+  }
+
+  #switchOffLater({ webhookId }: Answer, afterMs: number): void {
+    const { timers, webhooks, profile } = this.parts;
+    if (webhookId === undefined || webhooks.find(webhookId)?.enabled !== true) return;
+    timers.after(afterMs, () => {
+      const webhook = webhooks.find(webhookId);
+      if (webhook !== undefined) webhooks.edit(webhook, { enabled: false, isError: profile.switchOffIsError });
+    });
+  }
+
+  #handle(incoming: Incoming, system: SystemName): Answer {
+    return this.parts[system].handle(incoming);
+  }
+
+  #finish(answer: Answer, system: SystemName): Answer {
+    return system === "kustomer" ? this.parts.kustomer.finish(answer) : answer;
+  }
+
+  #record({ method, path, query, headers, raw }: Incoming): RequestRecord {
+    const system = systemOf(path);
+    const key = system === "kustomer" ? this.parts.keys.byToken(bearerToken(headers))?.id : undefined;
+    const record: RequestRecord = {
+      at: Date.now(),
+      system,
+      method,
+      path,
+      status: 0,
+      ...(query.size === 0 ? {} : { query: query.toString() }),
+      ...(raw.length === 0 ? {} : { body: parseJson(raw) ?? raw.toString("utf8") }),
+      ...(key === undefined ? {} : { key }),
+    };
+    this.requests.push(record);
+    return record;
+  }
+}
+
+function systemOf(path: string): SystemName {
+  if (path.startsWith("/internal/")) return "airkit";
+  return path.startsWith("/issuer/") ? "issuer" : "kustomer";
+}

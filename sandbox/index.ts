@@ -1,0 +1,4 @@
+export { chooseProfile, type Profile } from "./profile";
+export { contrary, documented } from "./presets";
+export { startSandbox } from "./start";
+export type * from "./types";

@@ -1,0 +1,62 @@
+import { z } from "zod";
+import type { Answer, Incoming, Params, Route } from "./http";
+import { bearerToken, findRoute, parseJson } from "./http";
+import type { Keys } from "./keys";
+import type { Store } from "./store";
+
+const order = z.object({
+  name: z.string().min(1),
+  roles: z.array(z.string().min(1)).min(1),
+  expiresInDays: z.number().positive().optional(),
+  owner: z.string().min(1),
+});
+
+/** The sandbox's own, not Kustomer's: what a company's gateway in front of Settings > API Keys could look like. */
+export class Issuer {
+  readonly #routes: Route<(incoming: Incoming, params: Params) => Answer>[] = [
+    { method: "POST", pattern: "/issuer/keys", handler: (incoming) => this.#issue(incoming) },
+    { method: "GET", pattern: "/issuer/keys", handler: (incoming) => this.#list(incoming) },
+    { method: "DELETE", pattern: "/issuer/keys/:id", handler: (_, params) => this.#revoke(params.id ?? "") },
+  ];
+
+  constructor(
+    private readonly store: Store,
+    private readonly keys: Keys,
+  ) {}
+
+  handle(incoming: Incoming): Answer {
+    if (bearerToken(incoming.headers) !== this.store.state.issuerToken) return refusal(401, "Invalid issuer token");
+    const match = findRoute(this.#routes, incoming.method, incoming.path);
+    return match?.route.handler(incoming, match.params) ?? refusal(404, "Not found");
+  }
+
+  /** POST {name, roles, expiresInDays?, owner}: 201 {id, token, roles, expiresAt}; not idempotent. */
+  #issue(incoming: Incoming): Answer {
+    const parsed = order.safeParse(parseJson(incoming.raw));
+    if (!parsed.success) return refusal(400, z.prettifyError(parsed.error));
+    const { expiresInDays, ...fields } = parsed.data;
+    const expiresAt =
+      expiresInDays === undefined ? null : new Date(Date.now() + expiresInDays * 86_400_000).toISOString();
+    const key = this.keys.create({ ...fields, expiresAt });
+    return { status: 201, body: { id: key.id, token: key.token, roles: key.roles, expiresAt } };
+  }
+
+  /** GET ?owner=X: 200 {keys: [{id, name, owner, createdAt}]}, those of one owner or all that were issued. */
+  #list(incoming: Incoming): Answer {
+    const wanted = incoming.query.get("owner");
+    const keys = this.keys
+      .all()
+      .filter(({ owner }) => owner !== undefined && (wanted === null || owner === wanted))
+      .map(({ id, name, owner, createdAt }) => ({ id, name, owner, createdAt }));
+    return { status: 200, body: { keys } };
+  }
+
+  /** DELETE: 204; 404 for a key that the issuer did not make or that is gone. */
+  #revoke(id: string): Answer {
+    if (this.keys.find(id)?.owner === undefined) return refusal(404, "No such key");
+    this.keys.revoke(id);
+    return { status: 204 };
+  }
+}
+
+const refusal = (status: number, message: string): Answer => ({ status, body: { error: message } });
