@@ -13,6 +13,7 @@ import type { Misbehaviour, RequestRecord, SystemName } from "./types";
 import type { Webhooks } from "./webhooks";
 
 interface Parts {
+  requests: RequestRecord[];
   store: Store;
   keys: Keys;
   webhooks: Webhooks;
@@ -28,8 +29,6 @@ interface Parts {
 
 /** Stands before the systems: keeps the request log and lets the ordered faults strike. */
 export class Front {
-  readonly requests: RequestRecord[] = [];
-
   constructor(private readonly parts: Parts) {}
 
   async answer(incoming: Incoming): Promise<Outcome> {
@@ -51,7 +50,10 @@ export class Front {
     if (fault === undefined) return this.#finish(this.#handle(incoming, system), system);
     if (fault.kind === "drop-before") return "drop";
     const instead = answerInstead(fault, profile, rateLimit);
-    if (instead !== undefined) return this.#finish(instead, system);
+    if (instead !== undefined) {
+      if (system === "kustomer") rateLimit.admit();
+      return this.#finish(instead, system);
+    }
     return this.#afterEffect(fault, this.#finish(this.#handle(incoming, system), system));
   }
 
@@ -107,7 +109,7 @@ export class Front {
       ...(raw.length === 0 ? {} : { body: parseJson(raw) ?? raw.toString("utf8") }),
       ...(key === undefined ? {} : { key }),
     };
-    this.requests.push(record);
+    this.parts.requests.push(record);
     return record;
   }
 }

@@ -44,17 +44,25 @@ export class Listener {
     response: ServerResponse,
     answer: (incoming: Incoming) => Promise<Outcome>,
   ): Promise<void> {
-    const incoming = await receive(request);
-    if (incoming === undefined) return;
-    const outcome = await answer(incoming);
-    if (outcome === "drop") request.socket.destroy();
-    else this.#send(response, outcome);
+    try {
+      const incoming = await receive(request);
+      if (incoming === undefined) return;
+      const outcome = await answer(incoming);
+      if (outcome === "drop") request.socket.destroy();
+      else this.#send(response, outcome);
+    } catch (error) {
+      this.#send(response, { status: 500, body: { error: `The sandbox itself failed: ${String(error)}` } });
+    }
   }
 
   #send(response: ServerResponse, outcome: Exclude<Outcome, "drop">): void {
     const json = "body" in outcome && outcome.body !== undefined ? JSON.stringify(outcome.body) : "";
     const text = "text" in outcome ? outcome.text : json;
-    const headers = { ...(text === "" ? {} : { "content-type": "application/json" }), ...outcome.headers };
+    const headers = {
+      ...(text === "" ? {} : { "content-type": "application/json" }),
+      ...(outcome.status === 204 ? {} : { "content-length": String(Buffer.byteLength(text)) }),
+      ...outcome.headers,
+    };
     for (const [name, value] of Object.entries(headers)) response.setHeader(this.spellHeader(name), value);
     response.writeHead(outcome.status).end(text);
   }

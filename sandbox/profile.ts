@@ -65,7 +65,7 @@ export interface Profile {
   nextRetryFormat: "iso" | "epoch";
   /** Words of a transaction's `status`. Typed as a string only. */
   transactionStatus: "outcome" | "http-status";
-  /** Whether waiting retries are given up when their webhook is disabled. Not documented. */
+  /** Whether waiting retries are given up when their webhook is disabled, or go on all the same. Not documented. */
   retriesWhileDisabled: "dropped" | "kept";
   /** Form of the server-made signing secret. Not documented. */
   signingSecret: "hex" | "uuid";

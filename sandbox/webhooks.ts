@@ -49,14 +49,20 @@ export class Webhooks {
 
   edit(webhook: WebhookRecord, patch: Partial<WebhookRecord>): void {
     Object.assign(webhook, { updatedAt: new Date().toISOString() }, structuredClone(patch));
+    if (!webhook.enabled && this.profile.retriesWhileDisabled === "dropped") this.#dropDeliveries(webhook.id);
     this.store.changed();
   }
 
   remove(id: string): void {
     const { state } = this.store;
     state.webhooks = state.webhooks.filter((webhook) => webhook.id !== id);
-    state.deliveries = state.deliveries.filter((delivery) => delivery.webhookId !== id);
+    this.#dropDeliveries(id);
     this.store.changed();
+  }
+
+  #dropDeliveries(webhookId: string): void {
+    const { state } = this.store;
+    state.deliveries = state.deliveries.filter((delivery) => delivery.webhookId !== webhookId);
   }
 
   #newToken(): string {

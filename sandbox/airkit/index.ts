@@ -24,7 +24,7 @@ export class Airkit {
    */
   #receiveMessage({ raw, headers }: Incoming, resourceId: string): Answer {
     const { received, secrets } = this.store.state;
-    const expected = secrets[resourceId];
+    const expected = Object.hasOwn(secrets, resourceId) ? secrets[resourceId] : undefined;
     const verified = isSigned(raw, headers["x-kustomer-webhook-signature"], expected ?? []);
     const status = verified || Object.keys(secrets).length === 0 ? 200 : expected === undefined ? 404 : 401;
     const text = raw.toString("utf8");

@@ -19,7 +19,7 @@ function list({ keys, key, query, store, profile }: Call): Answer {
   const wanted = keys
     .all()
     .filter((each) => (userType === null ? each.userId === key.userId : each.userType === userType));
-  const page = paged(profile.listOrder === "shuffled" ? wanted : ordered(wanted, profile), query, {
+  const page = paged(profile.listOrder === "insertion" ? wanted : wanted.toReversed(), query, {
     path: "/v1/auth/tokens",
     profile,
   });

@@ -31,6 +31,7 @@ export class RateLimit {
   }
 
   headers(): Record<string, string> {
+    this.#turnWindow();
     this.#answers += 1;
     if (this.limit === false || (this.profile.rateLimitHeaders === "sometimes" && this.#answers % 2 === 0)) return {};
     return this.#spellOut(this.limit);

@@ -1,0 +1,22 @@
+import { readCommandLine, usage, WrongArguments } from "./command-line";
+import { startSandbox } from "./start";
+
+/** Runs a sandbox until it is told to stop; the one line on standard output says where it is. */
+async function main(): Promise<void> {
+  const sandbox = await startSandbox(readCommandLine(process.argv.slice(2)));
+  const stop = (): void => {
+    void sandbox.close().then(() => {
+      process.exitCode = 0;
+    });
+  };
+  process.once("SIGTERM", stop);
+  process.once("SIGINT", stop);
+  const { url, managementKey, issuerUrl, issuerToken } = sandbox;
+  console.log(JSON.stringify({ url, managementKey, issuerUrl, issuerToken }));
+}
+
+main().catch((error: unknown) => {
+  const message = error instanceof Error ? error.message : String(error);
+  console.error(error instanceof WrongArguments ? `${message}\n\n${usage}` : `The sandbox did not start: ${message}`);
+  process.exitCode = 1;
+});
