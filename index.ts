@@ -1,0 +1,18 @@
+/** The public API on one page. */
+
+// Resources
+export { KustomerApiKey, KustomerOutboundWebhook } from "./providers/resources";
+export type { ApiKeyArgs } from "./providers/kustomer/api-key";
+export type { OutboundWebhookArgs } from "./providers/kustomer/outbound-webhook";
+
+// Providers: several organisations in one stack
+export { RelayProvider, type RelayProviderArgs } from "./providers/relay-provider";
+
+// Lookups of what exists
+export { getKustomerApiKeys, getKustomerOutboundWebhook, getKustomerOutboundWebhooks } from "./providers/lookups";
+export type { ApiKeyInfo, LookupOptions, OutboundWebhookInfo } from "./providers/lookups";
+
+// Names and values that the two systems use
+export { KUSTOMER_EVENTS, type KustomerEvent, RELAY_EVENTS } from "./providers/kustomer/events";
+export { RELAY_ROLES } from "./providers/kustomer/roles";
+export { REGIONAL_HOSTS } from "./providers/kustomer/connection";

@@ -1,0 +1,138 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { check } from "../lifecycle/check";
+import { diff } from "../lifecycle/diff";
+import { PartialFailure, RelayError, SettingsError } from "../lifecycle/errors";
+import { type Declaration, type Lifecycle, secretProperties } from "../lifecycle/lifecycle";
+import { redact, remember } from "../lifecycle/secrets";
+import { type Settings, settingsFrom } from "../lifecycle/settings";
+
+type Properties = Record<string, unknown>;
+
+/** A dynamic provider: the engine's seven calls, answered by a lifecycle. reference: Pulumi's `ResourceProvider`. */
+export function adapt<Inputs extends object, Outputs extends Inputs, Client>(
+  lifecycle: Lifecycle<Inputs, Outputs, Client>,
+): pulumi.dynamic.ResourceProvider<Properties, Properties> {
+  const declaration: Declaration = lifecycle;
+  const declared = (known: Properties): Properties =>
+    onlyInputs(declaration, (lifecycle.declared?.(known as Outputs) ?? known));
+  let settings: Settings = settingsFrom(() => undefined, process.env);
+
+  return {
+    // Reads and deletes of other resources start before an asynchronous configure is done, so nothing is awaited here.
+    configure: ({ config }) => {
+      settings = settingsFrom((key) => config.get(key), process.env);
+      return Promise.resolve();
+    },
+
+    check: (_olds, given) =>
+      guarded(() => {
+        const news = own(given);
+        rememberSecrets(declaration, news);
+        const { inputs, problems, complete } = check(declaration, news);
+        if (complete && problems.length === 0)
+          problems.push(
+            ...settingsProblems(() => lifecycle.connect(settings)),
+            ...(lifecycle.problems?.(inputs as Inputs, settings) ?? []),
+          );
+        return {
+          inputs: { ...inputs, __provider: given.__provider },
+          // The engine prints the value of a property that is named, secret or not.
+          failures: problems.map((reason) => ({ property: "", reason: redact(reason) })),
+        };
+      }),
+
+    diff: (id, olds, news) =>
+      guarded(() => {
+        const { changed, replaces } = diff(declaration, id, declared(own(olds)), own(news));
+        // With `changes` left open the engine shows just the inputs that differ, and `replaceOnChanges` works.
+        return changed.length === 0 ? { changes: false } : { replaces };
+      }),
+
+    create: (given) =>
+      guarded(async () => {
+        const { id, outputs } = await lifecycle.create(lifecycle.connect(settings), own(given) as Inputs);
+        return { id, outs: complete({ ...outputs, __provider: given.__provider }) };
+      }, given.__provider),
+
+    read: (id, props = {}) =>
+      guarded(async () => {
+        const outputs = await lifecycle.read(lifecycle.connect(settings), id, own(props) as Outputs);
+        if (outputs === undefined) return {};
+        const { __provider } = props;
+        return {
+          id,
+          props: complete({ ...outputs, __provider }),
+          inputs: complete({ ...declared(outputs as Properties), __provider }),
+        };
+      }),
+
+    update: (id, olds, given) =>
+      guarded(async () => {
+        const outputs = await lifecycle.update(
+          lifecycle.connect(settings),
+          id,
+          own(olds) as Outputs,
+          own(given) as Inputs,
+        );
+        return { outs: complete({ ...outputs, __provider: given.__provider }) };
+      }, given.__provider),
+
+    delete: (id, props) => guarded(() => lifecycle.delete(lifecycle.connect(settings), id, own(props) as Outputs)),
+  };
+}
+
+/**
+ * Only an `Error` may leave a method (anything else hangs the engine), its message is all that is shown, and no secret may
+ * be in it. What we understand carries no stack; a partial failure carries the whole object, the provider text included.
+ */
+async function guarded<Result>(work: () => Result | Promise<Result>, providerText?: unknown): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof PartialFailure) {
+      const properties = complete({ ...(error.outputs as Properties), __provider: providerText });
+      throw Object.assign(plain(error.message), { id: error.id, properties, reasons: error.reasons.map(redact) });
+    }
+    if (error instanceof RelayError) throw plain(error.message);
+    const unexpected = error instanceof Error ? error : new Error(String(error));
+    const bug = new Error(redact(`${unexpected.message} (this is unexpected: please report it)`));
+    bug.stack = redact(unexpected.stack ?? "");
+    throw bug;
+  }
+}
+
+function plain(message: string): Error {
+  const error = new Error(redact(message));
+  error.name = "";
+  error.stack = "";
+  return error;
+}
+
+function settingsProblems(connect: () => unknown): string[] {
+  try {
+    connect();
+    return [];
+  } catch (error) {
+    if (error instanceof SettingsError) return [error.message];
+    throw error;
+  }
+}
+
+/** Without the provider text, which the engine mixes in everywhere. */
+function own(properties: Properties): Properties {
+  const { __provider, ...rest } = properties;
+  return rest;
+}
+
+function onlyInputs(declaration: Declaration, known: Properties): Properties {
+  return Object.fromEntries(Object.entries(known).filter(([name]) => name in declaration.fields));
+}
+
+/** The engine's wire format has no `undefined`. */
+function complete(properties: Properties): Properties {
+  return JSON.parse(JSON.stringify(properties)) as Properties;
+}
+
+function rememberSecrets(declaration: Declaration, properties: Properties): void {
+  remember(...secretProperties(declaration).map((name) => properties[name]));
+}

@@ -1,0 +1,70 @@
+import { createHash } from "node:crypto";
+import * as pulumi from "@pulumi/pulumi";
+import { type Declaration, secretProperties } from "../lifecycle/lifecycle";
+import { trampoline } from "./trampoline";
+
+/** A value, or a list or map of values, each of which may still be an output. */
+export type Declared<T> = pulumi.Input<
+  T extends (infer Item)[]
+    ? pulumi.Input<Item>[]
+    : T extends Record<string, unknown>
+      ? { [K in keyof T]: pulumi.Input<T[K]> }
+      : T
+>;
+
+export type ResourceArgs<Args> = { [K in keyof Args]: Declared<Args[K]> };
+
+export type ResourceOutputs<Outputs> = { readonly [K in keyof Outputs]: pulumi.Output<Outputs[K]> };
+
+export type ResourceClass<Args, Outputs> = new (
+  name: string,
+  // Where nothing is required, nothing need be said.
+  ...rest: Record<string, never> extends Args
+    ? [args?: ResourceArgs<Args>, opts?: pulumi.CustomResourceOptions]
+    : [args: ResourceArgs<Args>, opts?: pulumi.CustomResourceOptions]
+) => pulumi.CustomResource & ResourceOutputs<Outputs>;
+
+/** Kept in the state for our own use only. */
+type Internal = "mark" | "generation";
+
+/**
+ * Makes a Pulumi resource class of a lifecycle. It is what `pulumi.dynamic.Resource` makes, but with a provider text of our
+ * own in place of serialized code (see `trampoline`).
+ */
+export function resourceClass<Args, Outputs>(lifecycle: Declaration): ResourceClass<Args, Omit<Outputs, Internal>> {
+  const text = trampoline(lifecycle.name);
+  const secrets = secretProperties(lifecycle);
+  // What is not passed at all, the SDK does not give back.
+  const blank = Object.fromEntries(
+    Object.keys({ ...lifecycle.fields, ...lifecycle.outputs }).map((name) => [name, undefined]),
+  );
+
+  class DeclaredResource extends pulumi.CustomResource {
+    constructor(name: string, args: Record<string, pulumi.Input<unknown>> = {}, opts?: pulumi.CustomResourceOptions) {
+      const given = Object.fromEntries(
+        Object.entries(args).map(([key, value]) => [
+          key,
+          secrets.includes(key) && value !== undefined ? pulumi.secret(value) : value,
+        ]),
+      );
+      super(
+        `pulumi-nodejs:${lifecycle.type}`,
+        name,
+        { ...blank, ...given, name: args.name ?? name, mark: markOf(name, opts), __provider: text },
+        pulumi.mergeOptions(opts, { additionalSecretOutputs: secrets }),
+      );
+    }
+  }
+  return DeclaredResource as unknown as ResourceClass<Args, Omit<Outputs, Internal>>;
+}
+
+/** Tells a resource from all others of its organisation without naming it: a run that was killed finds again what it made. */
+function markOf(name: string, opts: pulumi.CustomResourceOptions | undefined): pulumi.Input<string> {
+  const stack = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()];
+  const digest = (parent: string): string =>
+    createHash("sha256")
+      .update(JSON.stringify([...stack, parent, name]))
+      .digest("base64url")
+      .slice(0, 16);
+  return opts?.parent === undefined ? digest("") : opts.parent.urn.apply(digest);
+}

@@ -1,0 +1,104 @@
+import { z } from "zod";
+import { RelayError } from "../lifecycle/errors";
+
+/**
+ * What Kustomer's answers hold of what we use. Unknown attributes are dropped; attributes whose presence no document
+ * promises have a stand-in. `data.type` is documented nowhere and never looked at.
+ */
+const header = z.object({ name: z.string(), value: z.string() });
+
+export const outboundWebhookData = z
+  .object({
+    id: z.string().min(1),
+    attributes: z.object({
+      name: z.string(),
+      url: z.string(),
+      events: z.array(z.string()),
+      headers: z.array(header).nullish(),
+      enabled: z.boolean().nullish(),
+      isError: z.boolean().nullish(),
+      token: z.string().nullish(),
+      createdAt: z.string().nullish(),
+      updatedAt: z.string().nullish(),
+    }),
+    relationships: z.object({ app: z.unknown() }).partial().nullish(),
+  })
+  .transform(({ id, attributes }) => ({
+    id,
+    name: attributes.name,
+    url: attributes.url,
+    events: attributes.events,
+    headers: attributes.headers ?? [],
+    // A webhook created without `enabled` delivers (kustomer.md 1), so silence means on.
+    enabled: attributes.enabled ?? true,
+    isError: attributes.isError ?? false,
+    token: attributes.token ?? undefined,
+    createdAt: attributes.createdAt ?? undefined,
+    updatedAt: attributes.updatedAt ?? undefined,
+  }));
+
+export type OutboundWebhookData = z.infer<typeof outboundWebhookData>;
+
+export const transactionData = z
+  .object({
+    attributes: z
+      .object({
+        webhookId: z.string(),
+        // A number, so not an ISO date; whether seconds or milliseconds is not documented.
+        sentAt: z.union([z.number(), z.string()]),
+        nextRetry: z.string().nullable(),
+        status: z.union([z.string(), z.number()]).transform(String),
+        eventName: z.string(),
+      })
+      .partial(),
+  })
+  .transform(({ attributes }) => attributes);
+
+export type TransactionData = z.infer<typeof transactionData>;
+
+export const authTokenData = z
+  .object({
+    id: z.string().min(1),
+    attributes: z.object({
+      name: z.string().nullish(),
+      roles: z.array(z.string()).nullish(),
+      lastTokenChars: z.string().nullish(),
+      // The wire name of the expiry is known from one connector only (kustomer.md 3).
+      expireAt: z.string().nullish(),
+      expiresAt: z.string().nullish(),
+      createdAt: z.string().nullish(),
+    }),
+  })
+  .transform(({ id, attributes }) => ({
+    id,
+    name: attributes.name ?? "",
+    roles: attributes.roles ?? [],
+    lastTokenChars: attributes.lastTokenChars ?? undefined,
+    expiresAt: attributes.expireAt ?? attributes.expiresAt ?? undefined,
+    createdAt: attributes.createdAt ?? undefined,
+  }));
+
+export type AuthTokenData = z.infer<typeof authTokenData>;
+
+export const roleData = z.object({ id: z.string() }).transform(({ id }) => id);
+
+/** JSON:API's envelope around one object. */
+export const envelope = <T extends z.ZodType>(data: T) =>
+  z.object({ data: data as z.ZodType<z.infer<T>> }).transform((answer) => answer.data);
+
+/** JSON:API's envelope around a list; `next` is a relative path, null or absent at the end. */
+export const list = <T extends z.ZodType>(item: T) =>
+  z
+    .object({ data: z.array(item as z.ZodType<z.infer<T>>), links: z.object({ next: z.string().nullish() }).nullish() })
+    .transform((answer) => ({ items: answer.data, next: answer.links?.next ?? undefined }));
+
+/** The twelve names come bare, without an envelope (DOC-CAT). */
+export const subscribableEvents = z.object({ events: z.array(z.string()) }).transform((answer) => answer.events);
+
+/** Parses an answer; the error names what is missing, never a value. */
+export function understand<T extends z.ZodType>(doing: string, schema: T, body: unknown): z.infer<T> {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const what = parsed.error.issues.map((issue) => `${issue.path.join(".") || "the body"}: ${issue.message}`).join("; ");
+  throw new RelayError(`${doing}: Kustomer's answer is not what its reference says (${what})`);
+}

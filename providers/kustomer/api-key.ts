@@ -1,0 +1,279 @@
+import { z } from "zod";
+import { PartialFailure, RelayError, messageOf } from "../lifecycle/errors";
+import type { Lifecycle } from "../lifecycle/lifecycle";
+import { remember } from "../lifecycle/secrets";
+import type { Settings } from "../lifecycle/settings";
+import { warn } from "../lifecycle/warn";
+import type { AuthTokenData } from "./answers";
+import type { KustomerClient } from "./client";
+import { connectToKustomer } from "./connection";
+import { KustomerError, isWrongRegion } from "./failure";
+import { type ApiKeyIssuer, connectToIssuer, issuerSettingsProblems } from "./issuer";
+import { newGeneration } from "./ownership";
+import { RELAY_ROLES, missingRoles } from "./roles";
+
+/** What a person declares of an API key. */
+export interface ApiKeyArgs {
+  /** The name an issued key gets. Default: the resource's name. A change touches nothing: a key cannot be renamed. */
+  name?: string;
+  /**
+   * The token of a key that an admin made in Kustomer (Settings > Security > API Keys), to be adopted. Secret. Left out, a
+   * key is issued, where the provider names an issuer. A change replaces.
+   *
+   * @example config.requireSecret("kustomerToken")
+   */
+  token?: string;
+  /**
+   * The roles the key must have; a parent role such as `org.permission` grants its children. Default: the five of the
+   * vendor's guide. Kustomer cannot edit the roles of a key, so a change replaces.
+   */
+  roles?: string[];
+  /** Days after which an issued key expires; left out, never. A change replaces. */
+  expiresInDays?: number;
+  /** How many days before its end every `up` and `refresh` warns. Default 30. A change touches nothing. */
+  warnBeforeDays?: number;
+  /** A counter: raise it for a new key. The new key is made first, what uses it is updated, then the old one goes. Default 0. */
+  rotation?: number;
+  /** Whether deleting the resource revokes the key. Default: `true` for an issued key, `false` for an adopted one. */
+  revokeOnDelete?: boolean;
+}
+
+interface Inputs {
+  name: string;
+  token?: string | undefined;
+  roles: string[];
+  expiresInDays?: number | undefined;
+  warnBeforeDays: number;
+  rotation: number;
+  revokeOnDelete?: boolean | undefined;
+  mark: string;
+}
+
+/** What is known of an API key once it is adopted or issued. */
+export interface ApiKeyOutputs extends Inputs {
+  /** The key itself. Secret. */
+  token: string;
+  /** Kustomer's id of the key. */
+  keyId: string;
+  /** All roles the key has. */
+  grantedRoles: string[];
+  /** The last characters of the token, by which Kustomer's console tells keys apart; empty where it does not say. */
+  lastTokenChars: string;
+  /** When the key expires, ISO 8601; empty for never. */
+  expiresAt: string;
+  /** Whether the key was issued by us. */
+  issued: boolean;
+}
+
+const DAY_MS = 24 * 3600_000;
+
+const inputs = z.object({
+  name: z.string().trim().min(1, "must not be empty").max(255, "must have at most 255 characters"),
+  token: z.string().trim().min(1, "must not be empty").optional(),
+  roles: z
+    .array(z.string().regex(/^org(\.[\w-]+)*$/, "is not a role; roles look like org.permission.message"))
+    .min(1, "must name at least one role")
+    .default(RELAY_ROLES),
+  expiresInDays: z.number().int("must be a whole number of days").min(1).optional(),
+  warnBeforeDays: z.number().min(0).default(30),
+  rotation: z.number().int("must be a whole number").min(0).default(0),
+  revokeOnDelete: z.boolean().optional(),
+  mark: z.string(),
+});
+
+interface Connection {
+  readonly kustomer: KustomerClient;
+  readonly issuer: ApiKeyIssuer | undefined;
+}
+
+/** The API key with which Airkit calls Kustomer. */
+export const apiKey: Lifecycle<Inputs, ApiKeyOutputs, Connection> = {
+  name: "KustomerApiKey",
+  type: "kustomer:ApiKey",
+  doc: "The API key with which Airkit calls Kustomer: adopted from an admin who made it, or issued where the provider names an issuer.",
+  inputs,
+  fields: {
+    name: { change: "update", compare: "ignored", doc: "Name an issued key gets. Default: the resource's name." },
+    token: {
+      change: "replace",
+      compare: "write-only",
+      secret: true,
+      doc: "Token of a key that an admin made, to be adopted.",
+    },
+    roles: { change: "replace", compare: "set", doc: `Roles the key must have. Default: ${RELAY_ROLES.join(", ")}.` },
+    expiresInDays: { change: "replace", doc: "Days after which an issued key expires. Default: never." },
+    warnBeforeDays: {
+      change: "update",
+      compare: "ignored",
+      doc: "Days before its end from which on `up` and `refresh` warn. Default 30.",
+    },
+    rotation: { change: "replace", doc: "Counter: raise it for a new key. Default 0." },
+    revokeOnDelete: {
+      change: "update",
+      doc: "Whether deleting revokes the key. Default: true for an issued key, false for an adopted one.",
+    },
+    mark: { change: "update", compare: "ignored", internal: true, doc: "Opaque mark of the declaring resource." },
+  },
+  outputs: {
+    keyId: { doc: "Kustomer's id of the key." },
+    grantedRoles: { doc: "All roles the key has." },
+    lastTokenChars: { doc: "Last characters of the token, empty where Kustomer does not say." },
+    expiresAt: { doc: "ISO 8601; empty for never." },
+    issued: { doc: "Whether the key was issued by us." },
+  },
+
+  connect: (settings) => ({ kustomer: connectToKustomer(settings), issuer: connectToIssuer(settings) }),
+
+  problems(inputs, settings) {
+    if (inputs.token !== undefined) return [];
+    if (settings.get("kustomer:issuerUrl") !== undefined) return issuerSettingsProblems(settings);
+    return [howToMakeAKey(inputs, settings)];
+  },
+
+  /** The token of an issued key is nobody's input. */
+  declared({ token, issued, ...known }) {
+    return issued ? known : { ...known, token };
+  },
+
+  async create({ kustomer, issuer }, inputs) {
+    if (inputs.token !== undefined) {
+      const outputs = await verified(kustomer, inputs, inputs.token, false);
+      return { id: outputs.keyId, outputs };
+    }
+    if (issuer === undefined)
+      throw new RelayError(
+        `issue API key "${inputs.name}": no issuer is set (kustomer:issuerUrl) and no token is given`,
+      );
+    const owner = `${inputs.mark}.${inputs.rotation}`;
+    const issued = await issuer.issue({
+      name: inputs.name,
+      roles: inputs.roles,
+      owner: `${owner}.${newGeneration()}`,
+      ...(inputs.expiresInDays === undefined ? {} : { expiresInDays: inputs.expiresInDays }),
+    });
+    remember(issued.token);
+    try {
+      for (const left of await issuer.list(owner)) if (left.id !== issued.id) await issuer.revoke(left.id);
+      return { id: issued.id, outputs: await verified(kustomer, inputs, issued.token, true) };
+    } catch (error) {
+      const outputs = {
+        ...inputs,
+        token: issued.token,
+        keyId: issued.id,
+        grantedRoles: [],
+        lastTokenChars: "",
+        expiresAt: issued.expiresAt ?? "",
+        issued: true,
+      };
+      throw new PartialFailure(issued.id, outputs, [messageOf(error)]);
+    }
+  },
+
+  async read({ kustomer }, _id, known) {
+    remember(known.token);
+    try {
+      const current = await kustomer.currentAuthToken(known.token);
+      return hasExpired(current) ? undefined : described(known, current);
+    } catch (error) {
+      // A key that was revoked, or has expired, is refused. The wrong region refuses too, but takes nothing away.
+      if (error instanceof KustomerError && error.status === 401 && !isWrongRegion(error.said)) return undefined;
+      throw error;
+    }
+  },
+
+  async update({ kustomer }, _id, known, inputs) {
+    return verified(kustomer, inputs, known.token, known.issued);
+  },
+
+  async delete({ kustomer, issuer }, _id, known) {
+    remember(known.token);
+    if (!(known.revokeOnDelete ?? known.issued)) return;
+    if (known.issued && issuer !== undefined) await issuer.revoke(known.keyId);
+    else await revoke(kustomer, known);
+  },
+};
+
+/** A key may always revoke itself; one that is refused is revoked already. */
+async function revoke(kustomer: KustomerClient, known: ApiKeyOutputs): Promise<void> {
+  try {
+    await kustomer.revokeCurrentAuthToken(known.token);
+  } catch (error) {
+    if (!(error instanceof KustomerError) || error.status !== 401 || isWrongRegion(error.said)) throw error;
+  }
+}
+
+/** The key as Kustomer knows it, if it is one that works and has the roles. */
+async function verified(
+  kustomer: KustomerClient,
+  inputs: Inputs,
+  token: string,
+  issued: boolean,
+): Promise<ApiKeyOutputs> {
+  remember(token);
+  const current = await kustomer.currentAuthToken(token).catch((error: unknown) => {
+    throw error instanceof KustomerError
+      ? new RelayError(error.message.replace("read the API key", `verify API key "${inputs.name}"`))
+      : error;
+  });
+  if (hasExpired(current))
+    throw new RelayError(
+      `verify API key "${inputs.name}" (${current.id}): it expired at ${current.expiresAt ?? ""}; create a new one in Kustomer under Settings > Security > API Keys`,
+    );
+  const missing = missingRoles(inputs.roles, current.roles);
+  if (missing.length > 0) {
+    throw new RelayError(
+      `verify API key "${inputs.name}" (${current.id}): it lacks ${missing.length === 1 ? "the role" : "the roles"} ${missing.join(", ")}; ` +
+        "roles cannot be added to a key: create a new one in Kustomer under Settings > Security > API Keys, and set its token",
+    );
+  }
+  return described({ ...inputs, token, issued }, current);
+}
+
+function described(known: Inputs & { token: string; issued: boolean }, current: AuthTokenData): ApiKeyOutputs {
+  warnOfTheEnd(known, current);
+  const { expiresInDays, revokeOnDelete } = known;
+  return {
+    name: known.name,
+    token: known.token,
+    // A role that was lost shows as drift of `roles`; more roles than required do not.
+    roles: known.roles.filter((role) => missingRoles([role], current.roles).length === 0),
+    ...(expiresInDays === undefined ? {} : { expiresInDays }),
+    warnBeforeDays: known.warnBeforeDays,
+    rotation: known.rotation,
+    ...(revokeOnDelete === undefined ? {} : { revokeOnDelete }),
+    mark: known.mark,
+    keyId: current.id,
+    grantedRoles: [...current.roles].sort(),
+    lastTokenChars: current.lastTokenChars ?? "",
+    expiresAt: current.expiresAt ?? "",
+    issued: known.issued,
+  };
+}
+
+function hasExpired({ expiresAt }: AuthTokenData): boolean {
+  return expiresAt !== undefined && Date.parse(expiresAt) <= Date.now();
+}
+
+function warnOfTheEnd(
+  { name, warnBeforeDays, issued }: Inputs & { issued: boolean },
+  { id, expiresAt }: AuthTokenData,
+): void {
+  const days = expiresAt === undefined ? Number.POSITIVE_INFINITY : (Date.parse(expiresAt) - Date.now()) / DAY_MS;
+  if (days > warnBeforeDays) return;
+  const next = issued
+    ? "raise `rotation` for a new one"
+    : "create a new one in Kustomer under Settings > Security > API Keys and set its token";
+  warn(`API key "${name}" (${id}) expires in ${Math.floor(days)} days, at ${expiresAt ?? ""}: ${next}`);
+}
+
+/** Kustomer offers no endpoint that creates an API key (kustomer.md 3), so a person has to; these are the clicks. */
+function howToMakeAKey(inputs: Inputs, settings: Settings): string {
+  return [
+    `token: no API key is given, and Kustomer has no endpoint that creates one. Make it by hand:`,
+    `1. Kustomer > Settings > Security > API Keys > Add API Key`,
+    `2. name "${inputs.name}", roles ${inputs.roles.join(", ")}, and an expiration time`,
+    `3. Create, and copy the token: it is shown once`,
+    `4. run \`pulumi config set --secret <key> <token>\` and pass it as \`token: config.requireSecret("<key>")\``,
+    `Or let a gateway of yours issue keys: ${settings.howToSet("kustomer:issuerUrl")}`,
+  ].join("\n  ");
+}

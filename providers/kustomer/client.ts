@@ -1,0 +1,198 @@
+import type { z } from "zod";
+import type { Http} from "../lifecycle/http";
+import { type HttpAnswer, type HttpRequest } from "../lifecycle/http";
+import {
+  type AuthTokenData,
+  type OutboundWebhookData,
+  type TransactionData,
+  authTokenData,
+  envelope,
+  list,
+  outboundWebhookData,
+  roleData,
+  subscribableEvents,
+  transactionData,
+  understand,
+} from "./answers";
+import { failure } from "./failure";
+
+/** Every writable field. PATCH always sends all of them, since no document says whether it merges or replaces. */
+export interface OutboundWebhookBody {
+  readonly name: string;
+  readonly url: string;
+  readonly events: readonly string[];
+  readonly headers: readonly { readonly name: string; readonly value: string }[];
+  readonly enabled: boolean;
+}
+
+const WEBHOOKS = "/v1/outbound-webhooks";
+const TOKENS = "/v1/auth/tokens";
+
+const WEBHOOK_ROLE = "org.permission.outbound_webhook";
+const SECURITY_ROLE = "org.permission.security";
+
+/** Bounds a walk over pages whose links never end. */
+const MOST_PAGES = 200;
+
+/** Kustomer's REST API as its reference tells it, as far as a relay needs it. `undefined` stands for 404. */
+export class KustomerClient {
+  constructor(
+    private readonly http: Http,
+    private readonly apiKey: string,
+  ) {}
+
+  /** Not paginated (OAS), but a `next` link would be followed. */
+  listOutboundWebhooks(): Promise<OutboundWebhookData[]> {
+    return this.all(
+      { doing: "list outbound webhooks", path: WEBHOOKS, role: `${WEBHOOK_ROLE}.read` },
+      outboundWebhookData,
+    );
+  }
+
+  getOutboundWebhook(id: string): Promise<OutboundWebhookData | undefined> {
+    return this.maybe(
+      {
+        doing: `read outbound webhook ${id}`,
+        path: `${WEBHOOKS}/${encodeURIComponent(id)}`,
+        role: `${WEBHOOK_ROLE}.read`,
+      },
+      envelope(outboundWebhookData),
+    );
+  }
+
+  /** `undefined` when the answer has no body: the webhook exists, look for it. Not idempotent. */
+  async createOutboundWebhook(body: OutboundWebhookBody): Promise<OutboundWebhookData | undefined> {
+    const doing = `create outbound webhook "${body.name}"`;
+    const answer = await this.call({ doing, method: "POST", path: WEBHOOKS, body, role: `${WEBHOOK_ROLE}.create` });
+    return answer.body === undefined ? undefined : understand(doing, envelope(outboundWebhookData), answer.body);
+  }
+
+  /** PATCH, then what it has become; `undefined` when there is no such webhook. */
+  async updateOutboundWebhook(id: string, body: OutboundWebhookBody): Promise<OutboundWebhookData | undefined> {
+    const doing = `update outbound webhook "${body.name}" (${id})`;
+    const answer = await this.call({
+      doing,
+      method: "PATCH",
+      path: `${WEBHOOKS}/${encodeURIComponent(id)}`,
+      body,
+      role: `${WEBHOOK_ROLE}.update`,
+      missing: true,
+    });
+    if (answer.status === 404) return undefined;
+    return answer.body === undefined
+      ? await this.getOutboundWebhook(id)
+      : understand(doing, envelope(outboundWebhookData), answer.body);
+  }
+
+  /** Also succeeds when it is gone already. */
+  async deleteOutboundWebhook(id: string): Promise<void> {
+    await this.call({
+      doing: `delete outbound webhook ${id}`,
+      method: "DELETE",
+      path: `${WEBHOOKS}/${encodeURIComponent(id)}`,
+      role: `${WEBHOOK_ROLE}.delete`,
+      missing: true,
+    });
+  }
+
+  async listSubscribableEvents(): Promise<string[]> {
+    const doing = "list subscribable events";
+    const answer = await this.call({ doing, path: `${WEBHOOKS}/events`, role: `${WEBHOOK_ROLE}.read` });
+    return understand(doing, subscribableEvents, answer.body);
+  }
+
+  /** The latest delivery attempts of one webhook, in no promised order. */
+  listTransactions(webhookId: string): Promise<TransactionData[]> {
+    return this.all(
+      {
+        doing: `list delivery attempts of outbound webhook ${webhookId}`,
+        path: `${WEBHOOKS}/${encodeURIComponent(webhookId)}/transactions`,
+        role: `${WEBHOOK_ROLE}.read`,
+      },
+      transactionData,
+    );
+  }
+
+  /** API keys are the tokens of machine users. */
+  listApiKeys(): Promise<AuthTokenData[]> {
+    return this.all(
+      { doing: "list API keys", path: `${TOKENS}?userType=machine&page=1&pageSize=100`, role: SECURITY_ROLE },
+      authTokenData,
+    );
+  }
+
+  /** The credential the request is made with: works whatever its roles (DOC-QS). */
+  async currentAuthToken(token: string): Promise<AuthTokenData> {
+    const doing = "read the API key";
+    const answer = await this.call({ doing, path: `${TOKENS}/current`, bearer: token });
+    return understand(doing, envelope(authTokenData), answer.body);
+  }
+
+  getAuthToken(id: string): Promise<AuthTokenData | undefined> {
+    return this.maybe(
+      { doing: `read API key ${id}`, path: `${TOKENS}/${encodeURIComponent(id)}`, role: SECURITY_ROLE },
+      envelope(authTokenData),
+    );
+  }
+
+  async revokeAuthToken(id: string): Promise<void> {
+    await this.call({
+      doing: `revoke API key ${id}`,
+      method: "DELETE",
+      path: `${TOKENS}/${encodeURIComponent(id)}`,
+      role: SECURITY_ROLE,
+      missing: true,
+    });
+  }
+
+  /** Any valid credential may revoke itself (API-TOKDC). */
+  async revokeCurrentAuthToken(token: string): Promise<void> {
+    await this.call({ doing: "revoke the API key", method: "DELETE", path: `${TOKENS}/current`, bearer: token });
+  }
+
+  listRoles(): Promise<string[]> {
+    return this.all({ doing: "list roles", path: "/v1/auth/roles", role: SECURITY_ROLE }, roleData);
+  }
+
+  private async maybe<T extends z.ZodType>(call: Call, schema: T): Promise<z.infer<T> | undefined> {
+    const answer = await this.call({ ...call, missing: true });
+    return answer.status === 404 ? undefined : understand(call.doing, schema, answer.body);
+  }
+
+  private async all<T extends z.ZodType>(call: Call, item: T): Promise<z.infer<T>[]> {
+    const items: z.infer<T>[] = [];
+    let path: string | undefined = call.path;
+    for (let page = 0; path !== undefined && page < MOST_PAGES; page += 1) {
+      const answer = await this.call({ ...call, path });
+      const understood: { items: z.infer<T>[]; next: string | undefined } = understand(
+        call.doing,
+        list(item),
+        answer.body,
+      );
+      items.push(...understood.items);
+      path = understood.next;
+    }
+    return items;
+  }
+
+  private async call({
+    bearer = this.apiKey,
+    role,
+    missing = false,
+    method = "GET",
+    ...request
+  }: Call): Promise<HttpAnswer> {
+    const answer = await this.http.send({ ...request, method, bearer });
+    if (answer.status < 300 || (missing && answer.status === 404)) return answer;
+    throw failure(request.doing, answer, role);
+  }
+}
+
+interface Call extends Omit<HttpRequest, "method" | "bearer"> {
+  readonly method?: HttpRequest["method"];
+  readonly bearer?: string;
+  /** The role that the call needs: named when it is refused. */
+  readonly role?: string;
+  /** 404 is an answer, not a failure. */
+  readonly missing?: boolean;
+}

@@ -1,0 +1,67 @@
+import { SettingsError } from "../lifecycle/errors";
+import { Http } from "../lifecycle/http";
+import { remember } from "../lifecycle/secrets";
+import type { Settings } from "../lifecycle/settings";
+import { KustomerClient } from "./client";
+
+/** The regional hosts (DOC-REG). An organisation's own host finds its region by itself. */
+export const REGIONAL_HOSTS = {
+  us: "https://api.kustomerapp.com",
+  eu: "https://api.prod2.kustomerapp.com",
+  in: "https://api.prod4.kustomerapp.com",
+} as const;
+
+/** What reaches Kustomer: `kustomer:baseUrl`, `kustomer:org` or `kustomer:region`, and `kustomer:apiKey`. */
+export function connectToKustomer(settings: Settings): KustomerClient {
+  const problems = kustomerSettingsProblems(settings);
+  if (problems.length > 0) throw new SettingsError(problems.join("; "));
+  const apiKey = settings.get("kustomer:apiKey") ?? "";
+  remember(apiKey);
+  return new KustomerClient(new Http(baseUrlOf(settings) ?? "", "Kustomer", timeoutOf(settings)), apiKey);
+}
+
+/** Everything missing or wrong in the settings, each with the command that mends it. */
+export function kustomerSettingsProblems(settings: Settings): string[] {
+  const problems: string[] = [];
+  const baseUrl = baseUrlOf(settings);
+  if (baseUrl === undefined)
+    problems.push(`no Kustomer organisation is set: ${settings.howToSet("kustomer:org")} (or kustomer:baseUrl)`);
+  else if (!isHttpsOrLoopback(baseUrl))
+    problems.push(
+      `kustomer:baseUrl must be an https URL such as https://acme.api.kustomerapp.com: ${settings.howToSet("kustomer:baseUrl")}`,
+    );
+  if (settings.get("kustomer:apiKey") === undefined)
+    problems.push(
+      `no Kustomer API key is set: ${settings.howToSet("kustomer:apiKey")} (a key with the role org.permission.outbound_webhook)`,
+    );
+  if (Number.isNaN(timeoutOf(settings) ?? 0))
+    problems.push(
+      `kustomer:timeoutSeconds must be a number of seconds: ${settings.howToSet("kustomer:timeoutSeconds")}`,
+    );
+  return problems;
+}
+
+function baseUrlOf(settings: Settings): string | undefined {
+  const baseUrl = settings.get("kustomer:baseUrl");
+  // People paste the address with the version that every path carries anyway.
+  if (baseUrl !== undefined) return baseUrl.replace(/\/+$/, "").replace(/\/v1$/, "");
+  const org = settings.get("kustomer:org");
+  if (org !== undefined) return `https://${org}.api.kustomerapp.com`;
+  const region = settings.get("kustomer:region");
+  return region === undefined ? undefined : (REGIONAL_HOSTS as Record<string, string>)[region];
+}
+
+function timeoutOf(settings: Settings): number | undefined {
+  const seconds = settings.get("kustomer:timeoutSeconds");
+  if (seconds === undefined) return undefined;
+  return Number(seconds) > 0 ? Number(seconds) : Number.NaN;
+}
+
+/** A key must not travel in clear, except to a sandbox on this machine. */
+export function isHttpsOrLoopback(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const url = new URL(text);
+  return (
+    url.protocol === "https:" || (url.protocol === "http:" && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname))
+  );
+}

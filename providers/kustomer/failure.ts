@@ -1,0 +1,66 @@
+import { z } from "zod";
+import { RelayError } from "../lifecycle/errors";
+import type { HttpAnswer } from "../lifecycle/http";
+
+/** What Kustomer answered when it did not do what was asked. */
+export class KustomerError extends RelayError {
+  override readonly name = "KustomerError";
+
+  constructor(
+    message: string,
+    readonly status: number,
+    readonly requestId: string | undefined,
+    /** The server's own words. */
+    readonly said: string,
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * Kustomer answers with `errors[{code,message,meta}]` or with JSON:API's `errors[{status,title,detail}]`, and sometimes
+ * with nothing (DOC-ERR; API-OWD). All three are understood.
+ */
+const errorBody = z.object({
+  errors: z.array(z.object({ code: z.string(), message: z.string(), title: z.string(), detail: z.string() }).partial()),
+});
+
+/** One line: what was being done, the status, the server's words, the request id, and what to do next. */
+export function failure(doing: string, answer: HttpAnswer, neededRole: string | undefined): KustomerError {
+  const said = wordsOf(answer.body);
+  const id = answer.requestId === undefined ? "" : ` (request ${answer.requestId})`;
+  const hint = hintFor(answer.status, said, neededRole);
+  return new KustomerError(
+    `${doing}: Kustomer answered ${answer.status}${id}${said === "" ? "" : `: ${said}`}${hint === "" ? "" : `; ${hint}`}`,
+    answer.status,
+    answer.requestId,
+    said,
+  );
+}
+
+/** Keys work only in the region that issued them; the answer names the pods (DOC-REG). */
+export function isWrongRegion(said: string): boolean {
+  return /\bpod\b.*\bhandled by\b/i.test(said);
+}
+
+function hintFor(status: number, said: string, neededRole: string | undefined): string {
+  if (isWrongRegion(said))
+    return "the key belongs to another region: set kustomer:org (finds the region by itself) or the region's own kustomer:baseUrl";
+  if (/expired/i.test(said))
+    return "the API key has expired: create a new one in Kustomer under Settings > Security > API Keys";
+  if (status === 401)
+    return "the API key is not accepted: check that it is complete and not revoked (Settings > Security > API Keys)";
+  if (status === 403 && neededRole !== undefined)
+    return `the API key probably lacks the role ${neededRole}; roles cannot be added to a key: create a new one`;
+  if (status >= 500) return "run it again; if it stays, ask Kustomer with the request id";
+  return "";
+}
+
+function wordsOf(body: unknown): string {
+  const parsed = errorBody.safeParse(body);
+  if (!parsed.success) return "";
+  return parsed.data.errors
+    .map((error) => [error.title ?? error.message, error.detail].filter((part) => part !== undefined).join(": "))
+    .filter((words) => words !== "")
+    .join("; ");
+}

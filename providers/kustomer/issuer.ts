@@ -1,0 +1,78 @@
+import { z } from "zod";
+import { SettingsError } from "../lifecycle/errors";
+import { Http, type HttpAnswer, type HttpRequest } from "../lifecycle/http";
+import { remember } from "../lifecycle/secrets";
+import type { Settings } from "../lifecycle/settings";
+import { understand } from "./answers";
+import { isHttpsOrLoopback } from "./connection";
+import { failure } from "./failure";
+
+const issuedKey = z.object({ id: z.string().min(1), token: z.string().min(1), expiresAt: z.string().nullish() });
+const issuedKeys = z.object({ keys: z.array(z.object({ id: z.string().min(1) })) }).transform((answer) => answer.keys);
+
+/**
+ * An endpoint that issues Kustomer API keys. Kustomer offers none; a company's own gateway can, in four lines of contract:
+ *
+ *     POST   <issuerUrl>            {name, roles, expiresInDays?, owner} -> 201 {id, token, expiresAt?}
+ *     GET    <issuerUrl>?owner=<o>  -> 200 {keys: [{id}]}   the keys whose owner is <o> or starts with "<o>."
+ *     DELETE <issuerUrl>/<id>       -> 204, or 404 when it is gone already
+ *
+ * with `Authorization: Bearer <issuerToken>`. `id` is Kustomer's id of the key; `owner` is opaque.
+ */
+export class ApiKeyIssuer {
+  constructor(
+    private readonly http: Http,
+    private readonly token: string,
+  ) {}
+
+  async issue(key: {
+    name: string;
+    roles: readonly string[];
+    expiresInDays?: number;
+    owner: string;
+  }): Promise<{ id: string; token: string; expiresAt: string | undefined }> {
+    const doing = `issue API key "${key.name}"`;
+    // Repeatable: what a repetition makes too many is listed by its owner and revoked.
+    const answer = await this.call({ doing, method: "POST", path: "", body: key, repeatable: true });
+    const { id, token, expiresAt } = understand(doing, issuedKey, answer.body);
+    return { id, token, expiresAt: expiresAt ?? undefined };
+  }
+
+  async list(owner: string): Promise<{ id: string }[]> {
+    const doing = "list issued API keys";
+    const answer = await this.call({ doing, method: "GET", path: `?owner=${encodeURIComponent(owner)}` });
+    return understand(doing, issuedKeys, answer.body);
+  }
+
+  async revoke(id: string): Promise<void> {
+    await this.call({ doing: `revoke issued API key ${id}`, method: "DELETE", path: `/${encodeURIComponent(id)}` });
+  }
+
+  private async call(request: Omit<HttpRequest, "bearer">): Promise<HttpAnswer> {
+    const answer = await this.http.send({ ...request, bearer: this.token });
+    if (answer.status < 300 || (request.method === "DELETE" && answer.status === 404)) return answer;
+    throw failure(request.doing, answer, undefined);
+  }
+}
+
+/** The issuer of `kustomer:issuerUrl` and `kustomer:issuerToken`; `undefined` where none is set. */
+export function connectToIssuer(settings: Settings): ApiKeyIssuer | undefined {
+  const url = settings.get("kustomer:issuerUrl");
+  if (url === undefined) return undefined;
+  const problems = issuerSettingsProblems(settings);
+  if (problems.length > 0) throw new SettingsError(problems.join("; "));
+  const token = settings.get("kustomer:issuerToken") ?? "";
+  remember(token);
+  return new ApiKeyIssuer(new Http(url, "the API key issuer"), token);
+}
+
+export function issuerSettingsProblems(settings: Settings): string[] {
+  const problems: string[] = [];
+  if (!isHttpsOrLoopback(settings.get("kustomer:issuerUrl") ?? ""))
+    problems.push(`kustomer:issuerUrl must be an https URL: ${settings.howToSet("kustomer:issuerUrl")}`);
+  if (settings.get("kustomer:issuerToken") === undefined)
+    problems.push(
+      `kustomer:issuerUrl is set, but not the token that opens it: ${settings.howToSet("kustomer:issuerToken")}`,
+    );
+  return problems;
+}

@@ -1,0 +1,13 @@
+/** The roles that the vendor's guide gives a relay's key. */
+export const RELAY_ROLES = [
+  "org.permission.conversation",
+  "org.permission.customer",
+  "org.permission.message",
+  "org.permission.routing",
+  "org.permission.user",
+];
+
+/** Roles are dot-paths; a parent grants its children, and `org` grants all (kustomer.md 1, Roles). */
+export function missingRoles(required: readonly string[], granted: readonly string[]): string[] {
+  return required.filter((role) => !granted.some((grant) => role === grant || role.startsWith(`${grant}.`)));
+}

@@ -1,0 +1,202 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Pool } from "undici";
+import { RelayError, messageOf } from "./errors";
+import { type Headers, Pace, jitter, one, resetTime, retryAfter } from "./pace";
+
+/** One request, told in the words an error will use. */
+export interface HttpRequest {
+  /** What is being done to which object: `read outbound webhook 5f…`. */
+  readonly doing: string;
+  readonly method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
+  /** Path and query below the base URL. */
+  readonly path: string;
+  readonly bearer: string;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** A repetition does no harm. Default: everything but POST. */
+  readonly repeatable?: boolean;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** The parsed JSON; `undefined` when the body is empty. */
+  readonly body: unknown;
+  readonly requestId: string | undefined;
+}
+
+/** No answer that says what happened, to a request that may have had its effect and must not be repeated blindly. */
+export class AmbiguousError extends RelayError {
+  override readonly name: string = "AmbiguousError";
+}
+
+/** The remote system was not reached, or gave no usable answer, for as long as we were willing to try. */
+export class UnreachableError extends RelayError {
+  override readonly name: string = "UnreachableError";
+}
+
+/** Connections, and so requests in flight, per host. */
+const CONCURRENCY = 8;
+const ATTEMPTS = 5;
+const FIRST_BACKOFF_MS = 400;
+const LONGEST_BACKOFF_MS = 10_000;
+/** How long one call waits for rate-limit budget, all waits together. */
+const PATIENCE_MS = 5 * 60_000;
+export const DEFAULT_TIMEOUT_SECONDS = 30;
+
+const REQUEST_ID_HEADERS = [
+  "x-request-id",
+  "x-kustomer-request-id",
+  "request-id",
+  "x-correlation-id",
+  "x-amzn-requestid",
+  "x-amzn-trace-id",
+];
+
+interface Host {
+  readonly pool: Pool;
+  readonly pace: Pace;
+}
+
+/** One pool and one budget per host, shared by all resources of the process. */
+const hosts = new Map<string, Promise<Host>>();
+
+/** JSON over HTTPS to one base URL: bounded in time, paced, and repeated where that is safe. */
+export class Http {
+  constructor(
+    readonly baseUrl: string,
+    private readonly system: string,
+    private readonly timeoutSeconds: number = DEFAULT_TIMEOUT_SECONDS,
+  ) {}
+
+  /** Any answer the server gave on purpose, whatever its status; 429 and passing troubles are dealt with here. */
+  async send(request: HttpRequest): Promise<HttpAnswer> {
+    const host = await hostOf(this.baseUrl);
+    const repeatable = request.repeatable ?? request.method !== "POST";
+    const deadline = Date.now() + PATIENCE_MS;
+    for (let attempt = 1; ;) {
+      if (!(await host.pace.take(deadline)))
+        throw new UnreachableError(
+          `${request.doing}: ${this.system}'s rate limit leaves no room for this request within ${PATIENCE_MS / 60_000} minutes; run it again later`,
+        );
+      const outcome = await this.attempt(host, request);
+      if (outcome.kind === "answer" && outcome.answer.status === 429) {
+        // Refused before it had any effect: even a POST may be sent again.
+        host.pace.exhausted(waitUntil(outcome.answer.headers));
+        continue;
+      }
+      if (outcome.kind === "answer" && outcome.answer.status < 500) return outcome.answer;
+      if (outcome.kind !== "unsent" && !repeatable)
+        throw new AmbiguousError(
+          `${request.doing}: ${this.system} ${outcome.trouble}, so it is not known whether it was done`,
+        );
+      if (attempt === ATTEMPTS) {
+        if (outcome.kind === "answer") return outcome.answer;
+        throw new UnreachableError(
+          `${request.doing}: ${this.system} at ${this.baseUrl} ${outcome.trouble} (${ATTEMPTS} attempts); check the address and the network, then run it again`,
+        );
+      }
+      await sleep(backoff(attempt));
+      attempt += 1;
+    }
+  }
+
+  private async attempt(host: Host, request: HttpRequest): Promise<Outcome> {
+    const signal = AbortSignal.timeout(this.timeoutSeconds * 1000);
+    try {
+      const response = await host.pool.request({
+        method: request.method,
+        path: new URL(this.baseUrl).pathname.replace(/\/$/, "") + request.path,
+        headers: {
+          accept: "application/json",
+          authorization: `Bearer ${request.bearer}`,
+          ...(request.body === undefined ? {} : { "content-type": "application/json" }),
+          ...request.headers,
+        },
+        body: request.body === undefined ? null : JSON.stringify(request.body),
+        signal,
+      });
+      const text = await response.body.text();
+      host.pace.note(response.headers);
+      const requestId = REQUEST_ID_HEADERS.map((name) => one(response.headers[name])).find((id) => id !== undefined);
+      const said = `answered ${response.statusCode}${requestId === undefined ? "" : ` (request ${requestId})`}`;
+      if (response.statusCode < 300 && !isJson(text))
+        return { kind: "no answer", trouble: `${said} with something that is not JSON` };
+      return {
+        kind: "answer",
+        trouble: said,
+        answer: { status: response.statusCode, headers: response.headers, body: parse(text), requestId },
+      };
+    } catch (error) {
+      if (signal.aborted) return { kind: "no answer", trouble: `gave no answer within ${this.timeoutSeconds} seconds` };
+      return { kind: neverConnected(error) ? "unsent" : "no answer", trouble: troubleOf(error) };
+    }
+  }
+}
+
+type Outcome =
+  | { kind: "answer"; trouble: string; answer: HttpAnswer }
+  /** The request may have arrived. */
+  | { kind: "no answer"; trouble: string }
+  /** The request certainly did not arrive. */
+  | { kind: "unsent"; trouble: string };
+
+function hostOf(baseUrl: string): Promise<Host> {
+  const { origin } = new URL(baseUrl);
+  const host = hosts.get(origin) ?? openHost(origin);
+  hosts.set(origin, host);
+  return host;
+}
+
+async function openHost(origin: string): Promise<Host> {
+  // Loaded on first use: a program that only declares resources never pays for it.
+  const { Pool } = await import("undici");
+  return { pool: new Pool(origin, { connections: CONCURRENCY, connect: { timeout: 10_000 } }), pace: new Pace() };
+}
+
+function waitUntil(headers: Headers): number {
+  const soonest = Date.now() + 1000;
+  return Math.max(retryAfter(headers) ?? resetTime(headers) ?? Date.now() + 5000 + jitter(5000), soonest);
+}
+
+function backoff(attempt: number): number {
+  const longest = Math.min(FIRST_BACKOFF_MS * 2 ** (attempt - 1), LONGEST_BACKOFF_MS);
+  return longest / 2 + jitter(longest / 2);
+}
+
+const NEVER_CONNECTED = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+]);
+
+function neverConnected(error: unknown): boolean {
+  return codesOf(error).some((code) => NEVER_CONNECTED.has(code));
+}
+
+function troubleOf(error: unknown): string {
+  const code = codesOf(error)[0];
+  return `could not be reached or broke off (${[code, messageOf(error)].filter((part) => part !== undefined && part !== "").join(": ")})`;
+}
+
+/** A failed attempt on several addresses is an AggregateError whose members carry the codes. */
+function codesOf(error: unknown): string[] {
+  if (error instanceof AggregateError) return error.errors.flatMap(codesOf);
+  if (!(error instanceof Error)) return [];
+  return [(error as NodeJS.ErrnoException).code, ...codesOf(error.cause)].filter((code) => code !== undefined);
+}
+
+function isJson(text: string): boolean {
+  return text.trim() === "" || parse(text) !== undefined;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

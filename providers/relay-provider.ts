@@ -1,0 +1,60 @@
+import * as pulumi from "@pulumi/pulumi";
+import { PROVIDER_NAME_KEY, type SettingKey, type Settings, settingsFrom } from "./lifecycle/settings";
+
+/** Where one provider's resources live. Every value may be the output of another resource. */
+export interface RelayProviderArgs {
+  /** Which Kustomer organisation: `org`, or `baseUrl` for another address; and the key that manages it. */
+  kustomer: {
+    /** The organisation's name, as in `https://<org>.api.kustomerapp.com`; finds the region by itself. */
+    org?: pulumi.Input<string>;
+    /** The API's address without `/v1`, for example of a region or a sandbox. Wins over `org`. */
+    baseUrl?: pulumi.Input<string>;
+    /** A key with the role `org.permission.outbound_webhook`. Secret. Changing it touches no resource. */
+    apiKey: pulumi.Input<string>;
+    /** An endpoint of yours that issues API keys, and the token that opens it. The token is a secret. */
+    issuerUrl?: pulumi.Input<string>;
+    issuerToken?: pulumi.Input<string>;
+    /** Seconds to wait for one answer. Default 30. */
+    timeoutSeconds?: pulumi.Input<number>;
+  };
+}
+
+/**
+ * An explicit provider: for several Kustomer organisations in one stack, or a management key that another resource made.
+ * Pass it as `{ provider }`; a component's children inherit it. One resource without it uses the default provider: stack
+ * config `kustomer:*` and the environment. For this one the environment variables carry its name: `KUSTOMER_API_KEY_EU`.
+ *
+ * @example
+ * const eu = new RelayProvider("eu", { kustomer: { org: "acme-eu", apiKey: config.requireSecret("euKey") } });
+ * new KustomerOutboundWebhook("relay", { url }, { provider: eu });
+ */
+export class RelayProvider extends pulumi.ProviderResource {
+  /** What a lookup needs of this provider, while the program runs. */
+  readonly settings: pulumi.Output<Settings>;
+
+  constructor(name: string, args: RelayProviderArgs, opts?: pulumi.ResourceOptions) {
+    const values = { ...settingsOf("kustomer", args.kustomer), [PROVIDER_NAME_KEY]: name };
+    super("pulumi-nodejs", name, values, opts);
+    this.settings = pulumi
+      .output(values)
+      .apply((known: Record<string, string | undefined>) => settingsFrom((key) => known[key], process.env));
+  }
+}
+
+const SECRETS: ReadonlySet<string> = new Set(["apiKey", "issuerToken", "token"]);
+
+/** `{org: "acme"}` of "kustomer" is `{"kustomer:org": "acme"}`: the same keys as in stack config, always strings. */
+function settingsOf(
+  namespace: string,
+  given: Record<string, pulumi.Input<string | number> | undefined>,
+): Record<SettingKey, pulumi.Input<string>> {
+  const present = Object.entries(given).filter(
+    (entry): entry is [string, pulumi.Input<string | number>] => entry[1] !== undefined,
+  );
+  return Object.fromEntries(
+    present.map(([key, value]) => {
+      const text = pulumi.output(value).apply(String);
+      return [`${namespace}:${key}`, SECRETS.has(key) ? pulumi.secret(text) : text];
+    }),
+  );
+}
