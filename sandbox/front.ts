@@ -58,6 +58,7 @@ export class Front {
   }
 
   async #afterEffect(fault: Misbehaviour, answer: Answer): Promise<Outcome> {
+    const kept = { status: 200, ...(answer.headers === undefined ? {} : { headers: answer.headers }) };
     switch (fault.kind) {
       case "drop-after":
         return "drop";
@@ -66,9 +67,9 @@ export class Front {
         await this.parts.timers.sleep(fault.ms);
         return answer;
       case "garbage":
-        return { status: 200, text: '{"data": {"id": ' };
+        return { ...kept, text: '{"data": {"id": ' };
       case "empty":
-        return { status: 200, text: "" };
+        return { ...kept, text: "" };
       case "masked-token":
         return masked(answer, this.parts.profile);
       case "switch-off":

@@ -17,6 +17,8 @@ import { Webhooks } from "./webhooks";
 
 /** Starts a loopback Kustomer, a loopback Airkit and a key issuer, all on one port. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const timeScale = options.timeScale ?? 1;
+  if (!(timeScale > 0)) throw new RangeError("timeScale must be above 0.");
   const profile = chooseProfile(options.profile);
   const store = new Store(options.stateFile);
   const timers = new Timers();
@@ -27,7 +29,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const managementKey = seedManagementKey(store, keys, options.managementKey);
   let url = "";
   const deliveries = new Deliveries(store, webhooks, timers, profile, {
-    timeScale: options.timeScale ?? 1,
+    timeScale,
     timeoutMs: options.deliveryTimeoutMs ?? 5000,
     sandboxUrl: () => url,
   });

@@ -98,7 +98,8 @@ test.each([
   const { id } = sandbox.createWebhook({ url, events });
   await sandbox.send("kustomer.message.create");
   sandbox.editWebhook(id, { enabled: false });
-  await new Promise((resolve) => setTimeout(resolve, 150));
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  if (attempts > 1) await eventually(() => arrivals.length === attempts);
   expect(arrivals).toHaveLength(attempts);
 });
 

@@ -5,7 +5,7 @@ useCleanup();
 const current = "/v1/auth/tokens/current";
 
 test("one budget for all keys: what is left is told in headers, then 429 until the window resets", async () => {
-  const sandbox = await run({ rateLimit: 3, rateWindowMs: 400 });
+  const sandbox = await run({ rateLimit: 3, rateWindowMs: 1500 });
   const other = sandbox.createKey({ name: "other", roles: [] }).token;
   const replies = [
     await call(sandbox, "GET", current),
@@ -18,10 +18,10 @@ test("one budget for all keys: what is left is told in headers, then 429 until t
   expect(replies[3]?.headers.get("x-ratelimit-limit")).toBe("3");
   expect(replies[3]?.headers.get("retry-after")).toBeNull();
   const resetsAt = Number(replies[3]?.headers.get("x-ratelimit-reset")) * 1000;
-  expect(Math.abs(resetsAt - Date.now())).toBeLessThan(2000);
+  expect(Math.abs(resetsAt - Date.now())).toBeLessThan(3000);
   expect(sandbox.peakRequestsPerWindow()).toBe(4);
 
-  await new Promise((resolve) => setTimeout(resolve, 450));
+  await new Promise((resolve) => setTimeout(resolve, 1550));
   expect((await call(sandbox, "GET", current)).status).toBe(200);
 });
 

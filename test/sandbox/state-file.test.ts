@@ -45,7 +45,7 @@ test("what was answered is in the file at once, so that even a crash loses nothi
 test("retries that were waiting go on after a restart", () =>
   inFolder(async (_, stateFile) => {
     const { url, arrivals } = await endpoint(500, 200);
-    const before = await startSandbox({ stateFile, timeScale: 300 });
+    const before = await startSandbox({ stateFile, timeScale: 60 });
     before.createWebhook({ url, events: ["kustomer.message.create"] });
     await before.send("kustomer.message.create");
     await before.close();
