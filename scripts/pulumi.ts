@@ -1,0 +1,33 @@
+import { spawn } from "node:child_process";
+import path from "node:path";
+import { engineEnv, EngineError, ensureEngine, repoRoot } from "./engine";
+
+/** `npm run pulumi -- <args>`: the CLI against the ready-made stack, wherever the CLI comes from. */
+async function main(args: readonly string[]): Promise<void> {
+  const engine = await ensureEngine();
+  const child = spawn(path.join(engine.bin, "pulumi"), ["--cwd", repoRoot(), ...args], {
+    env: engineEnv(engine),
+    stdio: "inherit",
+  });
+  // A terminal sends Ctrl-C to the CLI as well. A second one from here would make it drop what it is doing.
+  process.on("SIGINT", () => undefined);
+  for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, () => child.kill(signal));
+
+  await new Promise<void>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", (code, signal) => {
+      resolve();
+      if (signal === null) {
+        process.exitCode = code ?? 1;
+        return;
+      }
+      for (const name of ["SIGINT", "SIGTERM", "SIGHUP"]) process.removeAllListeners(name);
+      process.kill(process.pid, signal);
+    });
+  });
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  console.error(error instanceof EngineError ? error.message : error);
+  process.exitCode = 1;
+});
