@@ -41,12 +41,14 @@ export class Issuer {
     return { status: 201, body: { id: key.id, token: key.token, roles: key.roles, expiresAt } };
   }
 
-  /** GET ?owner=X: 200 {keys: [{id, name, owner, createdAt}]}, those of one owner or all that were issued. */
+  /** GET ?owner=X: 200 {keys: [{id, name, owner, createdAt}]}, those whose owner is X or starts with "X.", or all that were issued. */
   #list(incoming: Incoming): Answer {
     const wanted = incoming.query.get("owner");
     const keys = this.keys
       .all()
-      .filter(({ owner }) => owner !== undefined && (wanted === null || owner === wanted))
+      .filter(
+        ({ owner }) => owner !== undefined && (wanted === null || owner === wanted || owner.startsWith(`${wanted}.`)),
+      )
       .map(({ id, name, owner, createdAt }) => ({ id, name, owner, createdAt }));
     return { status: 200, body: { keys } };
   }

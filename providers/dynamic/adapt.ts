@@ -14,7 +14,7 @@ export function adapt<Inputs extends object, Outputs extends Inputs, Client>(
 ): pulumi.dynamic.ResourceProvider<Properties, Properties> {
   const declaration: Declaration = lifecycle;
   const declared = (known: Properties): Properties =>
-    onlyInputs(declaration, (lifecycle.declared?.(known as Outputs) ?? known));
+    onlyInputs(declaration, lifecycle.declared?.(known as Outputs) ?? known);
   let settings: Settings = settingsFrom(() => undefined, process.env);
 
   return {

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Http} from "../lifecycle/http";
+import type { Http } from "../lifecycle/http";
 import { type HttpAnswer, type HttpRequest } from "../lifecycle/http";
 import {
   type AuthTokenData,

@@ -67,6 +67,8 @@ export interface OutboundWebhookOutputs extends Inputs {
   token: string;
   /** Which attempt made the webhook; part of the mark. */
   generation: string;
+  /** Set where Kustomer's error flag did not go away by switching the webhook on: then it is no drift, until it has been away. */
+  errorStays?: true;
   /** When it was created, ISO 8601; empty where Kustomer does not say. */
   createdAt: string;
   /** When it was last changed, ISO 8601; empty where Kustomer does not say. */
@@ -144,11 +146,14 @@ export const outboundWebhook: Lifecycle<Inputs, OutboundWebhookOutputs, Kustomer
     webhookId: { doc: "Kustomer's id of the webhook." },
     token: { secret: true, doc: "Signing secret: the key of the HMAC-SHA256 over the raw body." },
     generation: { doc: "Which attempt made the webhook." },
+    errorStays: { doc: "Set where the error flag did not go away by switching the webhook on." },
     createdAt: { doc: "ISO 8601, empty where Kustomer does not say." },
     updatedAt: { doc: "ISO 8601, empty where Kustomer does not say." },
   },
 
   connect: connectToKustomer,
+
+  declared: ({ errorStays, isError, ...known }) => ({ ...known, isError: isError && errorStays === undefined }),
 
   async create(client, inputs) {
     protect(inputs);
@@ -161,7 +166,9 @@ export const outboundWebhook: Lifecycle<Inputs, OutboundWebhookOutputs, Kustomer
   async read(client, _id, known) {
     protect(known);
     const webhook = await client.getOutboundWebhook(known.webhookId);
-    return webhook && merged(known, webhook, known.token);
+    if (webhook === undefined) return undefined;
+    const outputs = merged(known, webhook, known.token);
+    return outputs.isError && known.errorStays ? { ...outputs, errorStays: true } : outputs;
   },
 
   async update(client, id, known, inputs) {
@@ -234,7 +241,8 @@ async function settle(
   try {
     if (id === undefined) await sweepTwins(client, webhook, inputs);
     if (switchedOn) await activation.keep();
-    return merged(inputs, activation.now, await signingSecret(client, activation.now));
+    const outputs = merged(inputs, activation.now, await signingSecret(client, activation.now));
+    return outputs.isError ? { ...outputs, errorStays: true } : outputs;
   } catch (error) {
     if (error instanceof SupersededError) throw error;
     remember(activation.now.token);

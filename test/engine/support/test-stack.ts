@@ -21,7 +21,7 @@ export interface ResourceState {
 export interface Step {
   readonly op: string;
   readonly name: string;
-  /** The properties that differ, by the engine's own count. */
+  /** The properties that differ, by the engine's own count: the outermost names. */
   readonly diffs: string[];
 }
 
@@ -41,7 +41,11 @@ export class TestStack {
 
   private constructor(private readonly project: string) {}
 
-  static async of(program: PulumiFn, config: ConfigMap = {}, { project = "relay-test", env = {} }: { project?: string; env?: Record<string, string> } = {}): Promise<TestStack> {
+  static async of(
+    program: PulumiFn,
+    config: ConfigMap = {},
+    { project = "relay-test", env = {} }: { project?: string; env?: Record<string, string> } = {},
+  ): Promise<TestStack> {
     const test = new TestStack(project);
     const engine = await ensureEngine({ report: { line: () => undefined, progress: () => undefined } });
     const found = engineEnv(engine);
@@ -128,7 +132,14 @@ export class TestStack {
     rmSync(this.directory, { recursive: true, force: true });
   }
 
-  private async run(operation: (listeners: { onEvent: (event: EngineEvent) => void; onOutput: (text: string) => void; onError: (text: string) => void; color: "never" }) => Promise<unknown>): Promise<Run> {
+  private async run(
+    operation: (listeners: {
+      onEvent: (event: EngineEvent) => void;
+      onOutput: (text: string) => void;
+      onError: (text: string) => void;
+      color: "never";
+    }) => Promise<unknown>,
+  ): Promise<Run> {
     const events: EngineEvent[] = [];
     let output = "";
     const hear = (text: string): void => {
@@ -157,19 +168,25 @@ export async function failureOf(run: Promise<unknown>): Promise<string> {
 
 /** Stack config that points the default provider at a sandbox. */
 export function sandboxConfig(sandbox: Sandbox): ConfigMap {
-  return { "kustomer:baseUrl": { value: sandbox.url }, "kustomer:apiKey": { value: sandbox.managementKey, secret: true } };
+  return {
+    "kustomer:baseUrl": { value: sandbox.url },
+    "kustomer:apiKey": { value: sandbox.managementKey, secret: true },
+  };
 }
 
 function stepsOf(events: EngineEvent[]): { steps: Step[]; same: number } {
   const done = events.flatMap((event) => (event.resOutputsEvent ? [event.resOutputsEvent.metadata] : []));
   const planned = events.flatMap((event) => (event.resourcePreEvent ? [event.resourcePreEvent.metadata] : []));
   const failed = events.flatMap((event) => (event.resOpFailedEvent ? [event.resOpFailedEvent.metadata] : []));
-  const own = [...planned, ...done, ...failed].filter(({ urn }) => urn.includes("pulumi-nodejs:") && !urn.includes("pulumi:providers:"));
+  const own = [...planned, ...done, ...failed].filter(
+    ({ urn }) => urn.includes("pulumi-nodejs:") && !urn.includes("pulumi:providers:"),
+  );
   const steps = new Map<string, Step>();
   for (const { op, urn, diffs, detailedDiff } of own) {
     if (op === "same" || op === "refresh" || op === "read") continue;
     const name = urn.slice(urn.lastIndexOf("::") + 2);
-    const step = { op: String(op), name, diffs: [...new Set([...(diffs ?? []), ...Object.keys(detailedDiff ?? {})])].sort() };
+    const fields = [...(diffs ?? []), ...Object.keys(detailedDiff ?? {})].map((path) => path.replace(/[.[].*/, ""));
+    const step = { op: String(op), name, diffs: [...new Set(fields)].sort() };
     const key = `${step.op} ${name}`;
     if (!steps.has(key) || step.diffs.length > 0) steps.set(key, step);
   }
