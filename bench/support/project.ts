@@ -1,0 +1,118 @@
+import { spawn } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { type Engine, engineEnv, ensureEngine, repoRoot } from "../../scripts/engine";
+import { BenchError } from "./bench-error";
+
+export interface ProjectOptions {
+  /** Run the TypeScript source, as Pulumi does by default, in place of the compiled program. */
+  readonly typescript?: boolean;
+  readonly env?: Record<string, string>;
+}
+
+/** What the state says of one resource. */
+export type StateResource = Record<string, unknown> & { readonly urn: string; readonly type: string };
+
+/**
+ * A Pulumi project in a folder of its own with the package installed in its node_modules, the file backend beside it: what a
+ * user has, down to the length of the paths in the state.
+ */
+export class BenchProject {
+  private constructor(
+    private readonly directory: string,
+    private readonly engine: Engine,
+    private readonly env: Record<string, string>,
+  ) {}
+
+  /** `fixture` is a folder of `bench/fixtures`. */
+  static async of(fixture: string, { typescript = false, env = {} }: ProjectOptions = {}): Promise<BenchProject> {
+    const engine = await ensureEngine();
+    const directory = mkdtempSync(path.join(tmpdir(), "kustomer-relay-bench-"));
+    const home = path.join(directory, "relays");
+    const from = path.join(repoRoot(), typescript ? "bench/fixtures" : "dist/bench/fixtures", fixture);
+    const wanted = typescript ? /\.ts$/ : /\.js$/;
+    mkdirSync(path.join(directory, "backend"));
+    mkdirSync(home);
+    for (const name of readdirSync(from).filter((file) => wanted.test(file) && !file.endsWith(".d.ts")))
+      cpSync(path.join(from, name), path.join(home, name));
+    writeFileSync(path.join(home, "package.json"), JSON.stringify({ name: "relays", private: true }));
+    writeFileSync(
+      path.join(home, "tsconfig.json"),
+      JSON.stringify({ compilerOptions: { strict: true, target: "es2022", module: "nodenext" } }),
+    );
+    writeFileSync(
+      path.join(home, "Pulumi.yaml"),
+      `name: relays\nruntime:\n  name: nodejs\n  options:\n    typescript: ${typescript}\n`,
+    );
+    installPackage(path.join(home, "node_modules"));
+    const project = new BenchProject(directory, engine, {
+      PULUMI_BACKEND_URL: `file://${path.join(directory, "backend")}`,
+      PULUMI_CONFIG_PASSPHRASE: "a passphrase for benches",
+      // What is measured is the engine and the package, not the type checker.
+      PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+      ...env,
+    });
+    await project.pulumi(["stack", "init", "dev"]);
+    return project;
+  }
+
+  /** Runs the CLI itself and gives the seconds it took. */
+  async pulumi(args: readonly string[], env: Record<string, string> = {}): Promise<number> {
+    const started = performance.now();
+    const child = spawn(path.join(this.engine.bin, "pulumi"), [...args, "--non-interactive", "--color", "never"], {
+      cwd: path.join(this.directory, "relays"),
+      env: { ...engineEnv(this.engine), ...this.env, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let printed = "";
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding("utf8").on("data", (text: string) => (printed += text));
+    const code = await new Promise<number | null>((resolve, reject) => {
+      child.once("error", reject).once("close", resolve);
+    });
+    if (code !== 0) throw new BenchError(`pulumi ${args.join(" ")} failed:\n${printed}`);
+    return (performance.now() - started) / 1000;
+  }
+
+  up(count: number): Promise<number> {
+    return this.pulumi(["up", "--yes", "--skip-preview"], { BENCH_COUNT: String(count) });
+  }
+
+  preview(count: number): Promise<number> {
+    return this.pulumi(["preview", "--expect-no-changes"], { BENCH_COUNT: String(count) });
+  }
+
+  refresh(): Promise<number> {
+    return this.pulumi(["refresh", "--yes", "--skip-preview"]);
+  }
+
+  destroy(): Promise<number> {
+    return this.pulumi(["destroy", "--yes", "--skip-preview"]);
+  }
+
+  stateFile(): string {
+    return readFileSync(path.join(this.directory, "backend/.pulumi/stacks/relays/dev.json"), "utf8");
+  }
+
+  remove(): void {
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}
+
+/** What npm would put there, without a network: our files and the SDK copied, so that paths are as usual, the rest linked. */
+function installPackage(modules: string): void {
+  const root = repoRoot();
+  const own = path.join(modules, "pulumi-kustomer-relay");
+  mkdirSync(path.join(own, "dist"), { recursive: true });
+  mkdirSync(path.join(modules, "@pulumi"));
+  cpSync(path.join(root, "package.json"), path.join(own, "package.json"));
+  const published = readdirSync(path.join(root, "dist")).filter(
+    (name) => !/^(bench|sandbox|scripts|stack|\.)/.test(name),
+  );
+  for (const name of published)
+    cpSync(path.join(root, "dist", name), path.join(own, "dist", name), { recursive: true });
+  cpSync(path.join(root, "node_modules/@pulumi/pulumi"), path.join(modules, "@pulumi/pulumi"), { recursive: true });
+  for (const name of readdirSync(path.join(root, "node_modules")).filter((name) => !/^(\.|@pulumi$)/.test(name)))
+    symlinkSync(path.join(root, "node_modules", name), path.join(modules, name), "junction");
+}
