@@ -9,12 +9,13 @@ export const usage = `usage: node dist/sandbox/main.js [options]
   --management-key K   token of the administrator's key (default: generated)
   --rate-limit N|off   requests per minute (default 1000)
   --webhook-limit N|off  user-made outbound webhooks (default 5)
-  --time-scale N       how many times faster retries come (default 1)`;
+  --time-scale N       how many times faster retries come (default 1)
+  --until-stdin-closes  stop when standard input ends, as it does when whoever started this dies`;
 
 /** A mistake in the arguments. */
 export class WrongArguments extends Error {}
 
-export function readCommandLine(args: string[]): SandboxOptions {
+export function readCommandLine(args: string[]): SandboxOptions & { untilStdinCloses: boolean } {
   const text = { type: "string" } as const;
   const { values } = parsed(() =>
     parseArgs({
@@ -27,10 +28,13 @@ export function readCommandLine(args: string[]): SandboxOptions {
         "rate-limit": text,
         "webhook-limit": text,
         "time-scale": text,
+        "until-stdin-closes": { type: "boolean" },
       },
     }),
   );
-  const options: SandboxOptions = {};
+  const options: SandboxOptions & { untilStdinCloses: boolean } = {
+    untilStdinCloses: values["until-stdin-closes"] ?? false,
+  };
   if (values.port !== undefined) options.port = number("--port", values.port);
   if (values.state !== undefined) options.stateFile = values.state;
   if (values.profile !== undefined) options.profile = profile(values.profile);

@@ -3,14 +3,18 @@ import { startSandbox } from "./start";
 
 /** Runs a sandbox until it is told to stop; the one line on standard output says where it is. */
 async function main(): Promise<void> {
-  const sandbox = await startSandbox(readCommandLine(process.argv.slice(2)));
+  const { untilStdinCloses, ...options } = readCommandLine(process.argv.slice(2));
+  const sandbox = await startSandbox(options);
   const stop = (): void => {
     void sandbox.close().then(() => {
+      process.stdin.destroy();
       process.exitCode = 0;
     });
   };
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);
+  // Whoever started us holds the other end: however it dies, we go with it.
+  if (untilStdinCloses) process.stdin.resume().once("close", stop);
   const { url, managementKey, issuerUrl, issuerToken } = sandbox;
   console.log(JSON.stringify({ url, managementKey, issuerUrl, issuerToken }));
 }

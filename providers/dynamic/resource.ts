@@ -66,5 +66,12 @@ function markOf(name: string, opts: pulumi.CustomResourceOptions | undefined): p
       .update(JSON.stringify([...stack, parent, name]))
       .digest("base64url")
       .slice(0, 16);
-  return opts?.parent === undefined ? digest("") : opts.parent.urn.apply(digest);
+  const parent = opts?.parent;
+  if (parent === undefined) return digest("");
+  // A promise and not an output: an output would carry a dependency on the parent, which waits for all its children.
+  return new Promise((resolve) =>
+    parent.urn.apply((urn) => {
+      resolve(digest(urn));
+    }),
+  );
 }
