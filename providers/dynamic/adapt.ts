@@ -1,10 +1,12 @@
+import { inspect } from "node:util";
 import type * as pulumi from "@pulumi/pulumi";
 import { check } from "../lifecycle/check";
 import { diff } from "../lifecycle/diff";
-import { PartialFailure, RelayError, SettingsError } from "../lifecycle/errors";
+import { PartialFailure, RelayError, SettingsError, isError } from "../lifecycle/errors";
 import { type Declaration, type Lifecycle, secretProperties } from "../lifecycle/lifecycle";
-import { redact, remember } from "../lifecycle/secrets";
+import { redact, redactQuoted, remember } from "../lifecycle/secrets";
 import { type Settings, settingsFrom } from "../lifecycle/settings";
+import { warn } from "../lifecycle/warn";
 
 type Properties = Record<string, unknown>;
 
@@ -29,11 +31,9 @@ export function adapt<Inputs extends object, Outputs extends Inputs, Client>(
         const news = own(given);
         rememberSecrets(declaration, news);
         const { inputs, problems, complete } = check(declaration, news);
+        problems.push(...settingsProblems(() => lifecycle.connect(settings)));
         if (complete && problems.length === 0)
-          problems.push(
-            ...settingsProblems(() => lifecycle.connect(settings)),
-            ...(lifecycle.problems?.(inputs as Inputs, settings) ?? []),
-          );
+          problems.push(...(lifecycle.problems?.(inputs as Inputs, settings) ?? []));
         return {
           inputs: { ...inputs, __provider: given.__provider },
           // The engine prints the value of a property that is named, secret or not.
@@ -43,6 +43,7 @@ export function adapt<Inputs extends object, Outputs extends Inputs, Client>(
 
     diff: (id, olds, news) =>
       guarded(() => {
+        for (const notice of lifecycle.notices?.(own(olds) as Outputs, own(news) as Inputs) ?? []) warn(notice);
         const { changed, replaces } = diff(declaration, id, declared(own(olds)), own(news));
         // With `changes` left open the engine shows just the inputs that differ, and `replaceOnChanges` works.
         return changed.length === 0 ? { changes: false } : { replaces };
@@ -59,10 +60,11 @@ export function adapt<Inputs extends object, Outputs extends Inputs, Client>(
         const outputs = await lifecycle.read(lifecycle.connect(settings), id, own(props) as Outputs);
         if (outputs === undefined) return {};
         const { __provider } = props;
+        const found = { ...outputs, ...secretAdditions(declaration, props, outputs as Properties) };
         return {
           id,
-          props: complete({ ...outputs, __provider }),
-          inputs: complete({ ...declared(outputs as Properties), __provider }),
+          props: complete({ ...found, __provider }),
+          inputs: complete({ ...declared(found), __provider }),
         };
       }),
 
@@ -94,11 +96,31 @@ async function guarded<Result>(work: () => Result | Promise<Result>, providerTex
       throw Object.assign(plain(error.message), { id: error.id, properties, reasons: error.reasons.map(redact) });
     }
     if (error instanceof RelayError) throw plain(error.message);
-    const unexpected = error instanceof Error ? error : new Error(String(error));
-    const bug = new Error(redact(`${unexpected.message} (this is unexpected: please report it)`));
-    bug.stack = redact(unexpected.stack ?? "");
+    const unexpected = isError(error) ? error : new Error(inspect(error, { depth: 1 }));
+    const bug = new Error(redactQuoted(`${unexpected.message} (this is unexpected: please report it)`));
+    bug.stack = redactQuoted(unexpected.stack ?? "");
     throw bug;
   }
+}
+
+/**
+ * The engine keeps secret what was secret before. Somebody may have copied a secret into an entry of a map that is new to
+ * the state, so those are marked (the two texts are part of the engine's protocol).
+ */
+function secretAdditions(declaration: Declaration, known: Properties, found: Properties): Properties {
+  const maps = Object.keys(declaration.fields).filter(
+    (name) => declaration.fields[name]?.compare === "case-insensitive map",
+  );
+  return Object.fromEntries(
+    maps.map((name) => {
+      const before = new Set(Object.keys(known[name] ?? {}));
+      const entries = Object.entries(found[name] ?? {}).map(([key, value]: [string, unknown]) => [
+        key,
+        before.has(key) ? value : { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value },
+      ]);
+      return [name, Object.fromEntries(entries) as unknown];
+    }),
+  );
 }
 
 function plain(message: string): Error {

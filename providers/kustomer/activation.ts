@@ -18,6 +18,8 @@ export class Activation {
     public now: OutboundWebhookData,
     private readonly registration: Registration & { readonly watchSeconds: number },
     private readonly generation: string,
+    /** Removes what else carries our mark, or ends our own attempt where a newer one exists. */
+    private readonly sweep: (webhook: OutboundWebhookData) => Promise<void>,
   ) {}
 
   async keep(): Promise<void> {
@@ -29,7 +31,7 @@ export class Activation {
     if (await this.stayedOn()) return;
     throw new RelayError(
       `outbound webhook "${this.now.name}" (${this.now.id}) is created but failing: Kustomer switched it off again after it was switched on once and registered anew once` +
-        `${await this.latestAttempts()}; check that ${this.now.url} answers 2xx within a few seconds, then run \`pulumi up\` again`,
+        `${await this.latestAttempts()}; check that its endpoint at ${new URL(this.now.url).host} answers 2xx within a few seconds, then run \`pulumi up\` again`,
     );
   }
 
@@ -52,6 +54,8 @@ export class Activation {
   /** The new one first: should we be stopped in between, the old one is still known. */
   private async registerAnew(): Promise<void> {
     const old = this.now;
+    // What is registered now is the newest of all attempts: one that was superseded meanwhile must not go on.
+    await this.sweep(old);
     this.now = await register(this.client, this.registration);
     await this.client.deleteOutboundWebhook(old.id);
   }

@@ -43,10 +43,8 @@ export const transactionData = z
   .object({
     attributes: z
       .object({
-        webhookId: z.string(),
         // A number, so not an ISO date; whether seconds or milliseconds is not documented.
         sentAt: z.union([z.number(), z.string()]),
-        nextRetry: z.string().nullable(),
         status: z.union([z.string(), z.number()]).transform(String),
         eventName: z.string(),
       })

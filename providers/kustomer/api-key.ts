@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { z } from "zod";
 import { PartialFailure, RelayError, messageOf } from "../lifecycle/errors";
 import type { Lifecycle } from "../lifecycle/lifecycle";
@@ -10,6 +11,7 @@ import { connectToKustomer } from "./connection";
 import { KustomerError, isWrongRegion } from "./failure";
 import { type ApiKeyIssuer, connectToIssuer, issuerSettingsProblems } from "./issuer";
 import { newGeneration } from "./ownership";
+import { SupersededError } from "./registration";
 import { RELAY_ROLES, missingRoles } from "./roles";
 
 /** What a person declares of an API key. */
@@ -130,6 +132,9 @@ export const apiKey: Lifecycle<Inputs, ApiKeyOutputs, Connection> = {
     return [howToMakeAKey(inputs, settings)];
   },
 
+  notices: ({ keyId, expiresAt, issued }, { name, warnBeforeDays }) =>
+    nearEnd({ name, warnBeforeDays, issued }, { id: keyId, expiresAt: expiresAt === "" ? undefined : expiresAt }),
+
   /** The token of an issued key is nobody's input. */
   declared({ token, issued, ...known }) {
     return issued ? known : { ...known, token };
@@ -144,18 +149,20 @@ export const apiKey: Lifecycle<Inputs, ApiKeyOutputs, Connection> = {
       throw new RelayError(
         `issue API key "${inputs.name}": no issuer is set (kustomer:issuerUrl) and no token is given`,
       );
-    const owner = `${inputs.mark}.${inputs.rotation}`;
+    const owner = ownerOf(inputs);
+    const generation = newGeneration();
     const issued = await issuer.issue({
       name: inputs.name,
       roles: inputs.roles,
-      owner: `${owner}.${newGeneration()}`,
+      owner: `${owner}.${generation}`,
       ...(inputs.expiresInDays === undefined ? {} : { expiresInDays: inputs.expiresInDays }),
     });
     remember(issued.token);
     try {
-      for (const left of await issuer.list(owner)) if (left.id !== issued.id) await issuer.revoke(left.id);
+      await revokeTwins(issuer, owner, issued.id, generation);
       return { id: issued.id, outputs: await verified(kustomer, inputs, issued.token, true) };
     } catch (error) {
+      if (error instanceof SupersededError) throw error;
       const outputs = {
         ...inputs,
         token: issued.token,
@@ -188,10 +195,45 @@ export const apiKey: Lifecycle<Inputs, ApiKeyOutputs, Connection> = {
   async delete({ kustomer, issuer }, _id, known) {
     remember(known.token);
     if (!(known.revokeOnDelete ?? known.issued)) return;
-    if (known.issued && issuer !== undefined) await issuer.revoke(known.keyId);
-    else await revoke(kustomer, known);
+    if (known.issued && issuer !== undefined) {
+      await revokeOlder(issuer, known);
+      await issuer.revoke(known.keyId);
+    } else await revoke(kustomer, known);
   },
 };
+
+/**
+ * What an issued key is made as, but for the attempt at it. The roles are part of it: a key that replaces one with other
+ * roles is no twin of it, which goes on working until all that use it have the new one.
+ */
+function ownerOf({ mark, rotation, roles, expiresInDays }: Inputs): string {
+  const digest = createHash("sha256").update(JSON.stringify([roles, expiresInDays]));
+  return `${mark}.${rotation}.${digest.digest("hex").slice(0, 8)}`;
+}
+
+/** Revokes what earlier attempts at the same key left behind; gives up ours where a newer one exists, as for a webhook. */
+async function revokeTwins(issuer: ApiKeyIssuer, owner: string, id: string, generation: string): Promise<void> {
+  const twins = (await issuer.list(owner)).filter((key) => key.id !== id);
+  const newer = twins.find((key) => generationOf(key.owner) > generation);
+  if (newer !== undefined) {
+    await issuer.revoke(id);
+    throw new SupersededError(
+      `issue API key: another run has issued it in the meantime (${newer.id}); run \`pulumi up\` again`,
+    );
+  }
+  for (const twin of twins) await issuer.revoke(twin.id);
+}
+
+/** A killed run may have left keys with other roles or of another rotation. The one that replaces ours is newer than ours. */
+async function revokeOlder(issuer: ApiKeyIssuer, { mark, keyId }: ApiKeyOutputs): Promise<void> {
+  const keys = await issuer.list(mark);
+  const own = generationOf(keys.find((key) => key.id === keyId)?.owner);
+  for (const key of keys) if (key.id !== keyId && generationOf(key.owner) < own) await issuer.revoke(key.id);
+}
+
+function generationOf(owner = ""): string {
+  return owner.slice(owner.lastIndexOf(".") + 1);
+}
 
 /** A key may always revoke itself; one that is refused is revoked already. */
 async function revoke(kustomer: KustomerClient, known: ApiKeyOutputs): Promise<void> {
@@ -230,7 +272,7 @@ async function verified(
 }
 
 function described(known: Inputs & { token: string; issued: boolean }, current: AuthTokenData): ApiKeyOutputs {
-  warnOfTheEnd(known, current);
+  nearEnd(known, current).forEach(warn);
   const { expiresInDays, revokeOnDelete } = known;
   return {
     name: known.name,
@@ -254,16 +296,17 @@ function hasExpired({ expiresAt }: AuthTokenData): boolean {
   return expiresAt !== undefined && Date.parse(expiresAt) <= Date.now();
 }
 
-function warnOfTheEnd(
-  { name, warnBeforeDays, issued }: Inputs & { issued: boolean },
-  { id, expiresAt }: AuthTokenData,
-): void {
+function nearEnd(
+  { name, warnBeforeDays, issued }: Pick<ApiKeyOutputs, "name" | "warnBeforeDays" | "issued">,
+  { id, expiresAt }: Pick<AuthTokenData, "id" | "expiresAt">,
+): string[] {
   const days = expiresAt === undefined ? Number.POSITIVE_INFINITY : (Date.parse(expiresAt) - Date.now()) / DAY_MS;
-  if (days > warnBeforeDays) return;
+  if (!(days <= warnBeforeDays)) return [];
   const next = issued
     ? "raise `rotation` for a new one"
     : "create a new one in Kustomer under Settings > Security > API Keys and set its token";
-  warn(`API key "${name}" (${id}) expires in ${Math.floor(days)} days, at ${expiresAt ?? ""}: ${next}`);
+  const when = days <= 0 ? "expired" : `expires in ${Math.floor(days)} days,`;
+  return [`API key "${name}" (${id}) ${when} at ${expiresAt ?? ""}: ${next}`];
 }
 
 /** Kustomer offers no endpoint that creates an API key (kustomer.md 3), so a person has to; these are the clicks. */

@@ -60,11 +60,11 @@ export class KustomerClient {
     );
   }
 
-  /** `undefined` when the answer has no body: the webhook exists, look for it. Not idempotent. */
+  /** `undefined` when the answer does not show it: the webhook exists, look for it. Not idempotent. */
   async createOutboundWebhook(body: OutboundWebhookBody): Promise<OutboundWebhookData | undefined> {
     const doing = `create outbound webhook "${body.name}"`;
     const answer = await this.call({ doing, method: "POST", path: WEBHOOKS, body, role: `${WEBHOOK_ROLE}.create` });
-    return answer.body === undefined ? undefined : understand(doing, envelope(outboundWebhookData), answer.body);
+    return envelope(outboundWebhookData).safeParse(answer.body).data;
   }
 
   /** PATCH, then what it has become; `undefined` when there is no such webhook. */
@@ -170,7 +170,8 @@ export class KustomerClient {
         answer.body,
       );
       items.push(...understood.items);
-      path = understood.next;
+      // Documented as a relative path.
+      path = understood.next === undefined ? undefined : pathOf(understood.next);
     }
     return items;
   }
@@ -186,6 +187,11 @@ export class KustomerClient {
     if (answer.status < 300 || (missing && answer.status === 404)) return answer;
     throw failure(request.doing, answer, role);
   }
+}
+
+function pathOf(link: string): string {
+  const { pathname, search } = new URL(link, "https://relative.invalid");
+  return pathname + search;
 }
 
 interface Call extends Omit<HttpRequest, "method" | "bearer"> {

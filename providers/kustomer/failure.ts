@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { RelayError } from "../lifecycle/errors";
 import type { HttpAnswer } from "../lifecycle/http";
+import { redactQuoted } from "../lifecycle/secrets";
 
 /** What Kustomer answered when it did not do what was asked. */
 export class KustomerError extends RelayError {
@@ -29,7 +30,7 @@ const errorBody = z.object({
 export function failure(doing: string, answer: HttpAnswer, neededRole: string | undefined): KustomerError {
   const said = wordsOf(answer.body);
   const id = answer.requestId === undefined ? "" : ` (request ${answer.requestId})`;
-  const hint = hintFor(answer.status, said, neededRole);
+  const hint = hintFor(answer, said, neededRole);
   return new KustomerError(
     `${doing}: Kustomer answered ${answer.status}${id}${said === "" ? "" : `: ${said}`}${hint === "" ? "" : `; ${hint}`}`,
     answer.status,
@@ -43,7 +44,7 @@ export function isWrongRegion(said: string): boolean {
   return /\bpod\b.*\bhandled by\b/i.test(said);
 }
 
-function hintFor(status: number, said: string, neededRole: string | undefined): string {
+function hintFor({ status, requestId }: HttpAnswer, said: string, neededRole: string | undefined): string {
   if (isWrongRegion(said))
     return "the key belongs to another region: set kustomer:org (finds the region by itself) or the region's own kustomer:baseUrl";
   if (/expired/i.test(said))
@@ -52,15 +53,18 @@ function hintFor(status: number, said: string, neededRole: string | undefined): 
     return "the API key is not accepted: check that it is complete and not revoked (Settings > Security > API Keys)";
   if (status === 403 && neededRole !== undefined)
     return `the API key probably lacks the role ${neededRole}; roles cannot be added to a key: create a new one`;
-  if (status >= 500) return "run it again; if it stays, ask Kustomer with the request id";
+  if (status >= 500)
+    return `run it again; if it stays, ask Kustomer's support${requestId === undefined ? "" : " with the request id"}`;
   return "";
 }
 
+/** They may quote what was sent. */
 function wordsOf(body: unknown): string {
   const parsed = errorBody.safeParse(body);
   if (!parsed.success) return "";
-  return parsed.data.errors
+  const words = parsed.data.errors
     .map((error) => [error.title ?? error.message, error.detail].filter((part) => part !== undefined).join(": "))
     .filter((words) => words !== "")
     .join("; ");
+  return redactQuoted(words);
 }

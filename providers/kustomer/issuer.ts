@@ -1,23 +1,26 @@
 import { z } from "zod";
-import { SettingsError } from "../lifecycle/errors";
+import { RelayError, SettingsError } from "../lifecycle/errors";
 import { Http, type HttpAnswer, type HttpRequest } from "../lifecycle/http";
-import { remember } from "../lifecycle/secrets";
+import { redactQuoted, remember } from "../lifecycle/secrets";
 import type { Settings } from "../lifecycle/settings";
 import { understand } from "./answers";
 import { isHttpsOrLoopback } from "./connection";
-import { failure } from "./failure";
 
 const issuedKey = z.object({ id: z.string().min(1), token: z.string().min(1), expiresAt: z.string().nullish() });
-const issuedKeys = z.object({ keys: z.array(z.object({ id: z.string().min(1) })) }).transform((answer) => answer.keys);
+const issuedKeys = z
+  .object({ keys: z.array(z.object({ id: z.string().min(1), owner: z.string().optional() })) })
+  .transform((answer) => answer.keys);
+const refusal = z.object({ error: z.string() });
 
 /**
  * An endpoint that issues Kustomer API keys. Kustomer offers none; a company's own gateway can, in four lines of contract:
  *
  *     POST   <issuerUrl>            {name, roles, expiresInDays?, owner} -> 201 {id, token, expiresAt?}
- *     GET    <issuerUrl>?owner=<o>  -> 200 {keys: [{id}]}   the keys whose owner is <o> or starts with "<o>."
+ *     GET    <issuerUrl>?owner=<o>  -> 200 {keys: [{id, owner}]}   those whose owner is <o> or starts with "<o>."
  *     DELETE <issuerUrl>/<id>       -> 204, or 404 when it is gone already
  *
- * with `Authorization: Bearer <issuerToken>`. `id` is Kustomer's id of the key; `owner` is opaque.
+ * with `Authorization: Bearer <issuerToken>`. `id` is Kustomer's id of the key; `owner` is opaque. A refusal may say why:
+ * `{error}`.
  */
 export class ApiKeyIssuer {
   constructor(
@@ -38,7 +41,7 @@ export class ApiKeyIssuer {
     return { id, token, expiresAt: expiresAt ?? undefined };
   }
 
-  async list(owner: string): Promise<{ id: string }[]> {
+  async list(owner: string): Promise<{ id: string; owner?: string | undefined }[]> {
     const doing = "list issued API keys";
     const answer = await this.call({ doing, method: "GET", path: `?owner=${encodeURIComponent(owner)}` });
     return understand(doing, issuedKeys, answer.body);
@@ -51,7 +54,11 @@ export class ApiKeyIssuer {
   private async call(request: Omit<HttpRequest, "bearer">): Promise<HttpAnswer> {
     const answer = await this.http.send({ ...request, bearer: this.token });
     if (answer.status < 300 || (request.method === "DELETE" && answer.status === 404)) return answer;
-    throw failure(request.doing, answer, undefined);
+    const said = refusal.safeParse(answer.body).data?.error;
+    const hint = answer.status === 401 || answer.status === 403 ? "; check kustomer:issuerToken" : "";
+    throw new RelayError(
+      `${request.doing}: the API key issuer answered ${answer.status}${said === undefined ? "" : `: ${redactQuoted(said)}`}${hint}`,
+    );
   }
 }
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { PartialFailure, RelayError, messageOf } from "../lifecycle/errors";
 import type { Lifecycle } from "../lifecycle/lifecycle";
-import { remember } from "../lifecycle/secrets";
+import { remember, rememberSent } from "../lifecycle/secrets";
 import { warn } from "../lifecycle/warn";
 import { Activation } from "./activation";
 import type { OutboundWebhookData } from "./answers";
@@ -9,7 +9,7 @@ import type { KustomerClient } from "./client";
 import { connectToKustomer, isHttpsOrLoopback } from "./connection";
 import { KUSTOMER_EVENTS, type KustomerEvent, RELAY_EVENTS, isKustomerEvent, nearestEvent } from "./events";
 import { OWNER_HEADER, isOwnerHeader, newGeneration, ownerOf } from "./ownership";
-import { SupersededError, bodyOf, register, sameUrl, sweepTwins } from "./registration";
+import { SupersededError, bodyOf, register, sameUrl, sweepForgotten, sweepTwins } from "./registration";
 import { isSigningSecret } from "./signing-secret";
 
 /** What a person declares of an outbound webhook. */
@@ -163,10 +163,16 @@ export const outboundWebhook: Lifecycle<Inputs, OutboundWebhookOutputs, Kustomer
     return { id: outputs.webhookId, outputs };
   },
 
-  async read(client, _id, known) {
+  async read(client, id, given: Partial<OutboundWebhookOutputs>) {
+    // Where the program names just an id (`opts.id`), nothing but the arguments is known.
+    const { webhookId = id, headers = {} } = given;
+    const known = { ...(given as OutboundWebhookOutputs), webhookId, headers };
     protect(known);
     const webhook = await client.getOutboundWebhook(known.webhookId);
-    if (webhook === undefined) return undefined;
+    if (webhook === undefined) {
+      if (given.webhookId === undefined) throw await notThere(client, `read outbound webhook ${id}`);
+      return undefined;
+    }
     const outputs = merged(known, webhook, known.token);
     return outputs.isError && known.errorStays ? { ...outputs, errorStays: true } : outputs;
   },
@@ -213,19 +219,21 @@ async function adopt(
   inputs: Inputs,
   webhookId: string,
 ): Promise<OutboundWebhookData | undefined> {
+  const doing = `adopt outbound webhook ${webhookId}`;
   const existing = await client.getOutboundWebhook(webhookId);
-  if (existing === undefined) {
-    const there = (await client.listOutboundWebhooks())
-      .map((webhook) => `"${webhook.name}" (${webhook.id})`)
-      .join(", ");
-    throw new RelayError(
-      `adopt outbound webhook ${webhookId}: there is no such webhook in this organisation; there ${there === "" ? "is none at all" : `are ${there}`}`,
-    );
-  }
+  if (existing === undefined) throw await notThere(client, doing);
   const owner = ownerOf(existing.headers);
   if (owner?.mark === inputs.mark && owner.rotation !== inputs.rotation) return undefined;
-  const updated = (await client.updateOutboundWebhook(webhookId, bodyOf(inputs, newGeneration()))) ?? existing;
+  const updated = await client.updateOutboundWebhook(webhookId, bodyOf(inputs, newGeneration()));
+  if (updated === undefined) throw await notThere(client, doing);
   return isSigningSecret(updated.token) ? updated : { ...updated, token: existing.token };
+}
+
+async function notThere(client: KustomerClient, doing: string): Promise<RelayError> {
+  const there = (await client.listOutboundWebhooks()).map((webhook) => `"${webhook.name}" (${webhook.id})`).join(", ");
+  return new RelayError(
+    `${doing}: there is no such webhook in this organisation; there ${there === "" ? "is none at all" : `are ${there}`}`,
+  );
 }
 
 /** Brings a webhook that exists to what is declared; from here on a failure leaves it in the state, to be finished by the next `up`. */
@@ -236,10 +244,13 @@ async function settle(
   switchedOn: boolean,
   id?: string,
 ): Promise<OutboundWebhookOutputs> {
-  const activation = new Activation(client, webhook, inputs, ownerOf(webhook.headers)?.generation ?? newGeneration());
+  const sweep = (kept: OutboundWebhookData): Promise<void> =>
+    (id === undefined ? sweepTwins : sweepForgotten)(client, kept, inputs);
+  const generation = ownerOf(webhook.headers)?.generation ?? newGeneration();
+  const activation = new Activation(client, webhook, inputs, generation, sweep);
   remember(webhook.token);
   try {
-    if (id === undefined) await sweepTwins(client, webhook, inputs);
+    await sweep(webhook);
     if (switchedOn) await activation.keep();
     const outputs = merged(inputs, activation.now, await signingSecret(client, activation.now));
     return outputs.isError ? { ...outputs, errorStays: true } : outputs;
@@ -296,5 +307,6 @@ function ownHeaders(webhook: OutboundWebhookData, declared: Readonly<Record<stri
 
 /** Header values and the signing secret must not come back in a message. */
 function protect(values: Inputs & Partial<OutboundWebhookOutputs>): void {
-  remember(values.token, ...Object.values(values.headers));
+  remember(values.token);
+  rememberSent(...Object.values(values.headers));
 }

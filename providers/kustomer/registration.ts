@@ -36,7 +36,7 @@ export async function register(client: KustomerClient, registration: Registratio
   for (let post = 1; ; post += 1) {
     try {
       const created = await client.createOutboundWebhook(body);
-      const webhook = created ?? (await find(client, { ...registration, generation }, [0]));
+      const webhook = created ?? (await find(client, { ...registration, generation }, LOOKS_AFTER_MS));
       if (webhook === undefined)
         throw new RelayError(
           `create outbound webhook "${body.name}": Kustomer accepted it but does not list it; run it again`,
@@ -62,16 +62,33 @@ export async function sweepTwins(
   registration: Registration,
 ): Promise<void> {
   const own = ownerOf(kept.headers);
-  const twins = (await client.listOutboundWebhooks()).filter(
-    (webhook) => webhook.id !== kept.id && isTwin(webhook, registration),
-  );
-  if (own !== undefined && twins.some((twin) => (ownerOf(twin.headers)?.generation ?? "") > own.generation)) {
+  const twins = await twinsOf(client, kept, registration);
+  const newer = own && twins.find((twin) => (ownerOf(twin.headers)?.generation ?? "") > own.generation);
+  if (newer !== undefined) {
     await client.deleteOutboundWebhook(kept.id);
     throw new SupersededError(
-      `create outbound webhook "${registration.name}": another run has created it in the meantime; run \`pulumi up\` again`,
+      `create outbound webhook "${registration.name}": another run has created it in the meantime (${newer.id}); run \`pulumi up\` again`,
     );
   }
   for (const twin of twins) await client.deleteOutboundWebhook(twin.id);
+}
+
+/** Removes the twins of a webhook that is in the state: whatever made them, nobody knows of them. */
+export async function sweepForgotten(
+  client: KustomerClient,
+  known: OutboundWebhookData,
+  registration: Registration,
+): Promise<void> {
+  for (const twin of await twinsOf(client, known, registration)) await client.deleteOutboundWebhook(twin.id);
+}
+
+async function twinsOf(
+  client: KustomerClient,
+  kept: OutboundWebhookData,
+  registration: Registration,
+): Promise<OutboundWebhookData[]> {
+  const all = await client.listOutboundWebhooks();
+  return all.filter((webhook) => webhook.id !== kept.id && isTwin(webhook, registration));
 }
 
 /** Ours is gone again: nothing is left that the state would have to remember. */
@@ -86,6 +103,13 @@ function isTwin(webhook: OutboundWebhookData, { mark, rotation, url }: Registrat
 
 export function sameUrl(one: string, other: string): boolean {
   return one === other || (URL.canParse(one) && URL.canParse(other) && new URL(one).href === new URL(other).href);
+}
+
+/** Other people's endpoints may carry a key in their query. */
+function withoutQuery(url: string): string {
+  if (!URL.canParse(url)) return url;
+  const { origin, pathname, search } = new URL(url);
+  return `${origin}${pathname}${search === "" ? "" : "?…"}`;
 }
 
 async function find(
@@ -109,7 +133,8 @@ async function explained(client: KustomerClient, body: OutboundWebhookBody, erro
   const existing = await client.listOutboundWebhooks().catch(() => []);
   if (existing.length < MOST_WEBHOOKS) return error;
   const listed = existing.map(
-    (webhook) => `"${webhook.name}" (${webhook.id}) -> ${webhook.url}, ${webhook.enabled ? "enabled" : "disabled"}`,
+    (webhook) =>
+      `"${webhook.name}" (${webhook.id}) -> ${withoutQuery(webhook.url)}, ${webhook.enabled ? "enabled" : "disabled"}`,
   );
   return new RelayError(
     `${error.message}; Kustomer allows ${MOST_WEBHOOKS} user-made outbound webhooks per organisation and has ${existing.length}: ${listed.join("; ")}. ` +

@@ -23,19 +23,23 @@ export function check(lifecycle: Pick<Declaration, "inputs" | "fields">, given: 
     const parsed = schema.safeParse(value);
     if (!parsed.success)
       problems.push(
-        ...parsed.error.issues.filter((issue) => !isUnknownAt(value, issue.path)).map((issue) => sentence(name, issue)),
+        ...parsed.error.issues
+          .filter((issue) => !isUnknownAt(value, issue.path))
+          .flatMap((issue) => sentences(name, issue)),
       );
     const checked = containsUnknown(value) || !parsed.success ? value : parsed.data;
     if (checked !== undefined) inputs[name] = normalise(lifecycle.fields[name]?.compare ?? "exact", checked);
   }
-  for (const name of Object.keys(given).filter((name) => !(name in lifecycle.inputs.shape))) {
+  for (const name of Object.keys(given).filter((name) => !Object.hasOwn(lifecycle.inputs.shape, name))) {
     problems.push(`${name}: no such property; there are ${publicNames(lifecycle).join(", ")}`);
   }
   return { inputs, problems, complete: !containsUnknown(given) };
 }
 
-function sentence(name: string, issue: z.core.$ZodIssue): string {
-  return `${[name, ...issue.path].map(pathPart).join("")}: ${issue.message}`;
+function sentences(name: string, issue: z.core.$ZodIssue): string[] {
+  // zod tells of a map's key only that it is wrong, and keeps what is wrong with it inside.
+  const messages = issue.code === "invalid_key" ? issue.issues.map(({ message }) => message) : [issue.message];
+  return messages.map((message) => `${[name, ...issue.path].map(pathPart).join("")}: ${message}`);
 }
 
 /** `events[1]`, `headers.x-team` */

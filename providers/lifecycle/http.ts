@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Pool } from "undici";
-import { RelayError, messageOf } from "./errors";
+import { RelayError, isError, messageOf } from "./errors";
 import { type Headers, Pace, jitter, one, resetTime, retryAfter } from "./pace";
 
 /** One request, told in the words an error will use. */
@@ -35,7 +35,7 @@ export class UnreachableError extends RelayError {
   override readonly name: string = "UnreachableError";
 }
 
-/** Connections, and so requests in flight, per host. */
+/** Requests in flight, and connections, per host. */
 const CONCURRENCY = 8;
 const ATTEMPTS = 5;
 const FIRST_BACKOFF_MS = 400;
@@ -75,14 +75,16 @@ export class Http {
     const repeatable = request.repeatable ?? request.method !== "POST";
     const deadline = Date.now() + PATIENCE_MS;
     for (let attempt = 1; ;) {
-      if (!(await host.pace.take(deadline)))
+      const turn = await host.pace.take(deadline);
+      if (turn === undefined)
         throw new UnreachableError(
           `${request.doing}: ${this.system}'s rate limit leaves no room for this request within ${PATIENCE_MS / 60_000} minutes; run it again later`,
         );
-      const outcome = await this.attempt(host, request);
+      const outcome = await this.attempt(host.pool, request);
+      host.pace.done(turn, outcome.headers);
       if (outcome.kind === "answer" && outcome.answer.status === 429) {
         // Refused before it had any effect: even a POST may be sent again.
-        host.pace.exhausted(waitUntil(outcome.answer.headers));
+        host.pace.exhausted(retryAfter(outcome.answer.headers) ?? resetTime(outcome.answer.headers));
         continue;
       }
       if (outcome.kind === "answer" && outcome.answer.status < 500) return outcome.answer;
@@ -101,10 +103,10 @@ export class Http {
     }
   }
 
-  private async attempt(host: Host, request: HttpRequest): Promise<Outcome> {
+  private async attempt(pool: Pool, request: HttpRequest): Promise<Outcome> {
     const signal = AbortSignal.timeout(this.timeoutSeconds * 1000);
     try {
-      const response = await host.pool.request({
+      const response = await pool.request({
         method: request.method,
         path: new URL(this.baseUrl).pathname.replace(/\/$/, "") + request.path,
         headers: {
@@ -117,15 +119,16 @@ export class Http {
         signal,
       });
       const text = await response.body.text();
-      host.pace.note(response.headers);
-      const requestId = REQUEST_ID_HEADERS.map((name) => one(response.headers[name])).find((id) => id !== undefined);
+      const { headers } = response;
+      const requestId = REQUEST_ID_HEADERS.map((name) => one(headers[name])).find((id) => id !== undefined);
       const said = `answered ${response.statusCode}${requestId === undefined ? "" : ` (request ${requestId})`}`;
       if (response.statusCode < 300 && !isJson(text))
-        return { kind: "no answer", trouble: `${said} with something that is not JSON` };
+        return { kind: "no answer", headers, trouble: `${said} with something that is not JSON` };
       return {
         kind: "answer",
+        headers,
         trouble: said,
-        answer: { status: response.statusCode, headers: response.headers, body: parse(text), requestId },
+        answer: { status: response.statusCode, headers, body: parse(text), requestId },
       };
     } catch (error) {
       if (signal.aborted) return { kind: "no answer", trouble: `gave no answer within ${this.timeoutSeconds} seconds` };
@@ -135,11 +138,11 @@ export class Http {
 }
 
 type Outcome =
-  | { kind: "answer"; trouble: string; answer: HttpAnswer }
+  | { kind: "answer"; headers: Headers; trouble: string; answer: HttpAnswer }
   /** The request may have arrived. */
-  | { kind: "no answer"; trouble: string }
+  | { kind: "no answer"; headers?: Headers; trouble: string }
   /** The request certainly did not arrive. */
-  | { kind: "unsent"; trouble: string };
+  | { kind: "unsent"; headers?: undefined; trouble: string };
 
 function hostOf(baseUrl: string): Promise<Host> {
   const { origin } = new URL(baseUrl);
@@ -151,12 +154,10 @@ function hostOf(baseUrl: string): Promise<Host> {
 async function openHost(origin: string): Promise<Host> {
   // Loaded on first use: a program that only declares resources never pays for it.
   const { Pool } = await import("undici");
-  return { pool: new Pool(origin, { connections: CONCURRENCY, connect: { timeout: 10_000 } }), pace: new Pace() };
-}
-
-function waitUntil(headers: Headers): number {
-  const soonest = Date.now() + 1000;
-  return Math.max(retryAfter(headers) ?? resetTime(headers) ?? Date.now() + 5000 + jitter(5000), soonest);
+  return {
+    pool: new Pool(origin, { connections: CONCURRENCY, connect: { timeout: 10_000 } }),
+    pace: new Pace(CONCURRENCY),
+  };
 }
 
 function backoff(attempt: number): number {
@@ -184,8 +185,8 @@ function troubleOf(error: unknown): string {
 
 /** A failed attempt on several addresses is an AggregateError whose members carry the codes. */
 function codesOf(error: unknown): string[] {
-  if (error instanceof AggregateError) return error.errors.flatMap(codesOf);
-  if (!(error instanceof Error)) return [];
+  if (!isError(error)) return [];
+  if ("errors" in error && Array.isArray(error.errors)) return error.errors.flatMap(codesOf);
   return [(error as NodeJS.ErrnoException).code, ...codesOf(error.cause)].filter((code) => code !== undefined);
 }
 

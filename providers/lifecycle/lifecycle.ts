@@ -25,6 +25,9 @@ export interface Lifecycle<Inputs extends object, Outputs extends Inputs, Client
   /** Mistakes that only show beside the settings or between fields. No network: the engine runs checks one by one. */
   problems?(inputs: Inputs, settings: Settings): string[];
 
+  /** What to warn of at every run, from what is known without asking. No network. */
+  notices?(known: Outputs, inputs: Inputs): string[];
+
   /** The inputs an existing object stands for. Default: the outputs of the same names. */
   declared?(known: Outputs): Partial<Inputs>;
 

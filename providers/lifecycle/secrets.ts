@@ -1,17 +1,42 @@
-const known = new Set<string>();
+const secrets = new Set<string>();
+const sent = new Set<string>();
 
 /** Shorter values would blot out ordinary words. */
 const SHORTEST = 6;
 
 /** Remembers a secret of this process, so that no message can carry it out. */
 export function remember(...values: unknown[]): void {
-  for (const value of values) if (typeof value === "string" && value.length >= SHORTEST) known.add(value);
+  add(secrets, values);
 }
 
-/** The text with every remembered secret blotted out. A remote system may quote in an error what it was sent. */
+/** Remembers what was sent and may be a secret, or an ordinary word: it is blotted out where others quote it. */
+export function rememberSent(...values: unknown[]): void {
+  add(sent, values);
+}
+
+/** The text without any remembered secret. */
 export function redact(text: string): string {
+  return blotted(text, [...secrets]);
+}
+
+/** Somebody else's words, which may quote what was sent. */
+export function redactQuoted(text: string): string {
+  return blotted(text, [...secrets, ...sent]);
+}
+
+function add(known: Set<string>, values: unknown[]): void {
+  for (const value of values) {
+    if (typeof value !== "string" || value.length < SHORTEST) continue;
+    // As it is, and as it looks inside quoted JSON or a URL.
+    for (const form of [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(Buffer.from(value).toString())])
+      known.add(form);
+  }
+}
+
+function blotted(text: string, known: string[]): string {
   let clean = text;
-  for (const secret of [...known].sort((one, other) => other.length - one.length))
+  // The longest first: one may be a part of another.
+  for (const secret of known.sort((one, other) => other.length - one.length))
     clean = clean.replaceAll(secret, "[secret]");
   return clean;
 }

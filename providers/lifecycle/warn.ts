@@ -1,6 +1,11 @@
 import { redact } from "./secrets";
 
-/** Says something to the person who runs the program. Pulumi shows what a provider prints as a line under the stack. */
+const said = new Set<string>();
+
+/** Says something, once a run, to the person who runs the program. Pulumi shows what a provider prints as a line under the stack. */
 export function warn(message: string): void {
-  console.warn(`warning: ${redact(message)}`);
+  const text = `warning: ${redact(message)}`;
+  if (said.has(text)) return;
+  said.add(text);
+  console.warn(text);
 }

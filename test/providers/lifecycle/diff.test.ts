@@ -1,0 +1,112 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { check } from "../../../providers/lifecycle/check";
+import { diff } from "../../../providers/lifecycle/diff";
+import { UNKNOWN } from "../../../providers/lifecycle/unknown";
+import { example } from "./example";
+
+const declarations = fc
+  .record(
+    {
+      name: fc.string({ minLength: 1 }),
+      count: fc.integer(),
+      tags: fc.array(fc.string({ maxLength: 5 })),
+      headers: fc.dictionary(fc.stringMatching(/^[\w-]+$/), fc.string()),
+      nested: fc.record({ inner: fc.string() }),
+      secret: fc.string({ minLength: 4 }),
+      watch: fc.integer(),
+    },
+    { requiredKeys: ["name"] },
+  )
+  .map((given) => check(example, given).inputs);
+
+const nothing = { changed: [], replaces: [] };
+
+describe("comparing what is with what is declared", () => {
+  test("what is as declared does not differ", () => {
+    fc.assert(
+      fc.property(declarations, (inputs) => {
+        expect(diff(example, "id", inputs, inputs)).toEqual(nothing);
+      }),
+    );
+  });
+
+  test("only what differs is named, and only what differs can replace", () => {
+    fc.assert(
+      fc.property(declarations, declarations, (known, inputs) => {
+        const { changed, replaces } = diff(example, "id", known, inputs);
+        expect(changed).toEqual(expect.arrayContaining(replaces));
+        const merged = { ...known, ...Object.fromEntries(changed.map((name) => [name, inputs[name]])) };
+        expect(diff(example, "id", merged, inputs)).toEqual(nothing);
+      }),
+    );
+  });
+
+  test("the order and repetitions of a set never count", () => {
+    fc.assert(
+      fc.property(declarations, fc.infiniteStream(fc.nat()), (known, random) => {
+        const tags = known.tags as string[];
+        const shuffled = [...tags, ...tags.slice(0, 1)]
+          .map((tag) => ({ tag, at: Number(random.next().value) }))
+          .sort((one, other) => one.at - other.at)
+          .map(({ tag }) => tag);
+        expect(diff(example, "id", known, { ...known, tags: shuffled })).toEqual(nothing);
+      }),
+    );
+  });
+
+  test("the case of a header's name and the order of headers never count", () => {
+    const headers = fc.uniqueArray(fc.tuple(fc.stringMatching(/^[a-z-]+$/), fc.string()), {
+      selector: ([name]) => name,
+    });
+    fc.assert(
+      fc.property(headers, (entries) => {
+        const shouted = entries.map(([name, value]) => [name.toUpperCase(), value]).reverse();
+        const known = { headers: Object.fromEntries(entries) as unknown };
+        expect(diff(example, "id", known, { headers: Object.fromEntries(shouted) as unknown })).toEqual(nothing);
+      }),
+    );
+  });
+
+  test("another value of a header, one more and one less do count", () => {
+    const known = { headers: { "x-team": "support" } };
+    for (const headers of [{ "x-team": "sales" }, { "x-team": "support", more: "" }, {}])
+      expect(diff(example, "id", known, { headers }).changed).toEqual(["headers"]);
+  });
+
+  test("whatever is not known yet counts as changed, at any depth", () => {
+    expect(
+      diff(
+        example,
+        "id",
+        { name: "a", tags: ["b"], headers: { c: "d" }, nested: { inner: "e" } },
+        {
+          name: UNKNOWN,
+          tags: ["b", UNKNOWN],
+          headers: { c: UNKNOWN },
+          nested: { inner: UNKNOWN },
+        },
+      ),
+    ).toEqual({ changed: ["name", "tags", "headers", "nested"], replaces: ["nested"] });
+  });
+
+  test("an identity counts only when it names another object", () => {
+    const to = (adopt: string | undefined, known?: string) =>
+      diff(example, "this", { adopt: known }, { adopt }).replaces;
+    expect(to(undefined)).toEqual([]);
+    expect(to(undefined, "this")).toEqual([]);
+    expect(to("this")).toEqual([]);
+    expect(to("other")).toEqual(["adopt"]);
+    expect(to("other", "other")).toEqual([]);
+  });
+
+  test("what only steers our own behaviour never counts, not even when it is not known yet", () => {
+    expect(diff(example, "id", { watch: 1 }, { watch: 2 })).toEqual(nothing);
+    expect(diff(example, "id", { watch: 1 }, { watch: UNKNOWN })).toEqual(nothing);
+  });
+
+  test("a property that was left out before and is given now counts, and the other way round", () => {
+    expect(diff(example, "id", {}, { secret: "abcd" })).toEqual({ changed: ["secret"], replaces: ["secret"] });
+    expect(diff(example, "id", { secret: "abcd" }, {}).replaces).toEqual(["secret"]);
+  });
+});
