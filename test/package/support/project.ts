@@ -1,0 +1,116 @@
+import { copyFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { Sandbox } from "../../../sandbox";
+import { engineEnv, ensureEngine, repoRoot } from "../../../scripts/engine";
+import { type Outcome, outcomeOf, outputOf } from "./command";
+
+const STACK = "dev";
+
+export const installers = {
+  npm: (packages: readonly string[], cwd: string) =>
+    outputOf("npm", ["install", ...packages, "--prefer-offline", "--no-audit", "--no-fund"], { cwd }),
+  pnpm: (packages: readonly string[], cwd: string) =>
+    outputOf(
+      process.execPath,
+      [
+        path.join(repoRoot(), "node_modules/pnpm/bin/pnpm.mjs"),
+        "add",
+        ...packages,
+        "--prefer-offline",
+        "--ignore-scripts",
+        "--reporter=append-only",
+      ],
+      { cwd },
+    ),
+};
+
+/** A person's Pulumi project: a TypeScript program in a folder, its stack in a file backend. */
+export class Project {
+  private readonly backend = mkdtempSync(path.join(tmpdir(), "kustomer-relay-backend-"));
+
+  private constructor(readonly directory: string) {}
+
+  /** In an empty folder that knows nothing of this repository. */
+  static foreign(): Project {
+    const project = new Project(mkdtempSync(path.join(tmpdir(), "kustomer-relay-foreign-")));
+    project.write("package.json", JSON.stringify({ name: "relays", version: "1.0.0", private: true }));
+    return project;
+  }
+
+  /** In a folder of this repository, without a package.json of its own. */
+  static inside(): Project {
+    mkdirSync(path.join(repoRoot(), "dist/test-programs"), { recursive: true });
+    return new Project(mkdtempSync(path.join(repoRoot(), "dist/test-programs/relays-")));
+  }
+
+  /** `fixture` is a file of `test/package/fixtures`. */
+  writeProgram(fixture: string): void {
+    // Without `main` Pulumi runs the entry of the nearest package.json, which inside this repository is the package itself.
+    this.write("Pulumi.yaml", "name: relays\nruntime: nodejs\nmain: index.ts\n");
+    this.write(
+      "tsconfig.json",
+      JSON.stringify({ compilerOptions: { strict: true, target: "es2022", module: "nodenext" } }),
+    );
+    copyFileSync(path.join(__dirname, "../fixtures", fixture), path.join(this.directory, "index.ts"));
+  }
+
+  write(file: string, text: string): void {
+    writeFileSync(path.join(this.directory, file), text);
+  }
+
+  move(from: string, to: string): void {
+    renameSync(path.join(this.directory, from), path.join(this.directory, to));
+  }
+
+  /** Sets the stack up, with the default provider pointed at a sandbox that also issues keys. */
+  async initialize(sandbox: Sandbox): Promise<void> {
+    await this.pulumi("stack", "init", STACK);
+    const { url, managementKey, issuerUrl, issuerToken } = sandbox;
+    const plain = Object.entries({ baseUrl: url, issuerUrl }).flatMap(setting("--plaintext"));
+    const secret = Object.entries({ apiKey: managementKey, issuerToken }).flatMap(setting("--secret"));
+    await this.pulumi("config", "set-all", ...plain, ...secret);
+  }
+
+  /** A command that must succeed. */
+  async pulumi(...args: string[]): Promise<string> {
+    const { code, output } = await this.tryPulumi(...args);
+    if (code !== 0) throw new Error(`pulumi ${args.join(" ")} ended with ${code ?? "a signal"}:\n${output}`);
+    return output;
+  }
+
+  async tryPulumi(...args: string[]): Promise<Outcome> {
+    const engine = await ensureEngine({ report: { line: () => undefined, progress: () => undefined } });
+    return outcomeOf(path.join(engine.bin, "pulumi"), [...args, "--non-interactive", "--color", "never"], {
+      cwd: this.directory,
+      env: {
+        ...engineEnv(engine),
+        PULUMI_BACKEND_URL: `file://${this.backend}`,
+        PULUMI_CONFIG_PASSPHRASE: "a passphrase for tests",
+        PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+      },
+    });
+  }
+
+  /** What the state knows of each resource, secrets in clear: every export encrypts them anew. */
+  async resources(): Promise<object[]> {
+    const { deployment } = JSON.parse(await this.pulumi("stack", "export", "--show-secrets")) as {
+      deployment: { resources?: Record<"urn" | "id" | "inputs" | "outputs", unknown>[] };
+    };
+    return (deployment.resources ?? []).map(({ urn, id, inputs, outputs }) => ({ urn, id, inputs, outputs }));
+  }
+
+  /** What the compiler has to say of the program, by the project's own TypeScript. */
+  compile(): Promise<Outcome> {
+    const compiler = require.resolve("typescript/bin/tsc", { paths: [this.directory] });
+    return outcomeOf(process.execPath, [compiler, "--noEmit"], { cwd: this.directory });
+  }
+
+  remove(): void {
+    for (const directory of [this.directory, this.backend]) rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+function setting(kind: "--plaintext" | "--secret"): (entry: [string, string]) => string[] {
+  return ([name, value]) => [kind, `kustomer:${name}=${value}`];
+}
