@@ -1,0 +1,147 @@
+import { parseArgs } from "node:util";
+import { trampoline } from "../providers/dynamic/trampoline";
+import { BenchError } from "./support/bench-error";
+import { BenchProject } from "./support/project";
+import { type BenchSandbox, startBenchSandbox } from "./support/sandbox";
+import { type HttpCost, type LoggedRequest, costOfRequests } from "./support/http-cost";
+
+const OPERATIONS = ["upCreate", "up", "preview", "refresh", "destroy"] as const;
+
+type Operation = (typeof OPERATIONS)[number];
+type Seconds = Record<Operation, number>;
+
+/**
+ * How long the CLI takes for a hundred outbound webhooks, as a ratio to a hundred dynamic resources that do nothing, of the
+ * same size in the state. The two alternate, and the medians of the laps are compared. The sandbox is a process of its own
+ * without limits; nothing is watched after creation.
+ */
+export async function run(args: string[]): Promise<Record<string, unknown>> {
+  const { count, laps, typescript } = options(args);
+  const sandbox = await startBenchSandbox();
+  try {
+    const textLength = String(trampoline("KustomerOutboundWebhook").length);
+    const webhooks = await BenchProject.of("webhooks", { env: sandbox.env, typescript });
+    const noOps = await BenchProject.of("no-op", { env: { BENCH_TEXT_LENGTH: textLength }, typescript });
+    try {
+      const requests = new RequestLog(sandbox);
+      const ours: Seconds[] = [];
+      const theirs: Seconds[] = [];
+      for (let lap = 1; lap <= laps; lap += 1) {
+        // Whoever comes second finds the disk warmer.
+        const turns = [
+          async () => ours.push(await lapOf(webhooks, count, requests)),
+          async () => theirs.push(await lapOf(noOps, count)),
+        ];
+        for (const turn of lap % 2 === 1 ? turns : turns.reverse()) await turn();
+        console.error(`lap ${lap} of ${laps}: webhooks ${told(ours.at(-1))}; no-ops ${told(theirs.at(-1))}`);
+      }
+      const http = await costOfRequests(sandbox, requests.of("upCreate"));
+      return figures(ours, theirs, { count, laps }, requests.counts(), http);
+    } finally {
+      webhooks.remove();
+      noOps.remove();
+    }
+  } finally {
+    await sandbox.close();
+  }
+}
+
+function options(args: string[]): { count: number; laps: number; typescript: boolean } {
+  const { values } = parseArgs({
+    args,
+    options: {
+      count: { type: "string", default: "100" },
+      laps: { type: "string", default: "3" },
+      typescript: { type: "boolean", default: false },
+    },
+  });
+  const numbers = { count: Number(values.count), laps: Number(values.laps) };
+  if (!Object.values(numbers).every((number) => Number.isInteger(number) && number > 0))
+    throw new BenchError("--count and --laps must be whole numbers above 0");
+  return { ...numbers, typescript: values.typescript };
+}
+
+async function lapOf(project: BenchProject, count: number, log?: RequestLog): Promise<Seconds> {
+  const during = (operation: Operation, seconds: Promise<number>): Promise<number> =>
+    log === undefined ? seconds : log.during(operation, seconds);
+  return {
+    upCreate: await during("upCreate", project.up(count)),
+    up: await during("up", project.up(count)),
+    preview: await during("preview", project.preview(count)),
+    refresh: await during("refresh", project.refresh()),
+    destroy: await during("destroy", project.destroy()),
+  };
+}
+
+/** What the sandbox was asked in each operation. */
+class RequestLog {
+  private readonly requests: Partial<Record<Operation, LoggedRequest[]>> = {};
+
+  constructor(private readonly sandbox: BenchSandbox) {}
+
+  async during(operation: Operation, seconds: Promise<number>): Promise<number> {
+    const taken = await seconds;
+    this.requests[operation] = (await this.ask("GET")) as LoggedRequest[];
+    await this.ask("DELETE");
+    return taken;
+  }
+
+  of(operation: Operation): LoggedRequest[] {
+    return this.requests[operation] ?? [];
+  }
+
+  counts(): Record<string, number> {
+    return Object.fromEntries(OPERATIONS.map((operation) => [operation, this.of(operation).length]));
+  }
+
+  private async ask(method: string): Promise<unknown> {
+    const text = await (await fetch(`${this.sandbox.url}/sandbox/requests`, { method })).text();
+    return text === "" ? undefined : JSON.parse(text);
+  }
+}
+
+function figures(
+  ours: Seconds[],
+  theirs: Seconds[],
+  run: { count: number; laps: number },
+  requests: Record<string, number>,
+  http: HttpCost,
+): Record<string, unknown> {
+  const webhooks = medians(ours);
+  const noOps = medians(theirs);
+  const ratio = (operation: Operation): number => rounded(webhooks[operation] / noOps[operation]);
+  return {
+    previewRatio: ratio("preview"),
+    refreshRatio: ratio("refresh"),
+    upRatio: ratio("up"),
+    upCreateRatio: ratio("upCreate"),
+    destroyRatio: ratio("destroy"),
+    goal: 1.05,
+    ...run,
+    webhookSeconds: webhooks,
+    noOpSeconds: noOps,
+    requests,
+    ...http,
+  };
+}
+
+function medians(laps: Seconds[]): Seconds {
+  return Object.fromEntries(
+    OPERATIONS.map((operation) => [operation, rounded(median(laps.map((lap) => lap[operation])))]),
+  ) as Seconds;
+}
+
+function median(values: number[]): number {
+  const sorted = [...values].sort((one, other) => one - other);
+  const middle = Math.floor(sorted.length / 2);
+  const upper = sorted[middle] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
+}
+
+function told(seconds: Seconds | undefined): string {
+  return OPERATIONS.map((operation) => `${operation} ${seconds?.[operation].toFixed(2) ?? ""}`).join(", ");
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}
