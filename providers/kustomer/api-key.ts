@@ -7,7 +7,7 @@ import type { Settings } from "../lifecycle/settings";
 import { warn } from "../lifecycle/warn";
 import type { AuthTokenData } from "./answers";
 import type { KustomerClient } from "./client";
-import { connectToKustomer } from "./connection";
+import { connectToKustomer, isToken } from "./connection";
 import { KustomerError, isWrongRegion } from "./failure";
 import { type ApiKeyIssuer, connectToIssuer, issuerSettingsProblems } from "./issuer";
 import { newGeneration } from "./ownership";
@@ -71,7 +71,12 @@ const DAY_MS = 24 * 3600_000;
 
 const inputs = z.object({
   name: z.string().trim().min(1, "must not be empty").max(255, "must have at most 255 characters"),
-  token: z.string().trim().min(1, "must not be empty").optional(),
+  token: z
+    .string()
+    .trim()
+    .min(1, "must not be empty")
+    .refine((token) => token === "" || isToken(token), "has white space or other characters that no key has")
+    .optional(),
   roles: z
     .array(z.string().regex(/^org(\.[\w-]+)*$/, "is not a role; roles look like org.permission.message"))
     .min(1, "must name at least one role")

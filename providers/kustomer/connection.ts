@@ -24,13 +24,20 @@ export function connectToKustomer(settings: Settings): KustomerClient {
 export function kustomerSettingsProblems(settings: Settings): string[] {
   const problems: string[] = [];
   const baseUrl = baseUrlOf(settings);
-  if (baseUrl === undefined)
+  const apiKey = settings.get("kustomer:apiKey");
+  const where = settings.get("kustomer:baseUrl") === undefined ? whereProblems(settings) : [];
+  if (where.length > 0) problems.push(...where);
+  else if (baseUrl === undefined)
     problems.push(`no Kustomer organisation is set: ${settings.howToSet("kustomer:org")} (or kustomer:baseUrl)`);
   else if (!isHttpsOrLoopback(baseUrl))
     problems.push(
       `kustomer:baseUrl must be an https URL such as https://acme.api.kustomerapp.com: ${settings.howToSet("kustomer:baseUrl")}`,
     );
-  if (settings.get("kustomer:apiKey") === undefined)
+  if (apiKey !== undefined && !isToken(apiKey))
+    problems.push(
+      `kustomer:apiKey is not a key: it has white space or other characters that no key has: ${settings.howToSet("kustomer:apiKey")}`,
+    );
+  if (apiKey === undefined)
     problems.push(
       `no Kustomer API key is set: ${settings.howToSet("kustomer:apiKey")} (a key with the role org.permission.outbound_webhook)`,
     );
@@ -39,6 +46,28 @@ export function kustomerSettingsProblems(settings: Settings): string[] {
       `kustomer:timeoutSeconds must be a number of seconds: ${settings.howToSet("kustomer:timeoutSeconds")}`,
     );
   return problems;
+}
+
+/** A name that is more than one label would send the key to another host. */
+function whereProblems(settings: Settings): string[] {
+  const org = settings.get("kustomer:org");
+  if (org !== undefined)
+    return /^[A-Za-z0-9](-?[A-Za-z0-9])*$/.test(org)
+      ? []
+      : [
+          `kustomer:org must be the organisation's name alone, acme of https://acme.api.kustomerapp.com: ${settings.howToSet("kustomer:org")}`,
+        ];
+  const region = settings.get("kustomer:region");
+  return region === undefined || Object.hasOwn(REGIONAL_HOSTS, region)
+    ? []
+    : [
+        `kustomer:region must be one of ${Object.keys(REGIONAL_HOSTS).join(", ")}: ${settings.howToSet("kustomer:region")}`,
+      ];
+}
+
+/** What can travel in a header: no white space, as is copied along easily. */
+export function isToken(text: string): boolean {
+  return /^[\x21-\x7e]+$/.test(text);
 }
 
 function baseUrlOf(settings: Settings): string | undefined {

@@ -1,0 +1,210 @@
+import { describe, expect, jest, test } from "@jest/globals";
+import { z } from "zod";
+import { adapt } from "../../../providers/dynamic/adapt";
+import { PartialFailure, RelayError, SettingsError } from "../../../providers/lifecycle/errors";
+import type { Lifecycle } from "../../../providers/lifecycle/lifecycle";
+import { remember } from "../../../providers/lifecycle/secrets";
+import { UNKNOWN } from "../../../providers/lifecycle/unknown";
+
+interface Inputs {
+  name: string;
+  headers: Record<string, string>;
+  secret?: string | undefined;
+}
+interface Outputs extends Inputs {
+  made: string;
+}
+
+const TEXT = { __provider: "the provider text" };
+const SECRET = "4dabf18193072939515e22adb298388d";
+
+function providerOf(parts: Partial<Lifecycle<Inputs, Outputs, string>> = {}) {
+  const unused = () => Promise.reject(new Error("not used"));
+  return adapt<Inputs, Outputs, string>({
+    name: "Thing",
+    type: "kustomer:Thing",
+    doc: "",
+    inputs: z.object({
+      name: z.string().min(2, "is too short"),
+      headers: z.record(z.string(), z.string()).default({}),
+      secret: z.string().min(4, "is too short").optional(),
+    }),
+    fields: {
+      name: { change: "update", doc: "" },
+      headers: { change: "update", compare: "case-insensitive map", doc: "" },
+      secret: { change: "replace", secret: true, doc: "" },
+    },
+    outputs: { made: { doc: "" } },
+    connect: () => "client",
+    create: unused,
+    read: unused,
+    update: unused,
+    delete: unused,
+    ...parts,
+  });
+}
+
+/** Fails with anything at all. */
+async function rejected(reason: unknown): Promise<never> {
+  await Promise.resolve();
+  AbortSignal.abort(reason).throwIfAborted();
+  throw new Error("not reached");
+}
+
+async function thrownBy(work: (() => Promise<unknown> | undefined) | undefined): Promise<unknown> {
+  return Promise.resolve(work?.()).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+}
+
+describe("what leaves a provider's method", () => {
+  const failing = (error: unknown) => {
+    const provider = providerOf({
+      create: () => rejected(error),
+      read: () => rejected(error),
+      update: () => rejected(error),
+      delete: () => rejected(error),
+    });
+    const properties = { name: "relay", headers: {}, ...TEXT };
+    return [
+      () => provider.create(properties),
+      () => provider.read?.("id", properties),
+      () => provider.update?.("id", properties, properties),
+      () => provider.delete?.("id", properties),
+    ];
+  };
+
+  test.each<[string, unknown]>([
+    ["a text", "just a text"],
+    ["null", null],
+    ["an object without a prototype", Object.create(null)],
+    ["a symbol", Symbol("sign")],
+    ["an object", { code: 5, details: "x" }],
+  ])("is an Error even when %s was thrown: anything else would hang the engine", async (_, thrown) => {
+    for (const work of failing(thrown)) {
+      const error = await thrownBy(work);
+      expect(error).toBeInstanceOf(Error);
+      expect(String(error)).toContain("(this is unexpected: please report it)");
+      expect(error).not.toHaveProperty("code");
+    }
+  });
+
+  test("is the message alone, where the failure is understood", async () => {
+    for (const work of failing(new RelayError("do it: Kustomer answered 400")))
+      expect(await thrownBy(work)).toMatchObject({ message: "do it: Kustomer answered 400", stack: "", name: "" });
+  });
+
+  test("has no secret in message, stack or reasons", async () => {
+    remember("a-secret-of-adapt");
+    const bug = new TypeError("broken by a-secret-of-adapt");
+    for (const work of failing(bug)) {
+      const error = (await thrownBy(work)) as Error;
+      expect(error.message + String(error.stack)).not.toContain("a-secret-of-adapt");
+    }
+    const [creating] = failing(new PartialFailure("id", { name: "a" }, ["because a-secret-of-adapt"]));
+    expect(await thrownBy(creating)).toMatchObject({ reasons: ["because [secret]"] });
+  });
+
+  test("of a partial failure is the whole object, with the provider text", async () => {
+    const [creating, , updating] = failing(new PartialFailure("id-1", { name: "a", made: undefined }, ["why"]));
+    const whole = { id: "id-1", properties: { name: "a", ...TEXT }, reasons: ["why"] };
+    expect(await thrownBy(creating)).toMatchObject(whole);
+    expect(await thrownBy(updating)).toMatchObject(whole);
+  });
+});
+
+describe("checking", () => {
+  test("keeps the provider text, names no property and shows no value", async () => {
+    const { inputs, failures } = (await providerOf().check?.({}, { name: "a", secret: "abc", ...TEXT })) ?? {};
+    expect(inputs).toMatchObject(TEXT);
+    expect(failures).toEqual([
+      { property: "", reason: "name: is too short" },
+      { property: "", reason: "secret: is too short" },
+    ]);
+  });
+
+  test("tells missing settings beside other mistakes, and at previews too; no setting is asked for twice", async () => {
+    const problems = jest.fn(() => ["never"]);
+    const provider = providerOf({
+      connect: () => {
+        throw new SettingsError("no key is set: run this");
+      },
+      problems,
+    });
+    for (const name of ["a", UNKNOWN]) {
+      const { failures } = (await provider.check?.({}, { name, ...TEXT })) ?? {};
+      expect(failures?.at(-1)).toEqual({ property: "", reason: "no key is set: run this" });
+    }
+    expect(problems).not.toHaveBeenCalled();
+  });
+
+  test("asks for problems between fields only when all of them are known and right", async () => {
+    const provider = providerOf({ problems: () => ["does not fit"] });
+    const reasons = async (given: object) =>
+      (await provider.check?.({}, { ...given, ...TEXT }))?.failures?.map(({ reason }) => reason);
+    expect(await reasons({ name: "relay" })).toEqual(["does not fit"]);
+    expect(await reasons({ name: UNKNOWN })).toEqual([]);
+    expect(await reasons({ name: "a" })).toEqual(["name: is too short"]);
+  });
+});
+
+describe("comparing, reading and configuring", () => {
+  test("what is the same is no change; what differs leaves it to the engine to show", async () => {
+    const provider = providerOf();
+    const known = { name: "relay", headers: { A: "1" }, made: "x", ...TEXT };
+    expect(await provider.diff?.("id", known, { name: "relay", headers: { a: "1" }, ...TEXT })).toEqual({
+      changes: false,
+    });
+    expect(await provider.diff?.("id", known, { name: "other", headers: { a: "1" }, ...TEXT })).toEqual({
+      replaces: [],
+    });
+    expect(await provider.diff?.("id", known, { name: "relay", headers: { a: "1" }, secret: "abcd", ...TEXT })).toEqual(
+      {
+        replaces: ["secret"],
+      },
+    );
+  });
+
+  test("a header that is new to the state may be a copy of a secret, so it is marked as one", async () => {
+    const provider = providerOf({
+      read: () => Promise.resolve({ name: "relay", headers: { known: "1", added: "2" }, made: "x" }),
+    });
+    const { props, inputs } = (await provider.read?.("id", { name: "relay", headers: { known: "0" }, ...TEXT })) ?? {};
+    const headers = { known: "1", added: { [SECRET]: "1b47061264138c4ac30d75fd1eb44270", value: "2" } };
+    expect(props).toEqual({ name: "relay", headers, made: "x", ...TEXT });
+    expect(inputs).toEqual({ name: "relay", headers, ...TEXT });
+  });
+
+  test("what is gone is read as nothing", async () => {
+    const provider = providerOf({ read: () => Promise.resolve(undefined) });
+    expect(await provider.read?.("id", { name: "relay", ...TEXT })).toEqual({});
+  });
+
+  test("settings are there at once: other resources are read before configure has been awaited", async () => {
+    const seen: unknown[] = [];
+    const provider = providerOf({
+      connect: (settings) => {
+        seen.push(settings.get("kustomer:apiKey"));
+        return "client";
+      },
+      delete: () => Promise.resolve(),
+    });
+    const config = { get: () => "the key", require: () => "the key" };
+    void provider.configure?.({ config });
+    await provider.delete?.("id", { name: "relay", ...TEXT });
+    expect(seen).toEqual(["the key"]);
+  });
+
+  test("notices are given when nothing has changed, too", async () => {
+    const said = jest.spyOn(console, "warn").mockImplementation(() => undefined);
+    const provider = providerOf({ notices: (known) => [`mind ${known.made}`] });
+    await provider.diff?.(
+      "id",
+      { name: "relay", headers: {}, made: "it", ...TEXT },
+      { name: "relay", headers: {}, ...TEXT },
+    );
+    expect(said.mock.calls).toEqual([["warning: mind it"]]);
+    said.mockRestore();
+  });
+});

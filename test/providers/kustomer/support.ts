@@ -1,0 +1,102 @@
+import { expect } from "@jest/globals";
+import { connectToKustomer } from "../../../providers/kustomer/connection";
+import type { KustomerClient } from "../../../providers/kustomer/client";
+import { type OutboundWebhookOutputs, outboundWebhook } from "../../../providers/kustomer/outbound-webhook";
+import { check } from "../../../providers/lifecycle/check";
+import { PartialFailure } from "../../../providers/lifecycle/errors";
+import type { Declaration } from "../../../providers/lifecycle/lifecycle";
+import { redact } from "../../../providers/lifecycle/secrets";
+import { type Settings, settingsFrom } from "../../../providers/lifecycle/settings";
+import type { Sandbox, WebhookRecord } from "../../../sandbox";
+
+export type WebhookInputs = Parameters<typeof outboundWebhook.create>[1];
+export type Webhook = OutboundWebhookOutputs & { readonly id: string };
+
+export const HEADER_SECRET = "a-secret-header-value-4711";
+export const MARK = "mark-of-this-one";
+export const PROFILES = ["documented", "contrary"] as const;
+
+export function settingsOf(sandbox: Sandbox, more: Record<string, string> = {}): Settings {
+  const config: Record<string, string | undefined> = {
+    "kustomer:baseUrl": sandbox.url,
+    "kustomer:apiKey": sandbox.managementKey,
+    "kustomer:timeoutSeconds": "1",
+    ...more,
+  };
+  return settingsFrom((key) => config[key], {});
+}
+
+export function clientOf(sandbox: Sandbox, more: Record<string, string> = {}): KustomerClient {
+  return connectToKustomer(settingsOf(sandbox, more));
+}
+
+/** Inputs as the engine hands them on: checked, with defaults. */
+export function checked(lifecycle: Pick<Declaration, "inputs" | "fields">, given: object): Record<string, unknown> {
+  const { inputs, problems } = check(lifecycle, { ...given });
+  expect(problems).toEqual([]);
+  return inputs;
+}
+
+export function webhookInputs(given: Partial<WebhookInputs> = {}): WebhookInputs {
+  return checked(outboundWebhook, {
+    name: "relay",
+    url: "https://example.com/hook",
+    headers: { "X-Team": "support", "X-Gate": HEADER_SECRET },
+    watchSeconds: 0,
+    mark: MARK,
+    ...given,
+  }) as unknown as WebhookInputs;
+}
+
+export async function createWebhook(client: KustomerClient, given: Partial<WebhookInputs> = {}): Promise<Webhook> {
+  const { id, outputs } = await outboundWebhook.create(client, webhookInputs(given));
+  return { id, ...outputs };
+}
+
+export function only(sandbox: Sandbox): WebhookRecord {
+  const [webhook, ...others] = sandbox.webhooks();
+  if (webhook === undefined || others.length > 0)
+    throw new Error(`expected one webhook, there are ${sandbox.webhooks().length}`);
+  return webhook;
+}
+
+/** What was asked of the sandbox, in order: `POST /v1/outbound-webhooks`. */
+export function calls(sandbox: Sandbox, method?: string): string[] {
+  return sandbox.requests
+    .filter((request) => method === undefined || request.method === method)
+    .map((request) => `${request.method} ${request.path}`);
+}
+
+/** The one line a person reads, as it leaves the process; nothing of it is a secret. */
+export async function lineOf(sandbox: Sandbox, work: Promise<unknown>): Promise<string> {
+  const error = await failureOf(work);
+  const line = redact(error.message);
+  expect(line).not.toContain("\n");
+  expectNoSecret(sandbox, line);
+  return line;
+}
+
+export function expectNoSecret(sandbox: Sandbox, text: string): void {
+  const secrets = [
+    sandbox.managementKey,
+    sandbox.issuerToken,
+    HEADER_SECRET,
+    ...sandbox.webhooks().map(({ token }) => token),
+  ];
+  for (const secret of secrets) expect(text).not.toContain(secret);
+}
+
+export async function failureOf(work: Promise<unknown>): Promise<Error> {
+  const error = await work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  if (!(error instanceof Error)) throw new Error("it was expected to fail, and did not");
+  return error;
+}
+
+export async function partialFailureOf(work: Promise<unknown>): Promise<PartialFailure<OutboundWebhookOutputs>> {
+  const error = await failureOf(work);
+  if (!(error instanceof PartialFailure)) throw error;
+  return error as PartialFailure<OutboundWebhookOutputs>;
+}
