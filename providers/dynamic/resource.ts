@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { type Declaration, secretProperties } from "../lifecycle/lifecycle";
+import { onlyUsersLine } from "./source-position";
 import { trampoline } from "./trampoline";
 
 /** A value, or a list or map of values, each of which may still be an output. */
@@ -47,12 +48,17 @@ export function resourceClass<Args, Outputs>(lifecycle: Declaration): ResourceCl
           secrets.includes(key) && value !== undefined ? pulumi.secret(value) : value,
         ]),
       );
-      super(
-        `pulumi-nodejs:${lifecycle.type}`,
-        name,
-        { ...blank, ...given, name: args.name ?? name, mark: markOf(name, opts), __provider: text },
-        pulumi.mergeOptions(opts, { additionalSecretOutputs: secrets }),
-      );
+      const restoreStacks = onlyUsersLine();
+      try {
+        super(
+          `pulumi-nodejs:${lifecycle.type}`,
+          name,
+          { ...blank, ...given, name: args.name ?? name, mark: markOf(name, opts), __provider: text },
+          pulumi.mergeOptions(opts, { additionalSecretOutputs: secrets }),
+        );
+      } finally {
+        restoreStacks();
+      }
     }
   }
   return DeclaredResource as unknown as ResourceClass<Args, Omit<Outputs, Internal>>;

@@ -2,8 +2,11 @@
  * The text that Pulumi stores with every dynamic resource and runs in its provider process. Ours only finds this package
  * from the program's folder: the state stays small, old states run new code, and changed code is no difference.
  *
- * It is a contract with every state ever written: it can never change, and neither can the names it uses.
+ * Where the package is missing, Node's message ends with the file that asked for it; so that file, which need not exist, is
+ * called what a person has to do.
+ *
+ * The text is a contract with every state ever written: it can never change, and neither can the names it uses.
  */
 export function trampoline(lifecycle: string): string {
-  return `exports.handler=()=>{try{return require("module").createRequire(process.cwd()+"/")("pulumi-kustomer-relay/provider").${lifecycle}}catch(e){e.stack="";e.message+="\\nIn this folder run: npm install pulumi-kustomer-relay";throw e}}`;
+  return `exports.handler=()=>require("module").createRequire(process.cwd()+"/run: npm install pulumi-kustomer-relay")("pulumi-kustomer-relay/provider").${lifecycle}`;
 }

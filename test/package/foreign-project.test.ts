@@ -86,7 +86,7 @@ describe.each(["npm", "pnpm"] as const)("in an empty project, installed with %s,
       const { code, output } = await project.tryPulumi(command, "--yes", "--skip-preview");
       expect(code).not.toBe(0);
       expect(output).toContain("Cannot find module 'pulumi-kustomer-relay/provider'");
-      expect(output).toContain("In this folder run: npm install pulumi-kustomer-relay");
+      expect(output).toContain("run: npm install pulumi-kustomer-relay");
     }
     expect(await project.resources()).toEqual(before);
     expect(sandbox.webhooks()).toHaveLength(1);
