@@ -132,9 +132,10 @@ export function airkitMethods<Inputs extends AirkitObjectInputs, Outputs extends
     settled: (settings) => ({ driver: driverOf(settings) }) as Partial<Inputs>,
 
     prerequisites(inputs, settings, exists) {
-      const problems = driverProblems(settings);
-      const made = exists || !kind.madeFirst || driverOf(settings) === "console" || inputs[kind.idField] !== undefined;
-      return made ? problems : [...problems, howToMake(kind, stated(kind, inputs))];
+      if (exists || !kind.madeFirst || inputs[kind.idField] !== undefined) return [];
+      return driverProblems(settings).length === 0 && driverOf(settings) === "operator"
+        ? [howToMake(kind, stated(kind, inputs))]
+        : [];
     },
 
     /** The id of an object that the program does not name is nobody's input. */
