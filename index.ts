@@ -2,7 +2,12 @@
 
 // Resources
 export { KustomerApiKey, KustomerOutboundWebhook } from "./providers/resources";
+export { AirkitAccount, AirkitConversationHub, AirkitResource, AirkitRoutingFlow } from "./providers/resources";
 export type { ApiKeyArgs } from "./providers/kustomer/api-key";
+export type { AccountArgs as AirkitAccountArgs } from "./providers/airkit/account";
+export type { ConversationHubArgs as AirkitConversationHubArgs } from "./providers/airkit/conversation-hub";
+export type { ResourceArgs as AirkitResourceArgs } from "./providers/airkit/resource";
+export type { RoutingFlowArgs as AirkitRoutingFlowArgs } from "./providers/airkit/routing-flow";
 export type { OutboundWebhookArgs } from "./providers/kustomer/outbound-webhook";
 
 // Providers: several organisations in one stack
@@ -16,3 +21,9 @@ export type { ApiKeyInfo, LookupOptions, OutboundWebhookInfo } from "./providers
 export { KUSTOMER_EVENTS, type KustomerEvent, RELAY_EVENTS } from "./providers/kustomer/events";
 export { RELAY_ROLES } from "./providers/kustomer/roles";
 export { REGIONAL_HOSTS } from "./providers/kustomer/connection";
+export { AIRKIT_REALMS, type AirkitRealm, receiveMessageUrl } from "./providers/airkit/destination-url";
+export { AIRKIT_CAPABILITIES } from "./providers/airkit/resource";
+
+// What an operator has left to do
+export type { OperatorStep } from "./providers/airkit/driver";
+export { operatorStepText } from "./providers/airkit/operator-words";

@@ -12,7 +12,7 @@ type Seconds = Record<Operation, number>;
 
 /**
  * How long the CLI takes for a hundred outbound webhooks, as a ratio to a hundred dynamic resources that do nothing, of the
- * same size in the state. The two alternate, and the medians of the laps are compared. The sandbox is a process of its own
+ * same size in the state. The two take turns, and the medians of the laps are compared. The sandbox is a process of its own
  * without limits; nothing is watched after creation.
  */
 export async function run(args: string[]): Promise<Record<string, unknown>> {
@@ -27,13 +27,10 @@ export async function run(args: string[]): Promise<Record<string, unknown>> {
       const ours: Seconds[] = [];
       const theirs: Seconds[] = [];
       for (let lap = 1; lap <= laps; lap += 1) {
-        // Whoever comes second finds the disk warmer.
-        const turns = [
-          async () => ours.push(await lapOf(webhooks, count, requests)),
-          async () => theirs.push(await lapOf(noOps, count)),
-        ];
-        for (const turn of lap % 2 === 1 ? turns : turns.reverse()) await turn();
-        console.error(`lap ${lap} of ${laps}: webhooks ${told(ours.at(-1))}; no-ops ${told(theirs.at(-1))}`);
+        const [own, other] = await lapOf(webhooks, noOps, count, lap % 2 === 1, requests);
+        ours.push(own);
+        theirs.push(other);
+        console.error(`lap ${lap} of ${laps}: webhooks ${told(own)}; no-ops ${told(other)}`);
       }
       const http = await costOfRequests(sandbox, requests.of("upCreate"));
       return figures(ours, theirs, { count, laps }, requests.counts(), http);
@@ -51,7 +48,7 @@ function options(args: string[]): { count: number; laps: number; typescript: boo
     args,
     options: {
       count: { type: "string", default: "100" },
-      laps: { type: "string", default: "3" },
+      laps: { type: "string", default: "5" },
       typescript: { type: "boolean", default: false },
     },
   });
@@ -61,16 +58,31 @@ function options(args: string[]): { count: number; laps: number; typescript: boo
   return { ...numbers, typescript: values.typescript };
 }
 
-async function lapOf(project: BenchProject, count: number, log?: RequestLog): Promise<Seconds> {
-  const during = (operation: Operation, seconds: Promise<number>): Promise<number> =>
-    log === undefined ? seconds : log.during(operation, seconds);
-  return {
-    upCreate: await during("upCreate", project.up(count)),
-    up: await during("up", project.up(count)),
-    preview: await during("preview", project.preview(count)),
-    refresh: await during("refresh", project.refresh()),
-    destroy: await during("destroy", project.destroy()),
+/** The two take turns at every operation, and at who goes first: a machine with other work to do slows both alike. */
+async function lapOf(
+  webhooks: BenchProject,
+  noOps: BenchProject,
+  count: number,
+  webhooksFirst: boolean,
+  requests: RequestLog,
+): Promise<[webhooks: Seconds, noOps: Seconds]> {
+  const run: Record<Operation, (project: BenchProject) => Promise<number>> = {
+    upCreate: (project) => project.up(count),
+    up: (project) => project.up(count),
+    preview: (project) => project.preview(count),
+    refresh: (project) => project.refresh(),
+    destroy: (project) => project.destroy(),
   };
+  const own: Partial<Seconds> = {};
+  const other: Partial<Seconds> = {};
+  for (const operation of OPERATIONS) {
+    const turns = [
+      async () => (own[operation] = await requests.during(operation, run[operation](webhooks))),
+      async () => (other[operation] = await run[operation](noOps)),
+    ];
+    for (const turn of webhooksFirst ? turns : turns.reverse()) await turn();
+  }
+  return [own as Seconds, other as Seconds];
 }
 
 /** What the sandbox was asked in each operation. */
@@ -138,8 +150,8 @@ function median(values: number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
 }
 
-function told(seconds: Seconds | undefined): string {
-  return OPERATIONS.map((operation) => `${operation} ${seconds?.[operation].toFixed(2) ?? ""}`).join(", ");
+function told(seconds: Seconds): string {
+  return OPERATIONS.map((operation) => `${operation} ${seconds[operation].toFixed(2)}`).join(", ");
 }
 
 function rounded(value: number): number {

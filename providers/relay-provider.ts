@@ -17,6 +17,12 @@ export interface RelayProviderArgs {
     /** Seconds to wait for one answer. Default 30. */
     timeoutSeconds?: pulumi.Input<number>;
   };
+  /** How Airkit's objects come to be: by an `operator` (default), or over a `console` API at `baseUrl`, opened by `token`, a secret. */
+  airkit?: {
+    driver?: pulumi.Input<"operator" | "console">;
+    baseUrl?: pulumi.Input<string>;
+    token?: pulumi.Input<string>;
+  };
 }
 
 /**
@@ -33,7 +39,11 @@ export class RelayProvider extends pulumi.ProviderResource {
   readonly settings: pulumi.Output<Settings>;
 
   constructor(name: string, args: RelayProviderArgs, opts?: pulumi.ResourceOptions) {
-    const values = { ...settingsOf("kustomer", args.kustomer), [PROVIDER_NAME_KEY]: name };
+    const values = {
+      ...settingsOf("kustomer", args.kustomer),
+      ...settingsOf("airkit", args.airkit ?? {}),
+      [PROVIDER_NAME_KEY]: name,
+    };
     super("pulumi-nodejs", name, values, opts);
     this.settings = pulumi
       .output(values)

@@ -1,6 +1,12 @@
 /**
  * The resources, as Pulumi classes. What each takes, what it gives and what a change does stands in its lifecycle's file.
  */
+import { type AccountArgs, type AccountOutputs, account } from "./airkit/account";
+import { type ConversationHubArgs, type ConversationHubOutputs, conversationHub } from "./airkit/conversation-hub";
+import type { AirkitInternals } from "./airkit/object";
+import { type ResourceArgs, type ResourceOutputs, resource } from "./airkit/resource";
+import { type RoutingFlowArgs, type RoutingFlowOutputs, routingFlow } from "./airkit/routing-flow";
+import { operatorRecord } from "./dynamic/operator-record";
 import { resourceClass } from "./dynamic/resource";
 import { type ApiKeyArgs, type ApiKeyOutputs, apiKey } from "./kustomer/api-key";
 import { type OutboundWebhookArgs, type OutboundWebhookOutputs, outboundWebhook } from "./kustomer/outbound-webhook";
@@ -24,4 +30,54 @@ export class KustomerApiKey extends resourceClass<ApiKeyArgs, ApiKeyOutputs>(api
  */
 export class KustomerOutboundWebhook extends resourceClass<OutboundWebhookArgs, OutboundWebhookOutputs>(
   outboundWebhook,
+) {}
+
+/**
+ * A connected account of Airkit, with which it signs in to Kustomer. A change of `integration` replaces, and so does naming
+ * another account; everything else is changed in place.
+ *
+ * @example
+ * const account = new AirkitAccount("support", { apiKey: key.token, accountId: "0b0e…" });
+ */
+export class AirkitAccount extends resourceClass<AccountArgs, Omit<AccountOutputs, AirkitInternals>>(
+  account,
+  operatorRecord,
+) {}
+
+/**
+ * A Resource of Airkit: the place that Kustomer's events are sent to. Naming another one replaces; everything else is
+ * changed in place.
+ *
+ * @example
+ * const resource = new AirkitResource("support", { datasourceId: account.accountId, resourceId: "5f2c…" });
+ * const url = resource.resourceId.apply((resourceId) => receiveMessageUrl({ resourceId }));
+ */
+export class AirkitResource extends resourceClass<ResourceArgs, Omit<ResourceOutputs, AirkitInternals>>(
+  resource,
+  operatorRecord,
+) {}
+
+/**
+ * A Conversation Hub of Airkit. Naming another one replaces; everything else is changed in place.
+ *
+ * @example
+ * const hub = new AirkitConversationHub("support", { channelResourceIds: ["77aa…"], hubId: "c1d9…" });
+ */
+export class AirkitConversationHub extends resourceClass<
+  ConversationHubArgs,
+  Omit<ConversationHubOutputs, AirkitInternals>
+>(conversationHub, operatorRecord) {}
+
+/**
+ * A Routing Flow of Airkit: hands the conversations of a hub to Kustomer. With the operator driver it is created as
+ * `pending`; `steps` says what is left to do. A change of `type` or `relayType` replaces; everything else is changed in place.
+ *
+ * @example
+ * new AirkitRoutingFlow("support", {
+ *   hubId: hub.hubId, webhookSecretKey: webhook.token, datasourceId: account.accountId,
+ * });
+ */
+export class AirkitRoutingFlow extends resourceClass<RoutingFlowArgs, Omit<RoutingFlowOutputs, AirkitInternals>>(
+  routingFlow,
+  operatorRecord,
 ) {}

@@ -1,3 +1,4 @@
+import { consoleBase } from "./airkit/console";
 import { answerInstead, masked } from "./fault-answers";
 import type { Faults } from "./faults";
 import type { Answer, Incoming } from "./http";
@@ -116,6 +117,6 @@ export class Front {
 }
 
 function systemOf(path: string): SystemName {
-  if (path.startsWith("/internal/")) return "airkit";
+  if (path.startsWith("/internal/") || path.startsWith(`${consoleBase}/`)) return "airkit";
   return path.startsWith("/issuer/") ? "issuer" : "kustomer";
 }

@@ -15,8 +15,8 @@ async function main(): Promise<void> {
   process.once("SIGINT", stop);
   // Whoever started us holds the other end: however it dies, we go with it.
   if (untilStdinCloses) process.stdin.resume().once("close", stop);
-  const { url, managementKey, issuerUrl, issuerToken } = sandbox;
-  console.log(JSON.stringify({ url, managementKey, issuerUrl, issuerToken }));
+  const { url, managementKey, issuerUrl, issuerToken, airkitConsoleUrl, airkitToken } = sandbox;
+  console.log(JSON.stringify({ url, managementKey, issuerUrl, issuerToken, airkitConsoleUrl, airkitToken }));
 }
 
 main().catch((error: unknown) => {

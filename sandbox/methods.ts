@@ -1,3 +1,4 @@
+import type { AirkitObjects } from "./airkit/objects";
 import type { Faults } from "./faults";
 import { withoutToken, type Keys } from "./keys";
 import type { Deliveries } from "./kustomer/delivery";
@@ -14,12 +15,25 @@ export interface Parts {
   deliveries: Deliveries;
   rateLimit: RateLimit;
   requests: RequestRecord[];
+  airkitObjects: AirkitObjects;
 }
 
 /** What a test, a person or another process can do to a running sandbox. */
-export type Methods = Omit<Sandbox, "url" | "managementKey" | "issuerUrl" | "issuerToken" | "close">;
+export type Methods = Omit<
+  Sandbox,
+  "url" | "managementKey" | "issuerUrl" | "issuerToken" | "airkitConsoleUrl" | "airkitToken" | "close"
+>;
 
-export function methodsOf({ store, webhooks, keys, faults, deliveries, rateLimit, requests }: Parts): Methods {
+export function methodsOf({
+  store,
+  webhooks,
+  keys,
+  faults,
+  deliveries,
+  rateLimit,
+  requests,
+  airkitObjects,
+}: Parts): Methods {
   const webhook = (id: string) => existing(webhooks.find(id), `webhook ${id}`);
   const key = (id: string) => existing(keys.find(id), `key ${id}`);
   return {
@@ -74,6 +88,14 @@ export function methodsOf({ store, webhooks, keys, faults, deliveries, rateLimit
       const { secrets } = store.state;
       store.state.secrets = Object.fromEntries(Object.entries(secrets).filter(([id]) => id !== resourceId));
       store.changed();
+    },
+
+    airkitObjects: (kind) => structuredClone([...airkitObjects.all(kind)]),
+    createAirkitObject: (kind, fields) => structuredClone(airkitObjects.create(kind, fields)),
+    editAirkitObject: (kind, id, patch) =>
+      structuredClone(airkitObjects.edit(kind, existing(airkitObjects.find(kind, id), `${kind} ${id}`), patch)),
+    removeAirkitObject: (kind, id) => {
+      airkitObjects.remove(kind, existing(airkitObjects.find(kind, id), `${kind} ${id}`).id);
     },
 
     peakRequestsPerWindow: () => rateLimit.peak,

@@ -1,4 +1,6 @@
 import { Airkit } from "./airkit";
+import { consoleBase } from "./airkit/console";
+import { AirkitObjects } from "./airkit/objects";
 import { Control } from "./control";
 import { Faults } from "./faults";
 import { Front } from "./front";
@@ -24,6 +26,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const timers = new Timers();
   const faults = new Faults();
   const keys = new Keys(store);
+  const airkitObjects = new AirkitObjects(store);
   const webhooks = new Webhooks(store, profile, options.webhookLimit ?? 5);
   const rateLimit = new RateLimit(options.rateLimit ?? 1000, options.rateWindowMs ?? 60_000, profile);
   const managementKey = seedManagementKey(store, keys, options.managementKey);
@@ -34,11 +37,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     sandboxUrl: () => url,
   });
   const requests: RequestRecord[] = [];
-  const methods = methodsOf({ store, webhooks, keys, faults, deliveries, rateLimit, requests });
+  const methods = methodsOf({ store, webhooks, keys, faults, deliveries, rateLimit, requests, airkitObjects });
   const kustomer = new Kustomer({ store, webhooks, keys, profile }, rateLimit);
   const systems = {
     kustomer,
-    airkit: new Airkit(store),
+    airkit: new Airkit(store, airkitObjects),
     issuer: new Issuer(store, keys),
     control: new Control(methods),
   };
@@ -52,6 +55,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     managementKey,
     issuerUrl: `${url}/issuer/keys`,
     issuerToken: store.state.issuerToken,
+    airkitConsoleUrl: `${url}${consoleBase}`,
+    airkitToken: store.state.airkitToken,
     close: async () => {
       timers.close();
       await deliveries.close();

@@ -1,5 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import type { AirkitKind } from "./airkit/forms";
+import type { AirkitObject } from "./airkit/objects";
 import type { KeyRecord, ReceivedRecord, TransactionRecord, WebhookRecord } from "./types";
 
 export interface StoredKey extends KeyRecord {
@@ -31,6 +33,11 @@ export interface State {
   received: ReceivedRecord[];
   /** Signing secrets that the Airkit end accepts, by Resource. */
   secrets: Record<string, string[]>;
+  /** What is in Airkit's console. */
+  airkit: Record<AirkitKind, AirkitObject[]>;
+  airkitToken: string;
+  /** What was made under which idempotency key. */
+  airkitKeys: { kind: AirkitKind; key: string; id: string; fields: Record<string, unknown> }[];
 }
 
 /** Ids as Kustomer's: 24 hexadecimal digits. */
@@ -44,7 +51,8 @@ export class Store {
 
   constructor(file: string | undefined) {
     this.#file = file;
-    this.state = (file === undefined ? undefined : load(file)) ?? fresh();
+    // A file of an earlier sandbox may lack what was added since.
+    this.state = { ...fresh(), ...(file === undefined ? {} : load(file)) };
   }
 
   /** To be called after every change; changes of one turn are written together. */
@@ -80,6 +88,9 @@ function fresh(): State {
     deliveries: [],
     received: [],
     secrets: {},
+    airkit: { accounts: [], resources: [], hubs: [], "routing-flows": [] },
+    airkitToken: randomBytes(24).toString("base64url"),
+    airkitKeys: [],
   };
 }
 

@@ -1,3 +1,5 @@
+import type { AirkitKind } from "./airkit/forms";
+import type { AirkitObject } from "./airkit/objects";
 import type { Profile } from "./profile";
 
 export interface SandboxOptions {
@@ -21,12 +23,15 @@ export interface SandboxOptions {
 }
 
 export interface Sandbox {
-  /** `http://127.0.0.1:PORT`: Kustomer under /v1, Airkit under /internal/sessions/v1, the issuer under /issuer/keys, control under /sandbox. */
+  /** `http://127.0.0.1:PORT`: Kustomer under /v1, Airkit under /internal/sessions/v1, Airkit's console API under /airkit-console/v1, the issuer under /issuer/keys, control under /sandbox. */
   readonly url: string;
   readonly managementKey: string;
   /** The issuer's collection, `<url>/issuer/keys`. */
   readonly issuerUrl: string;
   readonly issuerToken: string;
+  /** The base of Airkit's console API, and the token that opens it. */
+  readonly airkitConsoleUrl: string;
+  readonly airkitToken: string;
   /** Every request in the order of arrival, except those to the control endpoints. */
   readonly requests: readonly RequestRecord[];
   clearRequests(): void;
@@ -56,6 +61,16 @@ export interface Sandbox {
   expectSecret(resourceId: string, secret: string): void;
   /** Forgets the signing secrets of a Resource. */
   forgetSecrets(resourceId: string): void;
+
+  /** Copies of what is in Airkit's console, secret fields included, in the order it was made. */
+  airkitObjects(kind: AirkitKind): AirkitObject[];
+  /** Fills a form as a person would, without its checks. */
+  createAirkitObject(kind: AirkitKind, fields: Record<string, unknown>): AirkitObject;
+  /** Changes any field behind the API's back. */
+  editAirkitObject(kind: AirkitKind, id: string, patch: Record<string, unknown>): AirkitObject;
+  /** Also what is in use. */
+  removeAirkitObject(kind: AirkitKind, id: string): void;
+
   transactions(webhookId?: string): TransactionRecord[];
 
   /** The most requests that Kustomer saw in one rate-limit window, refused ones included. */

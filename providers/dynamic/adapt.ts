@@ -26,12 +26,15 @@ export function adapt<Inputs extends object, Outputs extends Inputs, Client>(
       return Promise.resolve();
     },
 
-    check: (_olds, given) =>
+    check: (olds, given) =>
       guarded(() => {
-        const news = own(given);
+        const news = { ...own(given), ...lifecycle.settled?.(settings) };
         rememberSecrets(declaration, news);
         const { inputs, problems, complete } = check(declaration, news);
         problems.push(...settingsProblems(() => lifecycle.connect(settings)));
+        // Nothing is old where a new object is about to be made, be it the first one or a replacement.
+        const exists = Object.keys(own(olds)).length > 0;
+        problems.push(...(lifecycle.prerequisites?.(inputs, settings, exists) ?? []));
         if (complete && problems.length === 0)
           problems.push(...(lifecycle.problems?.(inputs as Inputs, settings) ?? []));
         return {

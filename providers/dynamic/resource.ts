@@ -30,9 +30,12 @@ type Internal = "mark" | "generation" | "errorStays";
 
 /**
  * Makes a Pulumi resource class of a lifecycle. It is what `pulumi.dynamic.Resource` makes, but with a provider text of our
- * own in place of serialized code (see `trampoline`).
+ * own in place of serialized code (see `trampoline`). `hidden` are inputs that come with the resource's name.
  */
-export function resourceClass<Args, Outputs>(lifecycle: Declaration): ResourceClass<Args, Omit<Outputs, Internal>> {
+export function resourceClass<Args, Outputs>(
+  lifecycle: Declaration,
+  hidden: (name: string) => Record<string, pulumi.Input<unknown>> = () => ({}),
+): ResourceClass<Args, Omit<Outputs, Internal>> {
   const text = trampoline(lifecycle.name);
   const secrets = secretProperties(lifecycle);
   // What is not passed at all, the SDK does not give back.
@@ -43,17 +46,16 @@ export function resourceClass<Args, Outputs>(lifecycle: Declaration): ResourceCl
   class DeclaredResource extends pulumi.CustomResource {
     constructor(name: string, args: Record<string, pulumi.Input<unknown>> = {}, opts?: pulumi.CustomResourceOptions) {
       const given = Object.fromEntries(
-        Object.entries(args).map(([key, value]) => [
-          key,
-          secrets.includes(key) && value !== undefined ? pulumi.secret(value) : value,
-        ]),
+        Object.entries(args)
+          .filter(([, value]) => value !== undefined)
+          .map(([key, value]) => [key, secrets.includes(key) ? pulumi.secret(value) : value]),
       );
       const restoreStacks = onlyUsersLine();
       try {
         super(
           `pulumi-nodejs:${lifecycle.type}`,
           name,
-          { ...blank, ...given, name: args.name ?? name, mark: markOf(name, opts), __provider: text },
+          { ...blank, ...hidden(name), ...given, name: args.name ?? name, mark: markOf(name, opts), __provider: text },
           pulumi.mergeOptions(opts, { additionalSecretOutputs: secrets }),
         );
       } finally {

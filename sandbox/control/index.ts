@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Answer, Incoming, Params, Route } from "../http";
 import { findRoute, isLoopback, parseJson } from "../http";
 import { type Methods, NoSuchThing } from "../methods";
-import { keyPatch, newEvent, newFault, newKey, newSecret, webhookFields } from "./input";
+import { airkitFields, airkitKind, keyPatch, newEvent, newFault, newKey, newSecret, webhookFields } from "./input";
 
 type Handler = (request: { body: unknown; params: Params; query: URLSearchParams }) => unknown;
 
@@ -70,6 +70,16 @@ function routesOf(methods: Methods): Route<Handler>[] {
     }),
     route("DELETE", "/sandbox/secrets/:id", (request) => {
       methods.forgetSecrets(id(request));
+    }),
+    route("GET", "/sandbox/airkit/:kind", ({ params }) => methods.airkitObjects(airkitKind.parse(params.kind))),
+    route("POST", "/sandbox/airkit/:kind", ({ params, body }) =>
+      methods.createAirkitObject(airkitKind.parse(params.kind), airkitFields.parse(body)),
+    ),
+    route("PATCH", "/sandbox/airkit/:kind/:id", (request) =>
+      methods.editAirkitObject(airkitKind.parse(request.params.kind), id(request), airkitFields.parse(request.body)),
+    ),
+    route("DELETE", "/sandbox/airkit/:kind/:id", (request) => {
+      methods.removeAirkitObject(airkitKind.parse(request.params.kind), id(request));
     }),
     route("GET", "/sandbox/peak-requests-per-window", () => ({ requests: methods.peakRequestsPerWindow() })),
   ];

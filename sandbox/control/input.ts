@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { airkitKinds } from "../airkit/forms";
 import type { EventData, Fault, NewKey, WebhookRecord } from "../types";
 
 /** A record without the keys that were left out, as optional properties want it. */
@@ -49,6 +50,9 @@ export const newEvent = z.strictObject({
 });
 
 export const newSecret = z.strictObject({ resourceId: z.string().min(1), secret: z.string().min(1) });
+
+export const airkitKind = z.enum(airkitKinds);
+export const airkitFields = record;
 
 const misbehaviour = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("status"), status: z.int().min(200).max(599), body: z.unknown().optional() }),

@@ -39,14 +39,12 @@ export class TestStack {
   printed = "";
   private stack!: Stack;
 
-  private constructor(private readonly project: string) {}
-
   static async of(
     program: PulumiFn,
     config: ConfigMap = {},
     { project = "relay-test", env = {} }: { project?: string; env?: Record<string, string> } = {},
   ): Promise<TestStack> {
-    const test = new TestStack(project);
+    const test = new TestStack();
     const engine = await ensureEngine({ report: { line: () => undefined, progress: () => undefined } });
     const found = engineEnv(engine);
     test.stack = await LocalWorkspace.createOrSelectStack(
@@ -186,7 +184,7 @@ function stepsOf(events: EngineEvent[]): { steps: Step[]; same: number } {
     if (op === "same" || op === "refresh" || op === "read") continue;
     const name = urn.slice(urn.lastIndexOf("::") + 2);
     const fields = [...(diffs ?? []), ...Object.keys(detailedDiff ?? {})].map((path) => path.replace(/[.[].*/, ""));
-    const step = { op: String(op), name, diffs: [...new Set(fields)].sort() };
+    const step = { op, name, diffs: [...new Set(fields)].sort() };
     const key = `${step.op} ${name}`;
     if (!steps.has(key) || step.diffs.length > 0) steps.set(key, step);
   }

@@ -1,0 +1,20 @@
+/** How many frames the SDK skips (its own and one constructor), and where the line of the user's `new …` stands. */
+const SKIPPED_BY_SDK = 5;
+const USERS_LINE = 6;
+
+/**
+ * The SDK writes the whole call stack of every resource into the state, some 700 bytes each that are rewritten at every
+ * step, and takes a line of this package for the resource's position. Until the returned function is called, stacks are
+ * cut to what the SDK skips and the user's own line.
+ */
+export function onlyUsersLine(): () => void {
+  const property = Object.getOwnPropertyDescriptor(Error, "prepareStackTrace") ?? { value: undefined };
+  const before = Error.prepareStackTrace.bind(Error);
+  Error.prepareStackTrace = (error, frames) => {
+    const [title = "", ...lines] = String(before(error, frames)).split("\n");
+    return [title, ...lines.slice(0, SKIPPED_BY_SDK), ...lines.slice(USERS_LINE, USERS_LINE + 1)].join("\n");
+  };
+  return () => {
+    Object.defineProperty(Error, "prepareStackTrace", property);
+  };
+}
