@@ -1,5 +1,10 @@
 /** The public API on one page. */
 
+// The whole relay as one component
+export { KustomerRelay, type ExistingObject, type KustomerRelayArgs } from "./components/kustomer-relay";
+export type { RelayStatus } from "./components/relay/status";
+export type { Transform } from "./components/relay/transform";
+
 // Resources
 export { KustomerApiKey, KustomerOutboundWebhook } from "./providers/resources";
 export { AirkitAccount, AirkitConversationHub, AirkitResource, AirkitRoutingFlow } from "./providers/resources";

@@ -1,50 +1,209 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { AccountArgs } from "../providers/airkit/account";
+import type { ConversationHubArgs } from "../providers/airkit/conversation-hub";
+import { AIRKIT_REALMS, type AirkitRealm, receiveMessageUrl } from "../providers/airkit/destination-url";
+import type { OperatorStep } from "../providers/airkit/driver";
+import type { ResourceArgs as AirkitResourceSettings } from "../providers/airkit/resource";
+import type { RoutingFlowArgs } from "../providers/airkit/routing-flow";
 import type { ResourceArgs } from "../providers/dynamic/resource";
 import type { ApiKeyArgs } from "../providers/kustomer/api-key";
 import type { OutboundWebhookArgs } from "../providers/kustomer/outbound-webhook";
-import { KustomerApiKey, KustomerOutboundWebhook } from "../providers/resources";
+import {
+  AirkitAccount,
+  AirkitConversationHub,
+  AirkitResource,
+  AirkitRoutingFlow,
+  KustomerApiKey,
+  KustomerOutboundWebhook,
+} from "../providers/resources";
+import { preflight } from "./relay/preflight";
+import { type RelayStatus, statusOf } from "./relay/status";
+import { type Transform, transformed } from "./relay/transform";
 
-/** What a relay is made of. */
-export interface KustomerRelayArgs {
-  kustomer?: {
-    /** The key with which Airkit calls Kustomer; left out, it is issued where the provider names an issuer. */
-    apiKey?: ResourceArgs<ApiKeyArgs>;
-    /** The outbound webhook, but for its `url`, which follows from the destination. */
-    webhook?: Omit<ResourceArgs<OutboundWebhookArgs>, "url">;
-  };
-  /** An https URL that receives the events. */
-  destination: pulumi.Input<string>;
+/** An object that exists and is not managed here, by its UUID: read it in the address of its page in Airkit's console. */
+export interface ExistingObject {
+  id: pulumi.Input<string>;
 }
 
+/** What a relay is made of. Everything but the API key and the ids of what exists has a default. */
+export interface KustomerRelayArgs {
+  kustomer?: {
+    /**
+     * The key with which Airkit calls Kustomer: the `token` of a key that an admin made, or, where the provider names an
+     * issuer, nothing at all.
+     *
+     * @example { token: config.requireSecret("kustomerToken") }
+     */
+    apiKey?: ResourceArgs<ApiKeyArgs>;
+    /** The outbound webhook, but for its `url`, which follows from the destination. */
+    webhook?: Omit<ResourceArgs<OutboundWebhookArgs>, "url" | "rotation">;
+  };
+  /**
+   * The Airkit half. An object is given by its id and left alone, or declared and managed. Left out altogether, there is
+   * no Airkit half, and `destination` says where events go.
+   *
+   * @example { account: { id: "0b0e…" }, resource: { id: "5f2c…" }, hub: { id: "c1d9…" } }
+   */
+  airkit?: {
+    /** Whose API host receives the events. Default: `api.airkit.com`, the host in the vendor's guide. */
+    realm?: AirkitRealm;
+    /** Another API host, for example of ngrok; wins over `realm`. */
+    apiHostname?: pulumi.Input<string>;
+    /** The connected account. Default: one is declared. */
+    account?: ExistingObject | Omit<ResourceArgs<AccountArgs>, "apiKey">;
+    /** The Kustomer Resource. Default: one is declared. */
+    resource?: ExistingObject | Omit<ResourceArgs<AirkitResourceSettings>, "datasourceId">;
+    /** The Conversation Hub. */
+    hub?: ExistingObject | ResourceArgs<ConversationHubArgs>;
+    /** The Routing Flow. */
+    routingFlow?: Omit<ResourceArgs<RoutingFlowArgs>, "hubId" | "datasourceId" | "webhookSecretKey">;
+  };
+  /** Any https URL that receives the events, in place of Airkit's. */
+  destination?: pulumi.Input<string>;
+  /** What stands between Kustomer and the destination. `url`: a receiver that runs elsewhere and forwards to it. */
+  receiver?: { kind: "url"; url: pulumi.Input<string> };
+  /** A counter: raise it for a new webhook with a new signing secret. Default 0. */
+  rotation?: pulumi.Input<number>;
+  /** A last word on the arguments and options of each child: an object to merge, or a function that changes them. */
+  transform?: {
+    apiKey?: Transform;
+    account?: Transform;
+    resource?: Transform;
+    webhook?: Transform;
+    hub?: Transform;
+    routingFlow?: Transform;
+  };
+  /** Where stack config declares this relay; messages then name the command that sets a value there. */
+  configPath?: string;
+}
+
+/**
+ * The vendor's guide as code: API key, account, Resource, webhook, hub and Routing Flow, in that order, once per environment.
+ * Mistakes that show without asking anybody are reported together, before anything is touched.
+ *
+ * @example
+ * const relay = new KustomerRelay("support", {
+ *   kustomer: { apiKey: { token: config.requireSecret("kustomerToken") } },
+ *   airkit: { account: { id: "0b0e…" }, resource: { id: "5f2c…" }, hub: { id: "c1d9…" } },
+ * });
+ * export const { destinationUrl, webhookSecret, operatorSteps } = relay;
+ */
 export class KustomerRelay extends pulumi.ComponentResource {
+  /** Where the events end up: Airkit's URL or `destination`. */
   readonly destinationUrl: pulumi.Output<string>;
+  /** Where Kustomer sends them: the receiver's URL, or `destinationUrl` where there is none. */
   readonly webhookUrl: pulumi.Output<string>;
   readonly webhookId: pulumi.Output<string>;
+  /** The signing secret. Secret. */
   readonly webhookSecret: pulumi.Output<string>;
   readonly apiKeyId: pulumi.Output<string>;
+  /** The key with which Airkit calls Kustomer. Secret. */
+  readonly kustomerApiKey: pulumi.Output<string>;
+  /** The ids of the Airkit objects; empty where there is no Airkit half, or nobody has said. */
+  readonly accountId: pulumi.Output<string>;
+  readonly resourceId: pulumi.Output<string>;
+  readonly hubId: pulumi.Output<string>;
+  readonly routingFlowId: pulumi.Output<string>;
+  /** What a person has left to do in Airkit's console. Holds no secret, only the commands that show them. */
+  readonly operatorSteps: pulumi.Output<OperatorStep[]>;
+  /** `failing` when Kustomer does not deliver, `pending` when a person has something left to do, otherwise `active`. */
+  readonly status: pulumi.Output<RelayStatus>;
 
   constructor(name: string, args: KustomerRelayArgs, opts?: pulumi.ComponentResourceOptions) {
     super("kustomer-relay:index:KustomerRelay", name, {}, opts);
-    const child = { parent: this };
+    preflight(name, args, opts);
+    const { airkit, transform } = args;
+    const declare = <Args extends object, Child>(
+      Class: new (name: string, args: Args, opts: pulumi.CustomResourceOptions) => Child,
+      what: string,
+      given: Args,
+      change: Transform | undefined,
+    ): Child => {
+      const childName = `${name}-${what}`;
+      return new Class(childName, ...transformed(change, childName, given, { parent: this }));
+    };
 
-    const apiKey = new KustomerApiKey(`${name}-api-key`, args.kustomer?.apiKey, child);
-    const webhook = new KustomerOutboundWebhook(
-      `${name}-webhook`,
-      { ...args.kustomer?.webhook, url: args.destination },
-      child,
+    const apiKey = declare(KustomerApiKey, "api-key", { ...args.kustomer?.apiKey }, transform?.apiKey);
+    const account =
+      airkit &&
+      (isExisting(airkit.account)
+        ? undefined
+        : declare(AirkitAccount, "account", { ...airkit.account, apiKey: apiKey.token }, transform?.account));
+    const accountId = account?.accountId ?? idOf(airkit?.account);
+    const resource =
+      airkit &&
+      (isExisting(airkit.resource)
+        ? undefined
+        : declare(AirkitResource, "resource", { ...airkit.resource, datasourceId: accountId }, transform?.resource));
+    const resourceId = resource?.resourceId ?? idOf(airkit?.resource);
+    const destinationUrl =
+      args.destination === undefined ? airkitUrl(airkit, resourceId) : pulumi.output(args.destination);
+    const webhookUrl = args.receiver === undefined ? destinationUrl : pulumi.output(args.receiver.url);
+    const rotation = args.rotation === undefined ? {} : { rotation: args.rotation };
+    const webhook = declare(
+      KustomerOutboundWebhook,
+      "webhook",
+      { ...args.kustomer?.webhook, ...rotation, url: webhookUrl },
+      transform?.webhook,
     );
+    const hub =
+      airkit?.hub === undefined || isExisting(airkit.hub)
+        ? undefined
+        : declare(AirkitConversationHub, "hub", airkit.hub, transform?.hub);
+    const hubId = hub?.hubId ?? idOf(airkit?.hub);
+    const routingFlow =
+      airkit &&
+      declare(
+        AirkitRoutingFlow,
+        "routing-flow",
+        { ...airkit.routingFlow, hubId, webhookSecretKey: webhook.token, datasourceId: accountId },
+        transform?.routingFlow,
+      );
 
-    this.destinationUrl = pulumi.output(args.destination);
-    this.webhookUrl = webhook.url;
+    const managed = [account, resource, hub, routingFlow].filter((child) => child !== undefined);
+    this.destinationUrl = destinationUrl;
+    this.webhookUrl = webhookUrl;
     this.webhookId = webhook.webhookId;
     this.webhookSecret = webhook.token;
     this.apiKeyId = apiKey.keyId;
+    this.kustomerApiKey = apiKey.token;
+    this.accountId = accountId;
+    this.resourceId = resourceId;
+    this.hubId = hubId;
+    this.routingFlowId = routingFlow?.routingFlowId ?? pulumi.output("");
+    this.operatorSteps = pulumi.all(managed.map((child) => child.steps)).apply((steps) => steps.flat());
+    this.status = pulumi
+      .all([webhook.enabled, webhook.isError, this.operatorSteps, args.kustomer?.webhook?.enabled])
+      .apply(statusOf);
     this.registerOutputs({
-      destinationUrl: this.destinationUrl,
-      webhookUrl: this.webhookUrl,
+      destinationUrl,
+      webhookUrl,
       webhookId: this.webhookId,
       webhookSecret: this.webhookSecret,
       apiKeyId: this.apiKeyId,
+      accountId,
+      resourceId,
+      hubId,
+      routingFlowId: this.routingFlowId,
+      operatorSteps: this.operatorSteps,
+      status: this.status,
     });
   }
+}
+
+function isExisting(given: object | undefined): given is ExistingObject {
+  return given !== undefined && "id" in given;
+}
+
+function idOf(given: object | undefined): pulumi.Output<string> {
+  return pulumi.output(isExisting(given) ? given.id : "");
+}
+
+function airkitUrl(airkit: KustomerRelayArgs["airkit"], resourceId: pulumi.Output<string>): pulumi.Output<string> {
+  const realm = airkit?.realm === undefined ? undefined : AIRKIT_REALMS[airkit.realm];
+  return pulumi
+    .all([airkit?.apiHostname ?? realm, resourceId])
+    .apply(([apiHostname, id]) =>
+      receiveMessageUrl({ resourceId: id, ...(apiHostname === undefined ? {} : { apiHostname }) }),
+    );
 }

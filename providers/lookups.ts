@@ -4,8 +4,8 @@ import type { KustomerClient } from "./kustomer/client";
 import { connectToKustomer } from "./kustomer/connection";
 import { isOwnerHeader, ownerOf } from "./kustomer/ownership";
 import { RelayError } from "./lifecycle/errors";
-import { type Settings, settingsFrom } from "./lifecycle/settings";
 import type { RelayProvider } from "./relay-provider";
+import { stackSettings } from "./stack-settings";
 
 /** An existing outbound webhook, whoever made it. */
 export interface OutboundWebhookInfo {
@@ -80,13 +80,6 @@ export function getKustomerApiKeys(options: LookupOptions = {}): pulumi.Output<A
 function look<T>({ provider }: LookupOptions, ask: (client: KustomerClient) => Promise<T>): pulumi.Output<T> {
   const settings = provider?.settings ?? pulumi.output(stackSettings());
   return pulumi.secret(settings.apply((known) => ask(connectToKustomer(known)))) as pulumi.Output<T>;
-}
-
-function stackSettings(): Settings {
-  return settingsFrom((key) => {
-    const [namespace, name = ""] = key.split(":");
-    return new pulumi.Config(namespace).get(name);
-  }, process.env);
 }
 
 function webhookInfo(webhook: OutboundWebhookData): OutboundWebhookInfo {

@@ -3,7 +3,8 @@
  * relay's outputs are a stack output of its name.
  */
 import * as pulumi from "@pulumi/pulumi";
-import { KustomerRelay } from "../components/kustomer-relay";
+import { KustomerRelay, type KustomerRelayArgs } from "../components/kustomer-relay";
+import { operatorStepText } from "../providers/airkit/operator-words";
 import { RelayError } from "../providers/lifecycle/errors";
 import { type RelayDeclaration, relaysOf } from "./relays";
 
@@ -16,9 +17,39 @@ function declared(): RelayDeclaration[] {
   }
 }
 
-function outputsOf({ name, ...args }: RelayDeclaration): [string, unknown] {
-  const { destinationUrl, webhookUrl, webhookId, webhookSecret, apiKeyId } = new KustomerRelay(name, args);
-  return [name, { destinationUrl, webhookUrl, webhookId, webhookSecret, apiKeyId }];
+function outputsOf(declaration: RelayDeclaration, index: number): [string, unknown] {
+  const { name } = declaration;
+  const relay = new KustomerRelay(name, argsOf(declaration, `kustomer-relay:relays[${index}]`));
+  const { status, destinationUrl, webhookUrl, webhookId, webhookSecret, apiKeyId, kustomerApiKey } = relay;
+  const { accountId, resourceId, hubId, routingFlowId } = relay;
+  const operatorSteps = relay.operatorSteps.apply(
+    (steps) => steps.map(operatorStepText).join("\n\n") || "nothing left to do",
+  );
+  const kustomer = { destinationUrl, webhookUrl, webhookId, webhookSecret, apiKeyId, kustomerApiKey };
+  return [name, { status, ...kustomer, accountId, resourceId, hubId, routingFlowId, operatorSteps }];
+}
+
+/** Stack config in the component's words. It has passed the resources' own schemas, which is more than types can tell. */
+function argsOf({ name, ...relay }: RelayDeclaration, configPath: string): KustomerRelayArgs {
+  const secretCommand = `pulumi stack output ${name} --show-secrets`;
+  const { kustomer, airkit } = relay;
+  const webhook = { ...kustomer?.webhook };
+  return {
+    ...relay,
+    // Which of them are secrets is lost on the way from stack config, so all are.
+    kustomer: {
+      ...kustomer,
+      webhook: webhook.headers === undefined ? webhook : { ...webhook, headers: pulumi.secret(webhook.headers) },
+    },
+    ...(airkit && {
+      airkit: {
+        ...airkit,
+        ...(airkit.account?.id === undefined && { account: { secretCommand, ...airkit.account } }),
+        routingFlow: { secretCommand, ...airkit.routingFlow },
+      },
+    }),
+    configPath,
+  } as KustomerRelayArgs;
 }
 
 export = Object.fromEntries(declared().map(outputsOf));

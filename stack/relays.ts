@@ -1,4 +1,9 @@
 import { z } from "zod";
+import { account } from "../providers/airkit/account";
+import { conversationHub } from "../providers/airkit/conversation-hub";
+import { uuid } from "../providers/airkit/object";
+import { resource } from "../providers/airkit/resource";
+import { routingFlow } from "../providers/airkit/routing-flow";
 import { apiKey } from "../providers/kustomer/api-key";
 import { isHttpsOrLoopback } from "../providers/kustomer/connection";
 import { editDistance } from "../providers/kustomer/events";
@@ -18,14 +23,41 @@ function settable(
   return z.strictObject(Object.fromEntries(shape.map(([name, schema]) => [name, schema.optional()]))).optional();
 }
 
+const httpsUrl = (what: string): z.ZodType<string> =>
+  z
+    .string({ error: `is required: ${what}` })
+    .refine(isHttpsOrLoopback, "must be an https URL (http only to this machine)");
+
+/** An object of Airkit's console: one that exists and is left alone, by its id, or one that is declared. */
+function airkitObject(
+  lifecycle: Declaration,
+  except: readonly string[] = [],
+): z.ZodOptional<z.ZodType<Record<string, unknown>>> {
+  return z.strictObject({ id: uuid.optional(), ...shapeOf(unwrapped(settable(lifecycle, except))) }).optional();
+}
+
 const relay = z.strictObject({
   name: z
     .string({ error: "is required: it names the relay's resources" })
     .regex(/^[a-z][a-z0-9-]{0,39}$/i, "must be letters, digits and dashes, at most 40, beginning with a letter"),
-  destination: z
-    .string({ error: "is required: the https URL that receives the events" })
-    .refine(isHttpsOrLoopback, "must be an https URL (http only to this machine)"),
-  kustomer: z.strictObject({ apiKey: settable(apiKey), webhook: settable(outboundWebhook, ["url"]) }).optional(),
+  kustomer: z
+    .strictObject({ apiKey: settable(apiKey), webhook: settable(outboundWebhook, ["url", "rotation"]) })
+    .optional(),
+  airkit: z
+    .strictObject({
+      realm: z.enum(["us", "eu", "ap"], { error: "must be us, eu or ap" }).optional(),
+      apiHostname: z.string().min(1).optional(),
+      account: airkitObject(account, ["apiKey"]),
+      resource: airkitObject(resource, ["datasourceId"]),
+      hub: airkitObject(conversationHub),
+      routingFlow: settable(routingFlow, ["hubId", "datasourceId", "webhookSecretKey"]),
+    })
+    .optional(),
+  destination: httpsUrl("the https URL that receives the events").optional(),
+  receiver: z
+    .strictObject({ kind: z.literal("url", { error: 'must be "url"' }), url: httpsUrl("the receiver's https URL") })
+    .optional(),
+  rotation: z.number().int("must be a whole number").min(0).optional(),
 });
 
 const relays = z
@@ -48,7 +80,7 @@ const EXAMPLE = `
 config:
   ${KEY}:
     - name: support
-      destination: https://relay.example.com/kustomer`;
+      airkit: {}`;
 
 /** The relays that stack config declares; all mistakes at once, each with its path in the file and what it may be. */
 export function relaysOf(value: unknown): RelayDeclaration[] {
@@ -86,9 +118,9 @@ function element(schema: unknown): unknown {
   return inner instanceof z.ZodArray ? inner.element : undefined;
 }
 
-function shapeOf(schema: unknown): Record<string, unknown> {
+function shapeOf(schema: unknown): Readonly<Record<string, z.ZodType>> {
   const inner = unwrapped(schema);
-  return inner instanceof z.ZodObject ? inner.shape : {};
+  return inner instanceof z.ZodObject ? (inner.shape) : {};
 }
 
 function unwrapped(schema: unknown): unknown {

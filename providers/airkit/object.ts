@@ -131,10 +131,10 @@ export function airkitMethods<Inputs extends AirkitObjectInputs, Outputs extends
 
     settled: (settings) => ({ driver: driverOf(settings) }) as Partial<Inputs>,
 
-    prerequisites(inputs, settings, exists) {
+    prerequisites(inputs, settings, exists, where) {
       if (exists || !kind.madeFirst || inputs[kind.idField] !== undefined) return [];
       return driverProblems(settings).length === 0 && driverOf(settings) === "operator"
-        ? [howToMake(kind, stated(kind, inputs))]
+        ? [howToMake(kind, stated(kind, inputs), where)]
         : [];
     },
 

@@ -33,6 +33,7 @@ export function operatorStepText(step: OperatorStep): string {
 export function howToMake(
   kind: AirkitKind,
   { resourceName, secretCommand, values }: Pick<Declared, "resourceName" | "secretCommand" | "values">,
+  where = `set \`${kind.idField}: "<UUID>"\` on ${kind.resource} "${resourceName}", and run it again`,
 ): string {
   return [
     `${kind.idField}: Airkit offers no API that makes a ${kind.noun}. Make it by hand, or use one that is as follows:`,
@@ -41,7 +42,7 @@ export function howToMake(
       .filter(({ property, secret }) => secret || property in values)
       .map((field) => `   ${lineOf(entryOf(field, values, secretCommand))}`),
     `2. Create, open it, and copy its UUID out of the page's address in the browser`,
-    `3. set \`${kind.idField}: "<UUID>"\` on ${kind.resource} "${resourceName}", and run it again`,
+    `3. ${where}`,
   ].join("\n  ");
 }
 

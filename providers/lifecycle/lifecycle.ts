@@ -26,9 +26,15 @@ export interface Lifecycle<Inputs extends object, Outputs extends Inputs, Client
   settled?(settings: Settings): Partial<Inputs>;
   /**
    * What must be there before anything can be made. Asked even while some inputs are not known yet, since a person may have
-   * to see to it before the first `up`; `exists` tells that the state has the object already.
+   * to see to it before the first `up`; `exists` tells that the state has the object already. `where` says what a person
+   * does with the value, where that is not to set it on the resource.
    */
-  prerequisites?(inputs: Readonly<Record<string, unknown>>, settings: Settings, exists: boolean): string[];
+  prerequisites?(
+    inputs: Readonly<Record<string, unknown>>,
+    settings: Settings,
+    exists: boolean,
+    where?: string,
+  ): string[];
   /** Mistakes that only show beside the settings or between fields. No network: the engine runs checks one by one. */
   problems?(inputs: Inputs, settings: Settings): string[];
 

@@ -1,0 +1,24 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+/**
+ * A last word on a child: arguments to merge into its own, or a function that changes arguments and options in place.
+ *
+ * @example { webhook: { name: "Airkit (prod)" } }
+ * @example { webhook: (args, opts) => { opts.protect = true; } }
+ */
+export type Transform =
+  | Readonly<Record<string, pulumi.Input<unknown>>>
+  | ((args: Record<string, pulumi.Input<unknown>>, opts: pulumi.CustomResourceOptions, name: string) => void);
+
+export function transformed<Args extends object>(
+  change: Transform | undefined,
+  name: string,
+  args: Args,
+  opts: pulumi.CustomResourceOptions,
+): [Args, pulumi.CustomResourceOptions] {
+  if (change === undefined) return [args, opts];
+  if (typeof change !== "function") return [{ ...args, ...change }, opts];
+  const own = { args: { ...args }, opts: { ...opts } };
+  change(own.args as Args & Record<string, pulumi.Input<unknown>>, own.opts, name);
+  return [own.args, own.opts];
+}
