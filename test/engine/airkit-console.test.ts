@@ -170,6 +170,22 @@ describe("the Airkit objects, made over the console API", () => {
     expect(drifts.map(([kind]) => withoutTime(only(kind)))).toEqual(before.map(withoutTime));
   });
 
+  test("are replaced, and what needs them is updated, when somebody changed what makes another object of them", async () => {
+    const former = [only("accounts").id, only("routing-flows").id];
+    sandbox.editAirkitObject("accounts", only("accounts").id, { integration: "Salesforce" });
+    sandbox.editAirkitObject("routing-flows", only("routing-flows").id, { type: "Bot", relayType: "Salesforce" });
+    expect(changes(await stack.refresh())).toEqual(["update account: integration", "update flow: relayType,type"]);
+    await stack.up();
+    expect(former).not.toContain(only("accounts").id);
+    expect(former).not.toContain(only("routing-flows").id);
+    expect(only("resources").datasourceId).toBe(only("accounts").id);
+    expect(only("routing-flows")).toMatchObject({
+      type: "Relay",
+      relayType: "Kustomer",
+      datasourceId: only("accounts").id,
+    });
+  });
+
   test("are changed in place by any field that updates", async () => {
     const ids = [only("accounts").id, only("resources").id, only("hubs").id, only("routing-flows").id];
     declared = {

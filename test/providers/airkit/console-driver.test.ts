@@ -1,0 +1,259 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import type { AirkitObject, Sandbox } from "../../../sandbox";
+import { Declared, type Properties, type Settings, aConsole } from "./provider";
+
+let sandbox: Sandbox;
+let settings: Settings;
+let ids: { account: string; resource: string; hub: string };
+let flow: Properties;
+let said: string;
+
+beforeEach(async () => {
+  ({ sandbox, settings, ids } = await aConsole());
+  flow = { hubId: ids.hub, datasourceId: ids.account, webhookSecretKey: "a signing secret" };
+  said = "";
+  jest.spyOn(console, "warn").mockImplementation((text: unknown) => void (said += `${String(text)}\n`));
+});
+
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await sandbox.close();
+});
+
+const flows = (): AirkitObject[] => sandbox.airkitObjects("routing-flows");
+const declared = (mark?: string): Declared => new Declared("routingFlow", settings, mark);
+const posts = (): number => sandbox.requests.filter(({ method }) => method === "POST").length;
+
+describe("creating over the console API", () => {
+  test.each(["drop-before", "drop-after", "garbage"] as const)(
+    "makes one object when the answer is lost (%s)",
+    async (kind) => {
+      sandbox.fault({ on: { method: "POST" }, kind });
+      const resource = declared();
+      await resource.create(flow);
+      expect(flows().map(({ id }) => id)).toEqual([resource.id]);
+      expect(posts()).toBe(2);
+    },
+  );
+
+  test("whose answer is empty, against the contract, fails, and leaves nothing behind after the next up", async () => {
+    sandbox.fault({ on: { method: "POST" }, kind: "empty" });
+    const resource = declared();
+    await expect(resource.create(flow)).rejects.toThrow(/is not what docs\/airkit-console-api.yaml says/);
+    await resource.create(flow);
+    expect(flows().map(({ id }) => id)).toEqual([resource.id]);
+  });
+
+  test("removes what a killed run with the same settings left, and leaves other resources' objects alone", async () => {
+    const [left, others] = [declared(), declared("another resource")];
+    await left.create(flow);
+    await others.create(flow);
+    const resource = declared();
+    await resource.create(flow);
+    expect(new Set(flows().map(({ id }) => id))).toEqual(new Set([others.id, resource.id]));
+  });
+
+  test("leaves what is in use, as the object is that is being replaced", async () => {
+    const [former, replacement] = [
+      new Declared("conversationHub", settings),
+      new Declared("conversationHub", settings),
+    ];
+    const hub = { channelResourceIds: [ids.resource] };
+    await former.create(hub);
+    const user = declared();
+    await user.create({ ...flow, hubId: former.id });
+    await replacement.create(hub);
+    expect(sandbox.airkitObjects("hubs").map(({ id }) => id)).toEqual([ids.hub, former.id, replacement.id]);
+    await user.update({ ...flow, hubId: replacement.id });
+    await former.delete();
+    expect(sandbox.airkitObjects("hubs").map(({ id }) => id)).toEqual([ids.hub, replacement.id]);
+  });
+
+  test("leaves what differs from what is declared, and says so unless it is being replaced", async () => {
+    const left = declared();
+    await left.create({ ...flow, name: "earlier" });
+    await declared().create(flow);
+    expect(flows()).toHaveLength(2);
+    expect(said).toContain(`Routing Flow "earlier" (${left.id}) was made by this resource too`);
+    said = "";
+    const salesforce = declared("a third resource");
+    await salesforce.create({ ...flow, relayType: "Salesforce" });
+    await declared("a third resource").create(flow);
+    expect(said).toBe("");
+  });
+
+  test("gives way to a newer run that made the same object", async () => {
+    const newer = declared();
+    await newer.create(flow);
+    const { owner } = flows()[0] ?? {};
+    sandbox.editAirkitObject("routing-flows", newer.id, { owner: String(owner).replace(/\..*/, ".zzzzzzzzz") });
+    await expect(declared().create(flow)).rejects.toThrow(
+      /another run has created it in the meantime; run `pulumi up` again/,
+    );
+    expect(flows().map(({ id }) => id)).toEqual([newer.id]);
+  });
+
+  test("that made the object but could not look for leftovers is finished by the next up", async () => {
+    const left = declared();
+    await left.create(flow);
+    sandbox.fault({ on: { method: "GET", path: /routing-flows$/ }, times: 1, kind: "status", status: 403, body: {} });
+    const resource = declared();
+    await expect(resource.create(flow)).rejects.toThrow(/list Routing Flows: the Airkit console API answered 403/);
+    expect(flows()).toHaveLength(2);
+    await resource.update(flow);
+    expect(flows().map(({ id }) => id)).toEqual([resource.id]);
+    expect(resource.known).toMatchObject({ routingFlowId: resource.id, status: "applied" });
+  });
+
+  test("names the fields that were refused, the status and the request", async () => {
+    const nobody = "00000000-0000-4000-8000-000000000000";
+    await expect(declared().create({ ...flow, hubId: nobody })).rejects.toThrow(
+      new RegExp(
+        `create Routing Flow "support": the Airkit console API answered 422 \\(request [-0-9a-f]{36}\\): The form has mistakes; hubId: there is no Conversation Hub ${nobody}`,
+      ),
+    );
+  });
+
+  test("never shows a secret that the server sends back in an error", async () => {
+    sandbox.fault({
+      on: { method: "POST" },
+      kind: "status",
+      status: 422,
+      body: { error: { code: "x", message: "bad: a signing secret" } },
+    });
+    await expect(declared().create(flow)).rejects.toThrow("bad: [secret]");
+  });
+
+  test("points at the token when it is not accepted, and at the address when what answers is something else", async () => {
+    settings["airkit:token"] = "a wrong token";
+    await expect(declared().create(flow)).rejects.toThrow(/answered 401 .*check airkit:token/);
+    settings["airkit:token"] = sandbox.airkitToken;
+    sandbox.fault({ on: { method: "POST" }, kind: "status", status: 200, body: { hello: "world" } });
+    await expect(declared().create(flow)).rejects.toThrow(
+      /is not what docs\/airkit-console-api.yaml says \(id\); check airkit:baseUrl/,
+    );
+  });
+});
+
+describe("taking over an object by its UUID", () => {
+  test("updates it to what is declared and keeps its id", async () => {
+    const account = new Declared("account", settings);
+    await account.create({ apiKey: "a new key", accountId: ids.account.toUpperCase() });
+    expect(account.id).toBe(ids.account);
+    expect(sandbox.airkitObjects("accounts")).toMatchObject([
+      { id: ids.account, name: "support", apiKey: "a new key" },
+    ]);
+    expect(posts()).toBe(0);
+  });
+
+  test("that is not there fails with those that are", async () => {
+    const account = new Declared("account", settings);
+    const accountId = "00000000-0000-4000-8000-000000000000";
+    await expect(account.create({ apiKey: "a new key", accountId })).rejects.toThrow(
+      `take over connected account ${accountId} (accountId): there is no such connected account; there are "by hand" (${ids.account})`,
+    );
+  });
+
+  test("leaves it alone when its former resource is deleted afterwards", async () => {
+    const former = new Declared("account", settings, "former");
+    await former.create({ apiKey: "a key", accountId: ids.account });
+    const renamed = new Declared("account", settings, "renamed");
+    await renamed.create({ apiKey: "a key", accountId: ids.account });
+    await former.delete();
+    expect(sandbox.airkitObjects("accounts")).toHaveLength(1);
+    expect(said).toContain(`connected account "support" (${ids.account}) now belongs to another resource`);
+  });
+
+  test("by another UUID lets go of the former routing flow", async () => {
+    const resource = declared();
+    await resource.create(flow);
+    const { id } = sandbox.createAirkitObject("routing-flows", { ...flows()[0], name: "by hand", owner: null });
+    await resource.update({ ...flow, routingFlowId: id });
+    expect(flows()).toMatchObject([{ id, name: "support" }]);
+    expect(resource.known.routingFlowId).toBe(id);
+  });
+});
+
+describe("an object made over the console API", () => {
+  test("is read field by field, secrets as they were sent", async () => {
+    const resource = declared();
+    await resource.create(flow);
+    sandbox.editAirkitObject("routing-flows", resource.id, {
+      name: "renamed",
+      webhookSecretKey: "changed by hand",
+      relayType: "Salesforce",
+    });
+    expect(await resource.read()).toBe(true);
+    expect(resource.known).toMatchObject({
+      name: "renamed",
+      webhookSecretKey: "a signing secret",
+      relayType: "Salesforce",
+    });
+    await expect(resource.update(flow)).rejects.toThrow("replaces: relayType");
+  });
+
+  test("is gone for read, update and delete when somebody removed it", async () => {
+    const resource = declared();
+    await resource.create(flow);
+    sandbox.removeAirkitObject("routing-flows", resource.id);
+    expect(await resource.read()).toBe(false);
+    await expect(resource.update({ ...flow, name: "new" })).rejects.toThrow(
+      `update Routing Flow "new" (${resource.id}): it no longer exists in Airkit; run \`pulumi refresh\`, then \`pulumi up\` makes a new one`,
+    );
+    await resource.delete();
+  });
+
+  test("empties an optional field that is no longer declared", async () => {
+    const account = new Declared("account", settings);
+    await account.create({ apiKey: "a key", environment: "DEV" });
+    await account.update({ apiKey: "a key" });
+    expect(sandbox.airkitObjects("accounts").at(-1)).not.toHaveProperty("environment");
+    expect(account.known).not.toHaveProperty("environment");
+  });
+});
+
+describe("a routing flow that an operator was to make", () => {
+  const pending = async (): Promise<Declared> => {
+    const resource = new Declared("routingFlow", {});
+    await resource.create(flow);
+    expect(resource.known).toMatchObject({ status: "pending", routingFlowId: "" });
+    return resource;
+  };
+  const switched = (former: Declared): Declared => Object.assign(declared(), { id: former.id, known: former.known });
+
+  test("is found by its name and hub when the console driver takes over", async () => {
+    const former = await pending();
+    const made = sandbox.createAirkitObject("routing-flows", {
+      ...flow,
+      name: "support",
+      type: "Relay",
+      relayType: "Kustomer",
+    });
+    sandbox.createAirkitObject("routing-flows", { ...made, hubId: ids.resource });
+    const resource = switched(former);
+    expect(await resource.update(flow)).toEqual(["changed"]);
+    expect(resource.known).toMatchObject({ status: "applied", routingFlowId: made.id, steps: [] });
+    expect(await resource.read()).toBe(true);
+    await resource.delete();
+    expect(flows().map(({ id }) => id)).not.toContain(made.id);
+  });
+
+  test("is made when nobody made it", async () => {
+    const resource = switched(await pending());
+    await resource.update(flow);
+    expect(flows().map(({ id }) => id)).toEqual([resource.known.routingFlowId]);
+  });
+
+  test("is asked for when several bear its name", async () => {
+    const resource = switched(await pending());
+    for (let made = 0; made < 2; made += 1)
+      sandbox.createAirkitObject("routing-flows", { ...flow, name: "support", type: "Relay", relayType: "Kustomer" });
+    await expect(resource.update(flow)).rejects.toThrow(/there are 2 of that name .* set `routingFlowId` to the one/);
+  });
+
+  test("is left as it is by a refresh before the switch is made", async () => {
+    const resource = switched(await pending());
+    expect(await resource.read()).toBe(true);
+    expect(sandbox.requests).toEqual([]);
+  });
+});

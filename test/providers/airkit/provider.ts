@@ -1,0 +1,111 @@
+import { adapt } from "../../../providers/dynamic/adapt";
+import { conversationHub } from "../../../providers/airkit/conversation-hub";
+import { account } from "../../../providers/airkit/account";
+import { resource } from "../../../providers/airkit/resource";
+import { routingFlow } from "../../../providers/airkit/routing-flow";
+import { type Sandbox, startSandbox } from "../../../sandbox";
+
+export type Properties = Record<string, unknown>;
+export type Settings = Record<string, string>;
+export type Name = "account" | "resource" | "conversationHub" | "routingFlow";
+
+/** One resource as the engine drives it, without an engine. */
+export class Declared {
+  id = "";
+  known: Properties = {};
+  readonly #provider;
+
+  constructor(
+    name: Name,
+    settings: Settings,
+    private readonly mark: string = name,
+  ) {
+    this.#provider = provider(name, settings);
+  }
+
+  async check(given: Properties, olds: Properties = {}): Promise<{ inputs: Properties; reasons: string[] }> {
+    const { inputs = {}, failures = [] } =
+      (await this.#provider.check?.(olds, { name: "support", resourceName: "support", ...given, mark: this.mark })) ??
+      {};
+    return { inputs, reasons: failures.map(({ reason }) => reason) };
+  }
+
+  /** Check, then create; a partial failure is kept in the state, as the engine does. */
+  async create(given: Properties): Promise<void> {
+    await this.#kept(async () => this.#provider.create((await this.check(given)).inputs));
+  }
+
+  async update(given: Properties): Promise<string[]> {
+    const { inputs } = await this.check(given, this.known);
+    const { changes, replaces } = (await this.#provider.diff?.(this.id, this.known, inputs)) ?? {};
+    if (replaces !== undefined && replaces.length > 0) throw new Error(`replaces: ${replaces.join(", ")}`);
+    await this.#kept(async () => ({ id: this.id, ...(await this.#provider.update?.(this.id, this.known, inputs)) }));
+    return changes === false ? [] : ["changed"];
+  }
+
+  /** False when it is gone. */
+  async read(): Promise<boolean> {
+    const { id, props = {} } = (await this.#provider.read?.(this.id, this.known)) ?? {};
+    if (id !== undefined) this.known = props;
+    return id !== undefined;
+  }
+
+  async delete(): Promise<void> {
+    await this.#provider.delete?.(this.id, this.known);
+  }
+
+  async #kept(work: () => Promise<{ id: string; outs?: Properties }>): Promise<void> {
+    try {
+      const { id, outs = {} } = await work();
+      this.id = id;
+      this.known = outs;
+    } catch (error) {
+      if (error instanceof Error && "id" in error && "properties" in error) {
+        this.id = String(error.id);
+        this.known = error.properties as Properties;
+      }
+      throw error;
+    }
+  }
+}
+
+function provider(name: Name, settings: Settings): ReturnType<typeof adapt> {
+  const made = {
+    account: () => adapt(account),
+    resource: () => adapt(resource),
+    conversationHub: () => adapt(conversationHub),
+    routingFlow: () => adapt(routingFlow),
+  }[name]();
+  const get = (key: string): string | undefined => settings[key];
+  void made.configure?.({ config: { get, require: (key) => get(key) ?? "" } });
+  return made;
+}
+
+/** A sandbox with an account, a Resource and a hub that a person made. */
+export async function aConsole(): Promise<{
+  sandbox: Sandbox;
+  settings: Settings;
+  ids: { account: string; resource: string; hub: string };
+}> {
+  const sandbox = await startSandbox();
+  const account = sandbox.createAirkitObject("accounts", { name: "by hand", integration: "Kustomer", apiKey: "k" }).id;
+  const resource = sandbox.createAirkitObject("resources", {
+    name: "by hand",
+    capabilities: ["MESSAGING_SEND_TEXT"],
+    datasourceId: account,
+  }).id;
+  const hub = sandbox.createAirkitObject("hubs", {
+    name: "by hand",
+    channelResourceIds: [resource],
+    agentTimeoutSeconds: 900,
+    maxWeightPerAgent: 5,
+    reassignWhenOffline: true,
+  }).id;
+  sandbox.clearRequests();
+  const settings = {
+    "airkit:driver": "console",
+    "airkit:baseUrl": sandbox.airkitConsoleUrl,
+    "airkit:token": sandbox.airkitToken,
+  };
+  return { sandbox, settings, ids: { account, resource, hub } };
+}
