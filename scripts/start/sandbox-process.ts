@@ -3,6 +3,7 @@ import { closeSync, openSync } from "node:fs";
 import { once } from "node:events";
 import path from "node:path";
 import { createInterface } from "node:readline";
+import type { AirkitKind } from "../../sandbox/airkit/forms";
 
 export interface WebhookSeen {
   id: string;
@@ -16,13 +17,24 @@ export interface DeliverySeen {
   verified: boolean;
 }
 
+interface Ready {
+  readonly url: string;
+  readonly managementKey: string;
+  readonly airkitConsoleUrl: string;
+  readonly airkitToken: string;
+}
+
 /** A sandbox in a process of its own, driven over its control endpoints. */
 export class SandboxProcess {
   private constructor(
     private readonly child: ChildProcess,
-    readonly url: string,
-    readonly managementKey: string,
+    /** Where it is and what opens it, as it said when it was ready. */
+    readonly ready: Ready,
   ) {}
+
+  get url(): string {
+    return this.ready.url;
+  }
 
   /**
    * `keep`: it outlives us. Otherwise it ends with us, however we end: it watches the pipe to its standard input. Either
@@ -48,9 +60,8 @@ export class SandboxProcess {
     const [line] = (await Promise.race([once(createInterface(child.stdout ?? process.stdin), "line"), ended])) as [
       string,
     ];
-    const { url, managementKey } = JSON.parse(line) as { url: string; managementKey: string };
     child.unref();
-    return new SandboxProcess(child, url, managementKey);
+    return new SandboxProcess(child, JSON.parse(line) as Ready);
   }
 
   get pid(): number {
@@ -89,8 +100,17 @@ export class SandboxProcess {
     return this.control("GET", "/received") as Promise<DeliverySeen[]>;
   }
 
-  async expectSecret(resourceId: string, secret: string): Promise<void> {
-    await this.control("POST", "/secrets", { resourceId, secret });
+  airkitObjects(kind: AirkitKind): Promise<{ id: string; name: string }[]> {
+    return this.control("GET", `/airkit/${kind}`) as Promise<{ id: string; name: string }[]>;
+  }
+
+  /** As a person in Airkit's console would. Returns the UUID, as the address of the new object's page shows it. */
+  async createAirkitObject(kind: AirkitKind, form: Record<string, unknown>): Promise<string> {
+    return ((await this.control("POST", `/airkit/${kind}`, form)) as { id: string }).id;
+  }
+
+  async editAirkitObject(kind: AirkitKind, id: string, form: Record<string, unknown>): Promise<void> {
+    await this.control("PATCH", `/airkit/${kind}/${id}`, form);
   }
 
   private async control(method: string, what: string, body?: unknown): Promise<unknown> {
