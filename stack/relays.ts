@@ -60,7 +60,7 @@ const relay = z.strictObject({
   receiver: z
     .strictObject({ kind: z.literal("url", { error: 'must be "url"' }), url: httpsUrl("the receiver's https URL") })
     .optional(),
-  rotation: z.number().int("must be a whole number").min(0).optional(),
+  rotation: z.number().int("must be a whole number").min(0, "must be at least 0").optional(),
 });
 
 const relays = z

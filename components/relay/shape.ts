@@ -41,8 +41,8 @@ function airkitProblems(
   return problems;
 }
 
-function idProblems(what: string, given: object | undefined): string[] {
-  const { id, ...others } = { id: undefined, ...given };
+function idProblems(what: string, given: { id?: unknown } = {}): string[] {
+  const { id, ...others } = given;
   if (id === undefined) return [];
   const settings = Object.keys(others);
   if (settings.length > 0)

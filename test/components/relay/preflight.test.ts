@@ -15,7 +15,7 @@ const problemsOf = (relays: Planned[], config: Record<string, string> = READY): 
   );
 const withArgs = (args: object, opts?: pulumi.ComponentResourceOptions): Planned => ({
   name: "support",
-  args: args as KustomerRelayArgs,
+  args: args,
   opts,
 });
 
