@@ -22,7 +22,7 @@ function declared(): RelayDeclaration[] {
 /** Stack config in the component's words. It has passed the resources' own schemas, which is more than types can tell. */
 function planned({ name, ...relay }: RelayDeclaration, index: number): Planned {
   const configPath = `kustomer-relay:relays[${index}]`;
-  const secretCommand = `pulumi stack output ${name} --show-secrets`;
+  const shown = `pulumi stack output ${name} --show-secrets`;
   const { kustomer, airkit } = relay;
   const webhook = { ...kustomer?.webhook };
   const args = {
@@ -36,9 +36,9 @@ function planned({ name, ...relay }: RelayDeclaration, index: number): Planned {
       airkit: {
         ...airkit,
         ...(airkit.account?.id === undefined && {
-          account: { secretCommand: keyCommand(configPath, secretCommand), ...airkit.account },
+          account: { secretCommand: keyCommand(configPath, `${shown} # its kustomerApiKey`), ...airkit.account },
         }),
-        routingFlow: { secretCommand, ...airkit.routingFlow },
+        routingFlow: { secretCommand: `${shown} # its webhookSecret`, ...airkit.routingFlow },
       },
     }),
     configPath,

@@ -63,9 +63,7 @@ const relay = z.strictObject({
   rotation: z.number().int("must be a whole number").min(0, "must be at least 0").optional(),
 });
 
-const relays = z
-  .array(relay, { error: "must be a list of relays, each with a name" })
-  .min(1, "must declare at least one relay");
+const relays = z.array(relay, { error: "must be a list of relays, each with a name" });
 
 /** A relay as `kustomer-relay:relays` declares it. */
 export type RelayDeclaration = z.infer<typeof relay>;
@@ -85,7 +83,8 @@ and run it again: it then says what is still missing`;
 
 /** The relays that stack config declares; all mistakes at once, each with its path in the file and what it may be. */
 export function relaysOf(value: unknown): RelayDeclaration[] {
-  if (value === undefined || value === null) throw new RelayError(HOW_TO_BEGIN);
+  if (value === undefined || value === null || (Array.isArray(value) && value.length === 0))
+    throw new RelayError(HOW_TO_BEGIN);
   const parsed = relays.safeParse(value);
   const problems = [...(parsed.error?.issues ?? []).flatMap(sentences), ...sameNames(value)];
   // As it was written: what was left out is for the resources to fill in, who know more than the file.

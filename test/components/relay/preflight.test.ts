@@ -1,6 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
-import type { KustomerRelayArgs } from "../../../index";
 import { type Planned, preflight, relayProblems } from "../../../components/relay/preflight";
 import { settingsFrom } from "../../../providers/lifecycle/settings";
 import { ACCOUNT, HUB, RESOURCE, WEB_CHAT, byIds, managed } from "../support/relays";
