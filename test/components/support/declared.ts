@@ -80,7 +80,7 @@ function seen(request: RegisterResourceRequest): Registered {
     type: request.getType(),
     name: request.getName(),
     parent: nameIn(request.getParent()),
-    inputs: (request.getObject()?.toJavaScript() ?? {}),
+    inputs: request.getObject()?.toJavaScript() ?? {},
     dependencies,
     request: request.toObject(),
   };
