@@ -36,8 +36,13 @@ export function failureOf(answer: PostAnswer, destination: Destination, now: num
 
 /** No answer at all: refused, reset, timed out, no such host. */
 export function failureWithoutAnswer(error: unknown, destination: Destination): Failure {
-  const why = error instanceof Error ? error.message : String(error);
-  return { error: `POST ${nameOfUrl(destination.url)} got no answer: ${why}`, refused: false, overloaded: false };
+  // By shape, not by instanceof: undici's errors are not always of this realm.
+  const why = (error as { message?: unknown } | null)?.message ?? error;
+  return {
+    error: `POST ${nameOfUrl(destination.url)} got no answer: ${String(why)}`,
+    refused: false,
+    overloaded: false,
+  };
 }
 
 /** Retry-After is a number of seconds or a date. */

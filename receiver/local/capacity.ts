@@ -10,7 +10,7 @@ export interface CapacitySettings {
   readonly minFreeBytes: number;
 }
 
-/** Asking the system costs more than an event, so the answer is good for this long. */
+/** Asking the system for every event would cost more than it tells: the answer is good for this long, or for some events. */
 const CHECK_EVERY_MS = 250;
 
 /**
@@ -22,6 +22,7 @@ export class Capacity {
   private readonly free;
   private readonly pageSize: number;
   private checkedAt = -Infinity;
+  private takenSince = 0;
   private refusal: string | undefined;
 
   constructor(
@@ -43,9 +44,11 @@ export class Capacity {
   }
 
   /** Throws StoreUnavailable when no new event may be taken. */
-  expectRoom(monotonicNow: number): void {
-    if (monotonicNow - this.checkedAt >= CHECK_EVERY_MS) {
+  expectRoom(bytes: number, monotonicNow: number): void {
+    this.takenSince += bytes;
+    if (monotonicNow - this.checkedAt >= CHECK_EVERY_MS || this.takenSince > this.settings.minFreeBytes / 16) {
       this.checkedAt = monotonicNow;
+      this.takenSince = 0;
       this.refusal = this.problem();
     }
     if (this.refusal !== undefined) throw new StoreUnavailable(this.refusal);
@@ -57,6 +60,9 @@ export class Capacity {
     if (used >= maxBytes) return `The store holds ${used} bytes and may hold ${maxBytes}.`;
     const disk = statfsSync(this.folder);
     const left = disk.bavail * disk.bsize;
-    return left < minFreeBytes ? `The disk has ${left} bytes left and ${minFreeBytes} are kept free.` : undefined;
+    // Pages that delivered events left behind are room for new ones, but only the disk has room for the log.
+    const reusable = numberOf(this.free, "freelist_count") * this.pageSize;
+    const enough = left >= minFreeBytes / 2 && left + reusable >= minFreeBytes;
+    return enough ? undefined : `The disk has ${left} bytes left and ${minFreeBytes} are kept free.`;
   }
 }

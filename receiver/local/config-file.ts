@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { messageOf } from "./errors";
 import { parse, YAMLParseError } from "yaml";
 import { ConfigError, parseConfig, type ReceiverConfig, type ReceiverConfigInput } from "./config";
 
@@ -55,7 +56,7 @@ function readYaml(file: string): unknown {
   try {
     text = readFileSync(file, "utf8");
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new ConfigError(
       `Reading ${file}: ${why}. Give the file with --config, or declare a relay with --destination.`,
     );

@@ -2,6 +2,7 @@ import { chmodSync, rmSync } from "node:fs";
 import { createServer, request, type IncomingMessage, type Server } from "node:http";
 import { z } from "zod";
 import type { Admin } from "./admin";
+import { codeOf, messageOf } from "./errors";
 
 const selection = z.union([
   z.literal("all"),
@@ -17,8 +18,9 @@ export async function serveControl(socketPath: string, admin: Admin): Promise<Se
         response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(result));
       },
       (error: unknown) => {
-        const message = error instanceof Error ? error.message : String(error);
-        response.writeHead(500, { "content-type": "application/json" }).end(JSON.stringify({ error: message }));
+        response
+          .writeHead(500, { "content-type": "application/json" })
+          .end(JSON.stringify({ error: messageOf(error) }));
       },
     );
   });
@@ -72,7 +74,7 @@ export async function connectControl(socketPath: string): Promise<Admin | undefi
     await admin.status();
     return admin;
   } catch (error) {
-    if (error instanceof Error && "code" in error && NOBODY.has(String(error.code))) return undefined;
+    if (NOBODY.has(codeOf(error) ?? "")) return undefined;
     throw error;
   }
 }

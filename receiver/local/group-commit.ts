@@ -1,4 +1,5 @@
 import { StoreUnavailable } from "../inbox";
+import { messageOf } from "./errors";
 import type { Database } from "./sqlite";
 
 /** Where the crash harness may end the process. */
@@ -60,8 +61,4 @@ export class GroupCommit {
       throw error;
     }
   }
-}
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

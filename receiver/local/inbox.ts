@@ -11,7 +11,8 @@ import {
 } from "../inbox";
 import type { Capacity } from "./capacity";
 import { DeadLetters } from "./dead-letters";
-import { GroupCommit, messageOf, type Step } from "./group-commit";
+import { messageOf } from "./errors";
+import { GroupCommit, type Step } from "./group-commit";
 import { Leases } from "./leases";
 import { Queue } from "./queue";
 import { Retention } from "./retention";
@@ -52,7 +53,7 @@ export class SqliteInbox implements Inbox {
 
   async accept(event: ArrivingEvent): Promise<"stored" | "duplicate"> {
     try {
-      this.parts.capacity.expectRoom(performance.now());
+      this.parts.capacity.expectRoom(event.body.length, performance.now());
     } catch (error) {
       throw error instanceof StoreUnavailable ? error : unavailable(error);
     }

@@ -1,3 +1,4 @@
+import { messageOf } from "./errors";
 import { openDatabase, type Database, SQLITE_BUSY, SQLITE_CORRUPT, SQLITE_NOTADB, sqliteCode } from "./sqlite";
 
 /** Raise it with every change of the tables below, and add the step from the version before. */
@@ -33,8 +34,13 @@ const TABLES = `
   CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 `;
 
+/** SQLite's own default. */
+const PAGE_BYTES = 4_096;
+/** How long the write-ahead log gets between checkpoints. Longer ones cost fewer writes, and more room and pause. */
+export const DEFAULT_LOG_BYTES = 16 * 1024 * 1024;
+
 /** Opens the store, takes it for this process alone, checks it, and creates or verifies its tables. */
-export function openStore(path: string): Database {
+export function openStore(path: string, logBytes = DEFAULT_LOG_BYTES): Database {
   let database: Database | undefined;
   try {
     database = openDatabase(path);
@@ -42,8 +48,8 @@ export function openStore(path: string): Database {
     database.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL");
     // FULL makes every commit wait for the disk: what the answer to Kustomer stands on.
     database.exec("PRAGMA synchronous = FULL; BEGIN EXCLUSIVE; COMMIT");
-    // The write-ahead log may be this long between checkpoints, and is cut back to it after a longer one.
-    database.exec("PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 33554432");
+    const logPages = Math.max(16, Math.floor(logBytes / PAGE_BYTES));
+    database.exec(`PRAGMA wal_autocheckpoint = ${logPages}; PRAGMA journal_size_limit = ${logBytes * 2}`);
     expectPragma(database, "journal_mode", "wal");
     expectPragma(database, "synchronous", 2);
     expectPragma(database, "locking_mode", "exclusive");
@@ -88,7 +94,7 @@ export class StoreInUse extends Error {
 
 function explain(error: unknown, path: string): Error {
   const code = sqliteCode(error);
-  const said = error instanceof Error ? error.message : String(error);
+  const said = messageOf(error);
   if (code === SQLITE_BUSY) {
     return new StoreInUse(
       `Opening the store ${path}: another process is using it. Stop that one first, or give this one a store of its own.`,

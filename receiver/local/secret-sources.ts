@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import type { SecretSource } from "./config";
+import { property } from "./errors";
 
 const run = promisify(execFile);
 const COMMAND_TIMEOUT_MS = 15_000;
@@ -33,8 +34,8 @@ function lines(text: string): string[] {
 }
 
 function endingOf(error: unknown): string {
-  if (!(error instanceof Error)) return "failed";
-  if ("killed" in error && error.killed === true) return `did not finish within ${COMMAND_TIMEOUT_MS / 1000} seconds`;
-  if ("code" in error && typeof error.code === "number") return `ended with status ${error.code}`;
-  return "code" in error && typeof error.code === "string" ? `could not be started (${error.code})` : "failed";
+  if (property(error, "killed") === true) return `did not finish within ${COMMAND_TIMEOUT_MS / 1000} seconds`;
+  const code = property(error, "code");
+  if (typeof code === "number") return `ended with status ${code}`;
+  return typeof code === "string" ? `could not be started (${code})` : "failed";
 }

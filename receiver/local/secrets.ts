@@ -1,6 +1,7 @@
 import { unwatchFile, watchFile } from "node:fs";
 import { type SigningSecret, signingSecrets } from "../signature";
 import type { SecretSource } from "./config";
+import { messageOf } from "./errors";
 import { describeSource, readSource } from "./secret-sources";
 
 export interface SecretObserver {
@@ -77,7 +78,7 @@ export class SecretKeeper {
       if (values.length === 0 && !("env" in source)) throw new Error("it is empty");
       this.lastGood[index] = values;
     } catch (error) {
-      this.observer.sourceFailed?.(describeSource(source), error instanceof Error ? error.message : "failed");
+      this.observer.sourceFailed?.(describeSource(source), messageOf(error));
     }
   }
 }

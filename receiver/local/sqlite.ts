@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import type { DatabaseSync } from "node:sqlite";
+import { property } from "./errors";
 
 export type Database = DatabaseSync;
 
@@ -30,8 +31,8 @@ function loadConstructor(): typeof DatabaseSync {
 
 /** SQLite's primary result code: the lower byte of the extended one. */
 export function sqliteCode(error: unknown): number | undefined {
-  if (!(error instanceof Error) || !("errcode" in error) || typeof error.errcode !== "number") return undefined;
-  return error.errcode & 0xff;
+  const code = property(error, "errcode");
+  return typeof code === "number" ? code & 0xff : undefined;
 }
 
 export const SQLITE_BUSY = 5;

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, renameSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join, resolve } from "node:path";
+import { messageOf } from "./errors";
 import { openStore, StoreDamaged } from "./schema";
 import type { Database } from "./sqlite";
 
@@ -30,23 +31,23 @@ export interface OpenedStore {
   readonly setAside?: string;
 }
 
-export function openStoreFolder(folder: string, setAsideDamaged: boolean): OpenedStore {
+export function openStoreFolder(folder: string, logBytes: number, setAsideDamaged: boolean): OpenedStore {
   try {
     mkdirSync(folder, { recursive: true, mode: PRIVATE });
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new Error(`Making the store's folder ${folder}: ${why}. Name another with --store.`, { cause: error });
   }
   const file = databaseFile(folder);
   try {
-    return { database: openStore(file) };
+    return { database: openStore(file, logBytes) };
   } catch (error) {
     if (!(error instanceof StoreDamaged) || !setAsideDamaged) throw error;
     const setAside = `${file}.damaged-${new Date().toISOString().replace(/[:.]/g, "-")}`;
     for (const suffix of ["", "-wal", "-shm"]) {
       if (existsSync(file + suffix)) renameSync(file + suffix, setAside + suffix);
     }
-    return { database: openStore(file), setAside };
+    return { database: openStore(file, logBytes), setAside };
   }
 }
 
