@@ -20,6 +20,8 @@ replay puts events back into the queue, behind what their conversations have wai
 The store is named with --config receiver.yaml or --store FOLDER.`,
 
   async run([action, ...args]) {
+    const work = action === undefined ? undefined : ACTIONS[action];
+    if (!work) throw new UsageError("Say what to do with the dead letters: list, show, replay or drop.");
     const { values } = parseArgs({
       args,
       options: {
@@ -31,8 +33,6 @@ The store is named with --config receiver.yaml or --store FOLDER.`,
         json: { type: "boolean" },
       },
     });
-    const work = action === undefined ? undefined : ACTIONS[action];
-    if (!work) throw new UsageError("Say what to do with the dead letters: list, show, replay or drop.");
     const selection = selectionOf(values, Date.now());
     const options = { json: values.json ?? false, body: values.body ?? false };
     return withStore(storeFolderFrom(values), (admin) => work(admin, selection, options));
