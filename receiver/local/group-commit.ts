@@ -11,12 +11,17 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
+const LONGEST_WAIT_MS = 2;
+/** Bounds what one failure takes with it, and how long the loop stands still for one commit. */
+const LARGEST_GROUP = 500;
+
 /**
- * Everything that asks to be written within one turn of the event loop shares one transaction, and so one wait for the disk.
+ * Everything that asks to be written within a few turns of the event loop shares one transaction, and so one wait for the disk.
  * While that wait lasts the next requests pile up in the sockets, so the groups grow with the load by themselves.
  */
 export class GroupCommit {
   private waiting: Waiting[] = [];
+  private since = 0;
 
   constructor(
     private readonly database: Database,
@@ -26,10 +31,21 @@ export class GroupCommit {
   /** Resolves once what `apply` wrote is on the disk; rejects with StoreUnavailable, and nothing written, otherwise. */
   write<T>(apply: () => T): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      if (this.waiting.push({ apply, resolve, reject }) === 1) setImmediate(this.flush);
+      if (this.waiting.push({ apply, resolve, reject }) === 1) {
+        this.since = performance.now();
+        setImmediate(this.look, 1);
+      }
       this.step?.("appended");
     });
   }
+
+  /** Writes once a turn of the loop has brought nothing more, or the first one has waited long enough. */
+  private readonly look = (lengthBefore: number): void => {
+    const { length } = this.waiting;
+    const growing = length > lengthBefore && length < LARGEST_GROUP;
+    if (growing && performance.now() - this.since < LONGEST_WAIT_MS) setImmediate(this.look, length);
+    else this.flush();
+  };
 
   /** Writes what waits now rather than at the end of the turn. */
   readonly flush = (): void => {
