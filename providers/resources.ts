@@ -4,10 +4,10 @@
 import { type AccountArgs, type AccountOutputs, account } from "./airkit/account";
 import { type ConversationHubArgs, type ConversationHubOutputs, conversationHub } from "./airkit/conversation-hub";
 import type { AirkitInternals } from "./airkit/object";
-import { type ResourceArgs, type ResourceOutputs, resource } from "./airkit/resource";
+import { type ResourceArgs as ResourceSettings, type ResourceOutputs, resource } from "./airkit/resource";
 import { type RoutingFlowArgs, type RoutingFlowOutputs, routingFlow } from "./airkit/routing-flow";
 import { operatorRecord } from "./dynamic/operator-record";
-import { resourceClass } from "./dynamic/resource";
+import { type ResourceArgs, resourceClass } from "./dynamic/resource";
 import { type ApiKeyArgs, type ApiKeyOutputs, apiKey } from "./kustomer/api-key";
 import { type OutboundWebhookArgs, type OutboundWebhookOutputs, outboundWebhook } from "./kustomer/outbound-webhook";
 
@@ -52,7 +52,7 @@ export class AirkitAccount extends resourceClass<AccountArgs, Omit<AccountOutput
  * const resource = new AirkitResource("support", { datasourceId: account.accountId, resourceId: "5f2c…" });
  * const url = resource.resourceId.apply((resourceId) => receiveMessageUrl({ resourceId }));
  */
-export class AirkitResource extends resourceClass<ResourceArgs, Omit<ResourceOutputs, AirkitInternals>>(
+export class AirkitResource extends resourceClass<ResourceSettings, Omit<ResourceOutputs, AirkitInternals>>(
   resource,
   operatorRecord,
 ) {}
@@ -81,3 +81,11 @@ export class AirkitRoutingFlow extends resourceClass<RoutingFlowArgs, Omit<Routi
   routingFlow,
   operatorRecord,
 ) {}
+
+/** The arguments of each class: every value may be the output of another resource. */
+export type KustomerApiKeyArgs = ResourceArgs<ApiKeyArgs>;
+export type KustomerOutboundWebhookArgs = ResourceArgs<OutboundWebhookArgs>;
+export type AirkitAccountArgs = ResourceArgs<AccountArgs>;
+export type AirkitResourceArgs = ResourceArgs<ResourceSettings>;
+export type AirkitConversationHubArgs = ResourceArgs<ConversationHubArgs>;
+export type AirkitRoutingFlowArgs = ResourceArgs<RoutingFlowArgs>;
