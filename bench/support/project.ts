@@ -118,7 +118,7 @@ function installPackage(modules: string): void {
   mkdirSync(path.join(modules, "@pulumi"));
   cpSync(path.join(root, "package.json"), path.join(own, "package.json"));
   const published = readdirSync(path.join(root, "dist")).filter(
-    (name) => !/^(bench|sandbox|scripts|stack|\.)/.test(name),
+    (name) => !/^(bench|sandbox|scripts|stack|test|\.)/.test(name),
   );
   for (const name of published)
     cpSync(path.join(root, "dist", name), path.join(own, "dist", name), { recursive: true });
