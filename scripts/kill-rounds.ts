@@ -63,7 +63,9 @@ export async function killRounds({ kind, rounds, seed = randomInt(2 ** 31), repo
   report?.(`${rounds} rounds, SIGKILL of the ${kind}, seed ${seed}`);
   const totals = { hits: 0, doubles: 0, lost: 0, pendingLeft: 0, pendingCleared: 0 };
   const complaints: string[] = [];
-  const engine = await ensureEngine();
+  const engine = await ensureEngine(
+    report === undefined ? { report: { line: () => undefined, progress: () => undefined } } : {},
+  );
   for (let number = 1; number <= rounds; number += 1) {
     const round = new Round(engine, await startSandbox(), kind, random);
     try {
