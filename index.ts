@@ -8,6 +8,7 @@ export type { Transform } from "./components/relay/transform";
 // Resources
 export { KustomerApiKey, KustomerOutboundWebhook } from "./providers/resources";
 export { AirkitAccount, AirkitConversationHub, AirkitResource, AirkitRoutingFlow } from "./providers/resources";
+export { SigningSecretFile, type SigningSecretFileArgs } from "./providers/resources";
 export type { KustomerApiKeyArgs, KustomerOutboundWebhookArgs } from "./providers/resources";
 export type {
   AirkitAccountArgs,

@@ -10,6 +10,11 @@ import { operatorRecord } from "./dynamic/operator-record";
 import { type ResourceArgs, resourceClass } from "./dynamic/resource";
 import { type ApiKeyArgs, type ApiKeyOutputs, apiKey } from "./kustomer/api-key";
 import { type OutboundWebhookArgs, type OutboundWebhookOutputs, outboundWebhook } from "./kustomer/outbound-webhook";
+import {
+  type SigningSecretFileArgs as FileArgs,
+  type SigningSecretFileOutputs,
+  signingSecretFile,
+} from "./receiver/signing-secret-file";
 
 /**
  * The API key with which Airkit calls Kustomer: adopted from an admin who made it, or issued where the provider names an
@@ -82,6 +87,15 @@ export class AirkitRoutingFlow extends resourceClass<RoutingFlowArgs, Omit<Routi
   operatorRecord,
 ) {}
 
+/**
+ * The file out of which a self-hosted receiver reads its signing secrets: one a line, the current one first. Everything is
+ * changed in place; a new secret keeps the former one below it.
+ *
+ * @example
+ * new SigningSecretFile("airkit", { path: "/etc/kustomer-relay/secrets", secret: webhook.token });
+ */
+export class SigningSecretFile extends resourceClass<FileArgs, SigningSecretFileOutputs>(signingSecretFile) {}
+
 /** The arguments of each class: every value may be the output of another resource. */
 export type KustomerApiKeyArgs = ResourceArgs<ApiKeyArgs>;
 export type KustomerOutboundWebhookArgs = ResourceArgs<OutboundWebhookArgs>;
@@ -89,3 +103,4 @@ export type AirkitAccountArgs = ResourceArgs<AccountArgs>;
 export type AirkitResourceArgs = ResourceArgs<ResourceSettings>;
 export type AirkitConversationHubArgs = ResourceArgs<ConversationHubArgs>;
 export type AirkitRoutingFlowArgs = ResourceArgs<RoutingFlowArgs>;
+export type SigningSecretFileArgs = ResourceArgs<FileArgs>;
