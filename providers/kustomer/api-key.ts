@@ -314,7 +314,7 @@ function nearEnd(
   return [`API key "${name}" (${id}) ${when} at ${expiresAt ?? ""}: ${next}`];
 }
 
-/** Kustomer offers no endpoint that creates an API key (kustomer.md 3), so a person has to; these are the clicks. */
+/** Kustomer offers no endpoint that creates an API key (API-TOKL, API-TOKC), so a person has to; these are the clicks. */
 export function howToMakeAKey(
   { name, roles }: Pick<Inputs, "name" | "roles">,
   settings: Settings,
