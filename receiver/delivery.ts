@@ -22,6 +22,11 @@ export interface DeliveryParts {
   readonly secrets: () => readonly SigningSecret[];
   readonly post: Post;
   readonly clock: Clock;
+  /**
+   * Without an end where the inbox belongs to this process alone: an outcome may have to wait for as long as the store is
+   * full, and a process that dies takes its leases with it.
+   */
+  readonly leaseMs?: number;
   readonly random?: () => number;
   readonly circuit?: CircuitSettings;
   readonly observer?: DeliveryObserver;
@@ -99,8 +104,7 @@ export class Delivery {
     const { inbox, destination, clock } = this.parts;
     const free = this.circuit.allowance(clock(), destination.concurrency - this.underWay.size);
     if (free <= 0 || !this.running) return;
-    // The lease outlives the attempt and the settling of it; it only ends early where a process died.
-    for (const event of await inbox.claim(destination.name, free, destination.timeoutMs * 2 + 60_000)) {
+    for (const event of await inbox.claim(destination.name, free, this.parts.leaseMs ?? Infinity)) {
       this.circuit.started();
       const work = this.deliver(event).finally(() => {
         this.underWay.delete(work);
