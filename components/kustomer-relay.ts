@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AccountArgs } from "../providers/airkit/account";
 import type { ConversationHubArgs } from "../providers/airkit/conversation-hub";
-import { AIRKIT_REALMS, type AirkitRealm, receiveMessageUrl } from "../providers/airkit/destination-url";
+import type { AirkitRealm } from "../providers/airkit/destination-url";
 import type { OperatorStep } from "../providers/airkit/driver";
 import type { ResourceArgs as AirkitResourceSettings } from "../providers/airkit/resource";
 import type { RoutingFlowArgs } from "../providers/airkit/routing-flow";
@@ -15,8 +15,9 @@ import {
   AirkitRoutingFlow,
   KustomerApiKey,
   KustomerOutboundWebhook,
+  SigningSecretFile,
 } from "../providers/resources";
-import { RelayError } from "../providers/lifecycle/errors";
+import { airkitUrl, receiverUrl } from "./relay/destination";
 import { preflight } from "./relay/preflight";
 import { type RelayStatus, statusOf } from "./relay/status";
 import { type Transform, transformed } from "./relay/transform";
@@ -66,8 +67,16 @@ export interface KustomerRelayArgs {
   };
   /** Any https URL that receives the events, in place of Airkit's. */
   destination?: pulumi.Input<string>;
-  /** What stands between Kustomer and the destination. `url`: a receiver that runs elsewhere and forwards to it. */
-  receiver?: { kind: "url"; url: pulumi.Input<string> };
+  /**
+   * What stands between Kustomer and the destination, and loses no event. `url`: a receiver that runs elsewhere and forwards
+   * to it. `local`: one you host yourself (`npx kustomer-relay receive`); its signing secrets are written to `secretFile`,
+   * an absolute path on the machine that runs Pulumi, where one is given.
+   *
+   * @example { kind: "local", publicUrl: "https://relay.example.com/kustomer", secretFile: "/etc/kustomer-relay/secrets" }
+   */
+  receiver?:
+    | { kind: "url"; url: pulumi.Input<string> }
+    | { kind: "local"; publicUrl: pulumi.Input<string>; secretFile?: pulumi.Input<string> };
   /** A counter: raise it for a new webhook with a new signing secret. Default 0. */
   rotation?: pulumi.Input<number>;
   /** A last word on the arguments and options of each child: an object to merge, or a function that changes them. */
@@ -78,6 +87,7 @@ export interface KustomerRelayArgs {
     webhook?: Transform;
     hub?: Transform;
     routingFlow?: Transform;
+    secretFile?: Transform;
   };
   /** Where stack config declares this relay; messages then name the command that sets a value there. */
   configPath?: string;
@@ -137,7 +147,7 @@ export class KustomerRelay extends pulumi.ComponentResource {
     const resourceId = resource?.resourceId ?? idOf(airkit?.resource);
     const destinationUrl =
       args.destination === undefined ? airkitUrl(airkit, resourceId) : pulumi.output(args.destination);
-    const webhookUrl = args.receiver === undefined ? destinationUrl : pulumi.output(args.receiver.url);
+    const webhookUrl = pulumi.output(receiverUrl(args.receiver) ?? destinationUrl);
     const webhookArgs = child(
       "webhook",
       {
@@ -148,6 +158,10 @@ export class KustomerRelay extends pulumi.ComponentResource {
       transform?.webhook,
     );
     const webhook = new KustomerOutboundWebhook(...webhookArgs);
+    if (args.receiver?.kind === "local" && args.receiver.secretFile !== undefined)
+      new SigningSecretFile(
+        ...child("secret-file", { path: args.receiver.secretFile, secret: webhook.token }, transform?.secretFile),
+      );
     const hub =
       airkit === undefined || isExisting(airkit.hub)
         ? undefined
@@ -202,16 +216,4 @@ function isExisting(given: { id?: pulumi.Input<string> } | undefined): given is 
 
 function idOf(given: { id?: pulumi.Input<string> } | undefined): pulumi.Output<string> {
   return pulumi.output(given?.id ?? "");
-}
-
-function airkitUrl(airkit: KustomerRelayArgs["airkit"], resourceId: pulumi.Output<string>): pulumi.Output<string> {
-  const realm = airkit?.realm === undefined ? undefined : AIRKIT_REALMS[airkit.realm];
-  return pulumi.all([airkit?.apiHostname ?? realm, resourceId]).apply(([apiHostname, id]) => {
-    try {
-      return receiveMessageUrl({ resourceId: id, ...(apiHostname === undefined ? {} : { apiHostname }) });
-    } catch (error) {
-      // Shown without a stack: preflight could not know it, because it was an output.
-      throw error instanceof RelayError ? new pulumi.RunError(error.message) : error;
-    }
-  });
 }

@@ -35,7 +35,7 @@ async function main({ keep, walk }: Options): Promise<boolean> {
   const directory = mkdtempSync(path.join(tmpdir(), "kustomer-relay-"));
   const pulumi = new CommandLineInterface(engine, directory, STACK, randomUUID());
   const sandbox = await SandboxProcess.start(directory, keep);
-  const tour = new Tour(pulumi, sandbox, interrupt);
+  const tour = new Tour(pulumi, sandbox, interrupt, { directory, keep });
   let kept = false;
   try {
     console.log(`\n== A sandbox Kustomer and Airkit answer at ${sandbox.url}`);
@@ -45,12 +45,12 @@ async function main({ keep, walk }: Options): Promise<boolean> {
     kept = keep;
   } finally {
     if (!kept) {
-      await sandbox.stop();
+      await Promise.all(tour.processes.map((process) => process.stop()));
       rmSync(directory, { recursive: true, force: true });
     }
     console.log(`\n== What was shown\n${table(tour.shown)}`);
   }
-  console.log(kept ? howToPlay(directory, pulumi, sandbox) : whatNext());
+  console.log(kept ? howToPlay(directory, tour) : whatNext());
   return tour.succeeded;
 }
 

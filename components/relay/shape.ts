@@ -16,8 +16,8 @@ export function shapeProblems(
     problems.push(
       `destination: where do events go? Declare \`airkit\`${command("airkit.apiHostname", "api.airkit.com")}, or give an https URL as \`destination\`${command("destination", "<URL>")}`,
     );
-  if (receiver !== undefined && (receiver.kind as string) !== "url")
-    problems.push(`receiver.kind: there is only "url"`);
+  if (receiver !== undefined && !["url", "local"].includes(receiver.kind))
+    problems.push(`receiver.kind: must be "url" or "local"`);
   return airkit === undefined ? problems : [...problems, ...airkitProblems(airkit, asksForHub, command)];
 }
 

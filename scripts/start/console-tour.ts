@@ -10,6 +10,7 @@ export async function consoleTour(tour: Tour, token: string, webChatId: string):
   await tour.set("airkit:token", sandbox.ready.airkitToken, "--secret");
   await tour.set(`${RELAY}.kustomer.apiKey.token`, token, "--secret");
   await tour.set(`${RELAY}.airkit.hub.channelResourceIds[0]`, webChatId);
+  const startReceiver = await tour.declareReceiver(RELAY);
 
   await tour.show("pulumi up makes the whole relay", async () => {
     await tour.up();
@@ -17,6 +18,7 @@ export async function consoleTour(tour: Tour, token: string, webChatId: string):
     if (status !== "active") throw new Error(`the relay is ${status}`);
     return status;
   });
+  await tour.show("the receiver starts between the two", startReceiver);
   await tour.show("signed events arrive at Airkit and are verified", () => tour.eventsArrive());
   await tour.show("somebody switches the webhook off and edits the hub", async () => {
     await tour.switchWebhookOff();

@@ -1,8 +1,7 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { repoRoot } from "../engine";
-import type { CommandLineInterface } from "./command-line-interface";
-import type { SandboxProcess } from "./sandbox-process";
+import type { Tour } from "./tour";
 
 export function whatNext(): string {
   return `
@@ -13,7 +12,7 @@ Next:
 `;
 }
 
-export function howToPlay(directory: string, pulumi: CommandLineInterface, sandbox: SandboxProcess): string {
+export function howToPlay(directory: string, { pulumi, sandbox, processes }: Tour): string {
   const file = path.join(directory, "shell");
   const variables = Object.entries(pulumi.variables).map(([name, value]) => `export ${name}='${value}'`);
   const command = `npm --prefix '${repoRoot()}' run -s pulumi -- --cwd '${directory}' --stack ${pulumi.stack}`;
@@ -25,6 +24,6 @@ then try:
   pulumi stack output                                what the relay gives out
   curl ${sandbox.url}/sandbox/events -d '{"name": "kustomer.message.create"}'   an event happens in Kustomer
   curl -X PATCH ${sandbox.url}/sandbox/webhooks/ID -d '{"enabled": false}'; pulumi refresh   drift
-To end it: kill ${sandbox.pid}; rm -r ${directory}
+To end it: kill ${processes.map(({ pid }) => pid).join(" ")}; rm -r ${directory}
 `;
 }

@@ -1,9 +1,6 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, openSync } from "node:fs";
-import { once } from "node:events";
 import path from "node:path";
-import { createInterface } from "node:readline";
 import type { AirkitKind } from "../../sandbox/airkit/forms";
+import { Background } from "./background";
 
 export interface WebhookSeen {
   id: string;
@@ -27,7 +24,7 @@ interface Ready {
 /** A sandbox in a process of its own, driven over its control endpoints. */
 export class SandboxProcess {
   private constructor(
-    private readonly child: ChildProcess,
+    private readonly process: Background,
     /** Where it is and what opens it, as it said when it was ready. */
     readonly ready: Ready,
   ) {}
@@ -36,12 +33,8 @@ export class SandboxProcess {
     return this.ready.url;
   }
 
-  /**
-   * `keep`: it outlives us. Otherwise it ends with us, however we end: it watches the pipe to its standard input. Either
-   * way it has a process group of its own, so that Ctrl-C does not take it from under a running `pulumi up`.
-   */
+  /** `keep`: it outlives us. Otherwise it ends with us, however we end. */
   static async start(directory: string, keep: boolean): Promise<SandboxProcess> {
-    const log = openSync(path.join(directory, "sandbox.log"), "a");
     const args = [
       "--state",
       path.join(directory, "sandbox.json"),
@@ -49,32 +42,16 @@ export class SandboxProcess {
       "60",
       ...(keep ? [] : ["--until-stdin-closes"]),
     ];
-    const child = spawn(process.execPath, [path.join(__dirname, "../../sandbox/main.js"), ...args], {
-      detached: true,
-      stdio: [keep ? "ignore" : "pipe", "pipe", log],
-    });
-    closeSync(log);
-    const ended = once(child, "exit").then(() => {
-      throw new Error(`the sandbox did not start; see ${path.join(directory, "sandbox.log")}`);
-    });
-    const [line] = (await Promise.race([once(createInterface(child.stdout ?? process.stdin), "line"), ended])) as [
-      string,
-    ];
-    child.unref();
-    return new SandboxProcess(child, JSON.parse(line) as Ready);
+    const { process, ready } = await Background.start("sandbox", "../../sandbox/main.js", args, { directory, keep });
+    return new SandboxProcess(process, ready as Ready);
   }
 
   get pid(): number {
-    return this.child.pid ?? 0;
+    return this.process.pid;
   }
 
-  async stop(): Promise<void> {
-    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
-    const ended = once(this.child, "exit");
-    this.child.kill("SIGTERM");
-    const patience = setTimeout(() => this.child.kill("SIGKILL"), 5000);
-    await ended;
-    clearTimeout(patience);
+  stop(): Promise<void> {
+    return this.process.stop();
   }
 
   webhooks(): Promise<WebhookSeen[]> {

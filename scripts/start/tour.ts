@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CommandLineInterface } from "./command-line-interface";
+import type { Background } from "./background";
 import type { Interrupt } from "./interrupt";
+import { planReceiver, startReceiver } from "./receiver-process";
 import type { SandboxProcess } from "./sandbox-process";
 import type { Shown } from "./summary";
 
@@ -9,6 +11,7 @@ const EVENTS = ["kustomer.message.create", "kustomer.conversation.update"];
 /** What the ready-made stack gives out for a relay. */
 export interface RelayOutputs {
   readonly status: string;
+  readonly destinationUrl: string;
   readonly accountId: string;
   readonly hubId: string;
   readonly kustomerApiKey: string;
@@ -19,12 +22,33 @@ export interface RelayOutputs {
 /** Shows one thing after the other on the real engine; the first that fails ends it. */
 export class Tour {
   readonly shown: Shown[] = [];
+  private receiver: Background | undefined;
 
   constructor(
     readonly pulumi: CommandLineInterface,
     readonly sandbox: SandboxProcess,
     private readonly interrupt: Interrupt,
+    private readonly place: { directory: string; keep: boolean },
   ) {}
+
+  /** What runs beside the engine. */
+  get processes(): { pid: number; stop: () => Promise<void> }[] {
+    return [this.sandbox, ...(this.receiver === undefined ? [] : [this.receiver])];
+  }
+
+  /** Declares that events go by way of a receiver on this machine; returns what starts it once its destination is known. */
+  async declareReceiver(relay: string): Promise<() => Promise<string>> {
+    const plan = await planReceiver(this.place.directory);
+    await this.set(`${relay}.receiver.kind`, "local");
+    await this.set(`${relay}.receiver.publicUrl`, plan.publicUrl);
+    // Pulumi takes it for a secret, by its name.
+    await this.set(`${relay}.receiver.secretFile`, plan.secretFile, "--plaintext");
+    return async () => {
+      const { destinationUrl } = await this.outputs();
+      this.receiver = await startReceiver(plan, destinationUrl, this.place);
+      return plan.publicUrl;
+    };
+  }
 
   get succeeded(): boolean {
     return this.shown.length > 0 && this.shown.every(({ ok }) => ok);

@@ -122,7 +122,7 @@ describe("before anything is touched", () => {
     [
       "an unknown receiver",
       { ...byIds, receiver: { kind: "aws", url: "https://x.example.com" } },
-      ['receiver.kind: there is only "url"'],
+      ['receiver.kind: must be "url" or "local"'],
     ],
     [
       "several mistakes",

@@ -14,7 +14,7 @@ export class CommandLine {
     private readonly env: NodeJS.ProcessEnv,
   ) {}
 
-  static async open(): Promise<CommandLine> {
+  static async open(variables: Record<string, string> = {}): Promise<CommandLine> {
     const directory = mkdtempSync(path.join(tmpdir(), "kustomer-relay-"));
     const engine = await ensureEngine({ report: { line: () => undefined, progress: () => undefined } });
     return new CommandLine(directory, {
@@ -23,6 +23,7 @@ export class CommandLine {
       PULUMI_CONFIG_PASSPHRASE: "a passphrase for tests",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
       NO_COLOR: "1",
+      ...variables,
     });
   }
 
