@@ -114,6 +114,19 @@ describe("a relay", () => {
     expect(await valueOf(relay.destinationUrl)).toBe(AIRKIT_URL);
   });
 
+  test("writes the signing secret for a receiver of one's own, where a file is named", async () => {
+    const receiver = { kind: "local" as const, publicUrl: "https://relay.example.com/kustomer" };
+    const without = await declare({ ...byIds, receiver });
+    expect(called(without.resources, "support-webhook").inputs.url).toBe("https://relay.example.com/kustomer");
+    expect(without.resources.map(({ name }) => name)).not.toContain("support-secret-file");
+    const { resources } = await declare({ ...byIds, receiver: { ...receiver, secretFile: "/etc/relay/secrets" } });
+    expect(called(resources, "support-secret-file")).toMatchObject({
+      parent: "support",
+      inputs: { path: "/etc/relay/secrets" },
+      dependencies: { secret: ["support-webhook"] },
+    });
+  });
+
   test.each([
     ["the realm's host", { realm: "eu" as const }, "https://eu.api.prod.airkit.com/"],
     [

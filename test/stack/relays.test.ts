@@ -152,7 +152,13 @@ describe("relays in stack config", () => {
     [
       "an unknown receiver",
       of({ receiver: { kind: "aws", url: "https://r.example.com" } }),
-      '[0].receiver.kind: must be "url"',
+      "[0].receiver.kind: must be url or local",
+    ],
+    ["a text for a receiver", of({ receiver: "local" }), "[0].receiver: must be a group of settings"],
+    [
+      "a receiver's secret file that is nowhere in particular",
+      of({ receiver: { kind: "local", publicUrl: "https://r.example.com", secretFile: "secrets" } }),
+      "[0].receiver.secretFile: must be an absolute path",
     ],
     ["a negative rotation", of({ rotation: -1 }), "[0].rotation: must be at least 0"],
   ];
