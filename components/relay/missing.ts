@@ -55,9 +55,12 @@ function missingObjects(
     const child = `${name}-${what}`;
     const internals = { resourceName: child, driver: "operator", mark: "" };
     const { inputs } = check(lifecycle, { name: child, ...internals, ...followed, ...given });
-    // Of what is declared the books are kept; what is not is left alone.
-    const id = Object.keys(given ?? {}).some((key) => key !== "secretCommand") ? idField : "id";
-    const where = howToSet(configPath, `airkit.${what}.${id}`, "<UUID>");
+    // What the relay declares is managed. A hub of which nothing is said cannot be: its channel Resources are not known.
+    const where = howToSet(
+      configPath,
+      `airkit.${what}.${given === undefined && what === "hub" ? "id" : idField}`,
+      "<UUID>",
+    );
     return lifecycle.prerequisites?.(inputs, settings, false, where) ?? [];
   });
 }

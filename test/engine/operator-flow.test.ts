@@ -125,7 +125,14 @@ describe("the ready-made stack and an operator who does only what is printed", (
   test("are told by destroy what to remove by hand, and no secret was ever written in clear", async () => {
     const [signingSecret] = sandbox.webhooks().map((webhook) => webhook.token);
     const printed = await shell.type("pulumi destroy --yes --skip-preview");
-    expect(printed).toContain("Delete it by hand: Console > Conversations > Routing Flows > Support EU");
+    for (const page of [
+      "Integrations > Connected Accounts > support-account",
+      "Resources > All Resources > support-resource",
+      "Conversations > Routing Flows > Support EU",
+    ])
+      expect(printed).toContain(`Delete it by hand: Console > ${page}`);
+    // It was given by its id alone, so it is somebody else's.
+    expect(printed).not.toContain("Hubs > support-hub");
     const [command = ""] = /pulumi config rm [^\n]+/.exec(printed) ?? [];
     await shell.type(command);
     expect(await shell.type("pulumi config")).not.toContain("airkit:applied.support");

@@ -196,6 +196,20 @@ describe("a whole relay, its Airkit half made over the console API", () => {
     expect(KINDS.map((kind) => only(kind).id).concat(sandbox.webhooks().map(({ id }) => id))).toEqual(before);
   });
 
+  test("keeps all its objects when an operator takes over, who names them, and when the console comes back", async () => {
+    const ids = KINDS.map((kind) => only(kind).id);
+    await stack.configure({ "airkit:driver": { value: "operator" } });
+    const [accountId = "", resourceId = "", hubId = ""] = ids;
+    const airkit = { account: { accountId }, resource: { resourceId }, hub: { hubId, channelResourceIds: [webChat] } };
+    declared = { ...declared, airkit: { apiHostname: sandbox.url, ...airkit } };
+    const taken = await stack.up();
+    expect(new Set(taken.steps.map(({ op }) => op))).toEqual(new Set(["update"]));
+    expect(await output("status")).toBe("active");
+    await stack.configure({ "airkit:driver": { value: "console" } });
+    await stack.up();
+    expect(KINDS.map((kind) => only(kind).id)).toEqual(ids);
+  });
+
   test("is gone after destroy, in the reverse order, and no secret was ever written in clear", async () => {
     sandbox.clearRequests();
     await stack.destroy();

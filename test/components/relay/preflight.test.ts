@@ -42,8 +42,8 @@ describe("before anything is touched", () => {
       "pulumi config set kustomer:org <value>",
       "pulumi config set --secret kustomer:apiKey",
       `pulumi config set --path --secret '${CONFIG_PATH}.kustomer.apiKey.token' <token>`,
-      `pulumi config set --path '${CONFIG_PATH}.airkit.account.id' <UUID>`,
-      `pulumi config set --path '${CONFIG_PATH}.airkit.resource.id' <UUID>`,
+      `pulumi config set --path '${CONFIG_PATH}.airkit.account.accountId' <UUID>`,
+      `pulumi config set --path '${CONFIG_PATH}.airkit.resource.resourceId' <UUID>`,
       `pulumi config set --path '${CONFIG_PATH}.airkit.hub.id' <UUID>`,
     ])
       expect(printed).toContain(`\`${command}\``);
