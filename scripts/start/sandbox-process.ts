@@ -49,6 +49,8 @@ export class SandboxProcess {
       string,
     ];
     const { url, managementKey } = JSON.parse(line) as { url: string; managementKey: string };
+    // It says nothing more; an open pipe would keep us waiting for one that outlives us.
+    child.stdout?.destroy();
     child.unref();
     return new SandboxProcess(child, url, managementKey);
   }
