@@ -8,12 +8,14 @@ export type { Transform } from "./components/relay/transform";
 // Resources
 export { KustomerApiKey, KustomerOutboundWebhook } from "./providers/resources";
 export { AirkitAccount, AirkitConversationHub, AirkitResource, AirkitRoutingFlow } from "./providers/resources";
-export type { ApiKeyArgs } from "./providers/kustomer/api-key";
-export type { AccountArgs as AirkitAccountArgs } from "./providers/airkit/account";
-export type { ConversationHubArgs as AirkitConversationHubArgs } from "./providers/airkit/conversation-hub";
-export type { ResourceArgs as AirkitResourceArgs } from "./providers/airkit/resource";
-export type { RoutingFlowArgs as AirkitRoutingFlowArgs } from "./providers/airkit/routing-flow";
-export type { OutboundWebhookArgs } from "./providers/kustomer/outbound-webhook";
+export { SigningSecretFile, type SigningSecretFileArgs } from "./providers/resources";
+export type { KustomerApiKeyArgs, KustomerOutboundWebhookArgs } from "./providers/resources";
+export type {
+  AirkitAccountArgs,
+  AirkitConversationHubArgs,
+  AirkitResourceArgs,
+  AirkitRoutingFlowArgs,
+} from "./providers/resources";
 
 // Providers: several organisations in one stack
 export { RelayProvider, type RelayProviderArgs } from "./providers/relay-provider";

@@ -9,9 +9,11 @@ import { resource } from "./providers/airkit/resource";
 import { routingFlow } from "./providers/airkit/routing-flow";
 import { apiKey } from "./providers/kustomer/api-key";
 import { outboundWebhook } from "./providers/kustomer/outbound-webhook";
+import { signingSecretFile } from "./providers/receiver/signing-secret-file";
 
 export const KustomerApiKey = adapt(apiKey);
 export const KustomerOutboundWebhook = adapt(outboundWebhook);
+export const SigningSecretFile = adapt(signingSecretFile);
 export const AirkitAccount = adapt(account);
 export const AirkitResource = adapt(resource);
 export const AirkitConversationHub = adapt(conversationHub);

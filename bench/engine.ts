@@ -1,18 +1,18 @@
 import { parseArgs } from "node:util";
 import { trampoline } from "../providers/dynamic/trampoline";
 import { BenchError } from "./support/bench-error";
-import { BenchProject } from "./support/project";
+import { BenchProject, type Cost } from "./support/project";
 import { type BenchSandbox, startBenchSandbox } from "./support/sandbox";
 import { type HttpCost, type LoggedRequest, costOfRequests } from "./support/http-cost";
 
 const OPERATIONS = ["upCreate", "up", "preview", "refresh", "destroy"] as const;
 
 type Operation = (typeof OPERATIONS)[number];
-type Seconds = Record<Operation, number>;
+type Lap = Record<Operation, Cost>;
 
 /**
  * How long the CLI takes for a hundred outbound webhooks, as a ratio to a hundred dynamic resources that do nothing, of the
- * same size in the state. The two take turns, and the medians of the laps are compared. The sandbox is a process of its own
+ * same size in the state. The two take turns, and the median of the laps' ratios counts. The sandbox is a process of its own
  * without limits; nothing is watched after creation.
  */
 export async function run(args: string[]): Promise<Record<string, unknown>> {
@@ -24,8 +24,8 @@ export async function run(args: string[]): Promise<Record<string, unknown>> {
     const noOps = await BenchProject.of("no-op", { env: { BENCH_TEXT_LENGTH: textLength }, typescript });
     try {
       const requests = new RequestLog(sandbox);
-      const ours: Seconds[] = [];
-      const theirs: Seconds[] = [];
+      const ours: Lap[] = [];
+      const theirs: Lap[] = [];
       for (let lap = 1; lap <= laps; lap += 1) {
         const [own, other] = await lapOf(webhooks, noOps, count, lap % 2 === 1, requests);
         ours.push(own);
@@ -65,16 +65,16 @@ async function lapOf(
   count: number,
   webhooksFirst: boolean,
   requests: RequestLog,
-): Promise<[webhooks: Seconds, noOps: Seconds]> {
-  const run: Record<Operation, (project: BenchProject) => Promise<number>> = {
+): Promise<[webhooks: Lap, noOps: Lap]> {
+  const run: Record<Operation, (project: BenchProject) => Promise<Cost>> = {
     upCreate: (project) => project.up(count),
     up: (project) => project.up(count),
     preview: (project) => project.preview(count),
     refresh: (project) => project.refresh(),
     destroy: (project) => project.destroy(),
   };
-  const own: Partial<Seconds> = {};
-  const other: Partial<Seconds> = {};
+  const own: Partial<Lap> = {};
+  const other: Partial<Lap> = {};
   for (const operation of OPERATIONS) {
     const turns = [
       async () => (own[operation] = await requests.during(operation, run[operation](webhooks))),
@@ -82,7 +82,7 @@ async function lapOf(
     ];
     for (const turn of webhooksFirst ? turns : turns.reverse()) await turn();
   }
-  return [own as Seconds, other as Seconds];
+  return [own as Lap, other as Lap];
 }
 
 /** What the sandbox was asked in each operation. */
@@ -91,8 +91,8 @@ class RequestLog {
 
   constructor(private readonly sandbox: BenchSandbox) {}
 
-  async during(operation: Operation, seconds: Promise<number>): Promise<number> {
-    const taken = await seconds;
+  async during(operation: Operation, cost: Promise<Cost>): Promise<Cost> {
+    const taken = await cost;
     this.requests[operation] = (await this.ask("GET")) as LoggedRequest[];
     await this.ask("DELETE");
     return taken;
@@ -113,34 +113,34 @@ class RequestLog {
 }
 
 function figures(
-  ours: Seconds[],
-  theirs: Seconds[],
+  ours: Lap[],
+  theirs: Lap[],
   run: { count: number; laps: number },
   requests: Record<string, number>,
   http: HttpCost,
 ): Record<string, unknown> {
-  const webhooks = medians(ours);
-  const noOps = medians(theirs);
-  const ratio = (operation: Operation): number => rounded(webhooks[operation] / noOps[operation]);
+  // Each lap's two neighbours are compared, since the load of a machine drifts from lap to lap.
+  const ratioOf = (operation: Operation, of: (cost: Cost) => number): number =>
+    rounded(median(ours.map((lap, index) => of(lap[operation]) / of((theirs[index] ?? lap)[operation]))));
+  const named = (suffix: string, of: (cost: Cost) => number): Record<string, number> =>
+    Object.fromEntries(OPERATIONS.map((operation) => [`${operation}${suffix}`, ratioOf(operation, of)]));
+  const cpuKnown = ours.every((lap) => lap.up.cpuTicks !== undefined);
   return {
-    previewRatio: ratio("preview"),
-    refreshRatio: ratio("refresh"),
-    upRatio: ratio("up"),
-    upCreateRatio: ratio("upCreate"),
-    destroyRatio: ratio("destroy"),
+    ...named("Ratio", ({ seconds }) => seconds),
     goal: 1.05,
+    ...(cpuKnown ? named("CpuRatio", ({ cpuTicks }) => cpuTicks ?? Number.NaN) : {}),
     ...run,
-    webhookSeconds: webhooks,
-    noOpSeconds: noOps,
+    webhookSeconds: medians(ours),
+    noOpSeconds: medians(theirs),
     requests,
     ...http,
   };
 }
 
-function medians(laps: Seconds[]): Seconds {
+function medians(laps: Lap[]): Record<string, number> {
   return Object.fromEntries(
-    OPERATIONS.map((operation) => [operation, rounded(median(laps.map((lap) => lap[operation])))]),
-  ) as Seconds;
+    OPERATIONS.map((operation) => [operation, rounded(median(laps.map((lap) => lap[operation].seconds)))]),
+  );
 }
 
 function median(values: number[]): number {
@@ -150,8 +150,8 @@ function median(values: number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
 }
 
-function told(seconds: Seconds): string {
-  return OPERATIONS.map((operation) => `${operation} ${seconds[operation].toFixed(2)}`).join(", ");
+function told(lap: Lap): string {
+  return OPERATIONS.map((operation) => `${operation} ${lap[operation].seconds.toFixed(2)}`).join(", ");
 }
 
 function rounded(value: number): number {

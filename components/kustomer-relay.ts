@@ -15,6 +15,7 @@ import {
   AirkitRoutingFlow,
   KustomerApiKey,
   KustomerOutboundWebhook,
+  SigningSecretFile,
 } from "../providers/resources";
 import { preflight } from "./relay/preflight";
 import { type RelayStatus, statusOf } from "./relay/status";
@@ -60,8 +61,16 @@ export interface KustomerRelayArgs {
   };
   /** Any https URL that receives the events, in place of Airkit's. */
   destination?: pulumi.Input<string>;
-  /** What stands between Kustomer and the destination. `url`: a receiver that runs elsewhere and forwards to it. */
-  receiver?: { kind: "url"; url: pulumi.Input<string> };
+  /**
+   * What stands between Kustomer and the destination, and loses no event. `url`: a receiver that runs elsewhere and forwards
+   * to it. `local`: one you host yourself (`npx kustomer-relay receive`); its signing secrets are written to `secretFile`,
+   * an absolute path on the machine that runs Pulumi, where one is given.
+   *
+   * @example { kind: "local", publicUrl: "https://relay.example.com/kustomer", secretFile: "/etc/kustomer-relay/secrets" }
+   */
+  receiver?:
+    | { kind: "url"; url: pulumi.Input<string> }
+    | { kind: "local"; publicUrl: pulumi.Input<string>; secretFile?: pulumi.Input<string> };
   /** A counter: raise it for a new webhook with a new signing secret. Default 0. */
   rotation?: pulumi.Input<number>;
   /** A last word on the arguments and options of each child: an object to merge, or a function that changes them. */
@@ -72,6 +81,7 @@ export interface KustomerRelayArgs {
     webhook?: Transform;
     hub?: Transform;
     routingFlow?: Transform;
+    secretFile?: Transform;
   };
   /** Where stack config declares this relay; messages then name the command that sets a value there. */
   configPath?: string;
@@ -138,7 +148,7 @@ export class KustomerRelay extends pulumi.ComponentResource {
     const resourceId = resource?.resourceId ?? idOf(airkit?.resource);
     const destinationUrl =
       args.destination === undefined ? airkitUrl(airkit, resourceId) : pulumi.output(args.destination);
-    const webhookUrl = args.receiver === undefined ? destinationUrl : pulumi.output(args.receiver.url);
+    const webhookUrl = pulumi.output(receiverUrl(args.receiver) ?? destinationUrl);
     const rotation = args.rotation === undefined ? {} : { rotation: args.rotation };
     const webhook = declare(
       KustomerOutboundWebhook,
@@ -146,6 +156,13 @@ export class KustomerRelay extends pulumi.ComponentResource {
       { ...args.kustomer?.webhook, ...rotation, url: webhookUrl },
       transform?.webhook,
     );
+    if (args.receiver?.kind === "local" && args.receiver.secretFile !== undefined)
+      declare(
+        SigningSecretFile,
+        "secret-file",
+        { path: args.receiver.secretFile, secret: webhook.token },
+        transform?.secretFile,
+      );
     const hub =
       airkit?.hub === undefined || isExisting(airkit.hub)
         ? undefined
@@ -189,6 +206,10 @@ export class KustomerRelay extends pulumi.ComponentResource {
       status: this.status,
     });
   }
+}
+
+function receiverUrl(receiver: KustomerRelayArgs["receiver"]): pulumi.Input<string> | undefined {
+  return receiver?.kind === "local" ? receiver.publicUrl : receiver?.url;
 }
 
 function isExisting(given: object | undefined): given is ExistingObject {

@@ -5,8 +5,9 @@ import { routingFlow } from "./airkit/routing-flow";
 import { apiKey } from "./kustomer/api-key";
 import { outboundWebhook } from "./kustomer/outbound-webhook";
 import type { Declaration } from "./lifecycle/lifecycle";
+import { signingSecretFile } from "./receiver/signing-secret-file";
 
-/** All of them, in the order of the vendor's guide. `provider.ts` and the reference have the same. */
+/** All of them, in the order of the vendor's guide, and the receiver's. `provider.ts` and the reference have the same. */
 export const lifecycles: readonly Declaration[] = [
   apiKey,
   account,
@@ -14,4 +15,5 @@ export const lifecycles: readonly Declaration[] = [
   outboundWebhook,
   conversationHub,
   routingFlow,
+  signingSecretFile,
 ];

@@ -4,12 +4,17 @@
 import { type AccountArgs, type AccountOutputs, account } from "./airkit/account";
 import { type ConversationHubArgs, type ConversationHubOutputs, conversationHub } from "./airkit/conversation-hub";
 import type { AirkitInternals } from "./airkit/object";
-import { type ResourceArgs, type ResourceOutputs, resource } from "./airkit/resource";
+import { type ResourceArgs as ResourceSettings, type ResourceOutputs, resource } from "./airkit/resource";
 import { type RoutingFlowArgs, type RoutingFlowOutputs, routingFlow } from "./airkit/routing-flow";
 import { operatorRecord } from "./dynamic/operator-record";
-import { resourceClass } from "./dynamic/resource";
+import { type ResourceArgs, resourceClass } from "./dynamic/resource";
 import { type ApiKeyArgs, type ApiKeyOutputs, apiKey } from "./kustomer/api-key";
 import { type OutboundWebhookArgs, type OutboundWebhookOutputs, outboundWebhook } from "./kustomer/outbound-webhook";
+import {
+  type SigningSecretFileArgs as FileArgs,
+  type SigningSecretFileOutputs,
+  signingSecretFile,
+} from "./receiver/signing-secret-file";
 
 /**
  * The API key with which Airkit calls Kustomer: adopted from an admin who made it, or issued where the provider names an
@@ -52,7 +57,7 @@ export class AirkitAccount extends resourceClass<AccountArgs, Omit<AccountOutput
  * const resource = new AirkitResource("support", { datasourceId: account.accountId, resourceId: "5f2c…" });
  * const url = resource.resourceId.apply((resourceId) => receiveMessageUrl({ resourceId }));
  */
-export class AirkitResource extends resourceClass<ResourceArgs, Omit<ResourceOutputs, AirkitInternals>>(
+export class AirkitResource extends resourceClass<ResourceSettings, Omit<ResourceOutputs, AirkitInternals>>(
   resource,
   operatorRecord,
 ) {}
@@ -81,3 +86,21 @@ export class AirkitRoutingFlow extends resourceClass<RoutingFlowArgs, Omit<Routi
   routingFlow,
   operatorRecord,
 ) {}
+
+/**
+ * The file out of which a self-hosted receiver reads its signing secrets: one a line, the current one first. Everything is
+ * changed in place; a new secret keeps the former one below it.
+ *
+ * @example
+ * new SigningSecretFile("airkit", { path: "/etc/kustomer-relay/secrets", secret: webhook.token });
+ */
+export class SigningSecretFile extends resourceClass<FileArgs, SigningSecretFileOutputs>(signingSecretFile) {}
+
+/** The arguments of each class: every value may be the output of another resource. */
+export type KustomerApiKeyArgs = ResourceArgs<ApiKeyArgs>;
+export type KustomerOutboundWebhookArgs = ResourceArgs<OutboundWebhookArgs>;
+export type AirkitAccountArgs = ResourceArgs<AccountArgs>;
+export type AirkitResourceArgs = ResourceArgs<ResourceSettings>;
+export type AirkitConversationHubArgs = ResourceArgs<ConversationHubArgs>;
+export type AirkitRoutingFlowArgs = ResourceArgs<RoutingFlowArgs>;
+export type SigningSecretFileArgs = ResourceArgs<FileArgs>;

@@ -1,3 +1,4 @@
+import { isAbsolute } from "node:path";
 import { z } from "zod";
 import { account } from "../providers/airkit/account";
 import { conversationHub } from "../providers/airkit/conversation-hub";
@@ -55,7 +56,18 @@ const relay = z.strictObject({
     .optional(),
   destination: httpsUrl("the https URL that receives the events").optional(),
   receiver: z
-    .strictObject({ kind: z.literal("url", { error: 'must be "url"' }), url: httpsUrl("the receiver's https URL") })
+    .discriminatedUnion(
+      "kind",
+      [
+        z.strictObject({ kind: z.literal("url"), url: httpsUrl("the receiver's https URL") }),
+        z.strictObject({
+          kind: z.literal("local"),
+          publicUrl: httpsUrl("the https URL under which Kustomer reaches your receiver"),
+          secretFile: z.string().refine(isAbsolute, "must be an absolute path").optional(),
+        }),
+      ],
+      { error: "must have a kind: url or local" },
+    )
     .optional(),
   rotation: z.number().int("must be a whole number").min(0).optional(),
 });
@@ -120,7 +132,7 @@ function element(schema: unknown): unknown {
 
 function shapeOf(schema: unknown): Readonly<Record<string, z.ZodType>> {
   const inner = unwrapped(schema);
-  return inner instanceof z.ZodObject ? (inner.shape) : {};
+  return inner instanceof z.ZodObject ? inner.shape : {};
 }
 
 function unwrapped(schema: unknown): unknown {

@@ -35,8 +35,8 @@ function shapeProblems({ airkit, destination, receiver }: KustomerRelayArgs): st
     problems.push("destination: where do events go? Declare `airkit`, or give an https URL as `destination`");
   if (airkit !== undefined && airkit.hub === undefined)
     problems.push("airkit.hub: which Conversation Hub? Give its `id`, or declare one by its `channelResourceIds`");
-  if (receiver !== undefined && (receiver.kind as string) !== "url")
-    problems.push(`receiver.kind: there is only "url"`);
+  if (receiver !== undefined && !["url", "local"].includes(receiver.kind))
+    problems.push(`receiver.kind: must be "url" or "local"`);
   return problems;
 }
 

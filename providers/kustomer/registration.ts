@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { RelayError } from "../lifecycle/errors";
 import { AmbiguousError } from "../lifecycle/http";
+import { warn } from "../lifecycle/warn";
 import type { OutboundWebhookData } from "./answers";
 import type { KustomerClient, OutboundWebhookBody } from "./client";
 import { KustomerError } from "./failure";
@@ -20,6 +21,12 @@ export const MOST_WEBHOOKS = 5;
 const POSTS = 3;
 const LOOKS_AFTER_MS = [0, 1000, 3000];
 
+/** How often one is tried that was refused where leftovers take the room, and how long their own runs get to remove them. */
+const REFUSALS = 4;
+const SWEEPING_MS = 1500;
+/** The answer at the limit is not documented. */
+const MAY_MEAN_FULL: readonly number[] = [400, 402, 403, 409, 422];
+
 export function bodyOf(registration: Registration, generation: string): OutboundWebhookBody {
   const { name, url, events, headers, enabled } = registration;
   const own = Object.entries(headers).map(([name, value]) => ({ name, value }));
@@ -33,7 +40,7 @@ export function bodyOf(registration: Registration, generation: string): Outbound
 export async function register(client: KustomerClient, registration: Registration): Promise<OutboundWebhookData> {
   const generation = newGeneration();
   const body = bodyOf(registration, generation);
-  for (let post = 1; ; post += 1) {
+  for (let [unknown, refused] = [0, 0]; ;) {
     try {
       const created = await client.createOutboundWebhook(body);
       const webhook = created ?? (await find(client, { ...registration, generation }, LOOKS_AFTER_MS));
@@ -43,13 +50,41 @@ export async function register(client: KustomerClient, registration: Registratio
         );
       return webhook;
     } catch (error) {
-      if (!(error instanceof AmbiguousError)) throw await explained(client, body, error);
-      const found = await find(client, { ...registration, generation }, LOOKS_AFTER_MS);
-      if (found !== undefined) return found;
-      if (post === POSTS)
-        throw new RelayError(`${error.message}, and after ${POSTS} attempts it is in no list; run it again`);
+      if (error instanceof AmbiguousError) {
+        const found = await find(client, { ...registration, generation }, LOOKS_AFTER_MS);
+        if (found !== undefined) return found;
+        unknown += 1;
+        if (unknown === POSTS)
+          throw new RelayError(`${error.message}, and after ${POSTS} attempts it is in no list; run it again`);
+      } else if (error instanceof KustomerError && MAY_MEAN_FULL.includes(error.status)) {
+        const existing = await client.listOutboundWebhooks().catch(() => undefined);
+        refused += 1;
+        if (existing === undefined || refused === REFUSALS) throw error;
+        if (!(await madeRoom(client, registration, generation, existing, refused)))
+          throw existing.length < MOST_WEBHOOKS ? error : atTheLimit(error, body, existing);
+      } else throw error;
     }
   }
+}
+
+/**
+ * A killed run's leftovers may take the last of the places: then they go before the new webhook is made, not after it.
+ * Those of other resources go when these are made anew, which may be just now.
+ */
+async function madeRoom(
+  client: KustomerClient,
+  registration: Registration,
+  generation: string,
+  existing: OutboundWebhookData[],
+  refused: number,
+): Promise<boolean> {
+  if (existing.length < MOST_WEBHOOKS) return refused === 1;
+  const own = existing.filter((webhook) => isTwin(webhook, registration) && generationOf(webhook) < generation);
+  for (const twin of own) await client.deleteOutboundWebhook(twin.id);
+  if (own.length > 0) return true;
+  if (!existing.some((one) => existing.some((other) => isLeftoverBeside(one, other)))) return false;
+  await sleep(SWEEPING_MS);
+  return true;
 }
 
 /**
@@ -61,9 +96,8 @@ export async function sweepTwins(
   kept: OutboundWebhookData,
   registration: Registration,
 ): Promise<void> {
-  const own = ownerOf(kept.headers);
   const twins = await twinsOf(client, kept, registration);
-  const newer = own && twins.find((twin) => (ownerOf(twin.headers)?.generation ?? "") > own.generation);
+  const newer = twins.find((twin) => generationOf(twin) > generationOf(kept));
   if (newer !== undefined) {
     await client.deleteOutboundWebhook(kept.id);
     throw new SupersededError(
@@ -71,6 +105,12 @@ export async function sweepTwins(
     );
   }
   for (const twin of twins) await client.deleteOutboundWebhook(twin.id);
+  // The engine keeps what a killed run was creating, warns of it for ever, and names no command that works in a pipeline.
+  if (twins.length > 0)
+    warn(
+      `outbound webhook "${registration.name}": its earlier registration ${twins.map(({ id }) => id).join(", ")} is removed. ` +
+        "If Pulumi warns of pending operations, this run has made up for them; `pulumi refresh --yes --clear-pending-creates` clears them",
+    );
 }
 
 /** Removes the twins of a webhook that is in the state: whatever made them, nobody knows of them. */
@@ -96,9 +136,22 @@ export class SupersededError extends RelayError {
   override readonly name = "SupersededError";
 }
 
-function isTwin(webhook: OutboundWebhookData, { mark, rotation, url }: Registration): boolean {
+function isTwin(
+  webhook: OutboundWebhookData,
+  { mark, rotation, url }: Pick<Registration, "mark" | "rotation" | "url">,
+): boolean {
   const owner = ownerOf(webhook.headers);
   return owner?.mark === mark && owner.rotation === rotation && sameUrl(webhook.url, url);
+}
+
+/** Whether one is what an earlier attempt left of what the other is. */
+function isLeftoverBeside(one: OutboundWebhookData, other: OutboundWebhookData): boolean {
+  const owner = ownerOf(other.headers);
+  return owner !== undefined && isTwin(one, { ...owner, url: other.url }) && generationOf(one) < owner.generation;
+}
+
+function generationOf(webhook: OutboundWebhookData): string {
+  return ownerOf(webhook.headers)?.generation ?? "";
 }
 
 export function sameUrl(one: string, other: string): boolean {
@@ -127,11 +180,7 @@ async function find(
   return undefined;
 }
 
-/** The answer at the limit is not documented, so any refusal is looked at: are there as many as there may be? */
-async function explained(client: KustomerClient, body: OutboundWebhookBody, error: unknown): Promise<unknown> {
-  if (!(error instanceof KustomerError) || ![400, 402, 403, 409, 422].includes(error.status)) return error;
-  const existing = await client.listOutboundWebhooks().catch(() => []);
-  if (existing.length < MOST_WEBHOOKS) return error;
+function atTheLimit(error: KustomerError, body: OutboundWebhookBody, existing: OutboundWebhookData[]): RelayError {
   const listed = existing.map(
     (webhook) =>
       `"${webhook.name}" (${webhook.id}) -> ${withoutQuery(webhook.url)}, ${webhook.enabled ? "enabled" : "disabled"}`,

@@ -17,7 +17,7 @@ export class CommandLineInterface {
   }
 
   /** Runs it as a person would, showing what it prints unless `quiet`; what it printed, or an error. */
-  async run(args: readonly string[], { quiet = false } = {}): Promise<string> {
+  async run(args: readonly string[], { quiet = false, mayFail = false } = {}): Promise<string> {
     const color = process.stdout.isTTY && !quiet ? "always" : "never";
     const child = spawn(
       path.join(this.engine.bin, "pulumi"),
@@ -37,7 +37,7 @@ export class CommandLineInterface {
     const code = await new Promise<number | null>((resolve, reject) =>
       child.once("error", reject).once("close", resolve),
     );
-    if (code !== 0)
+    if (code !== 0 && !mayFail)
       throw new Error(
         `pulumi ${args.slice(0, 2).join(" ")} ended with exit status ${String(code)}${quiet ? `:\n${printed}` : ""}`,
       );

@@ -1,8 +1,6 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, openSync } from "node:fs";
-import { once } from "node:events";
 import path from "node:path";
-import { createInterface } from "node:readline";
+import type { AirkitKind } from "../../sandbox/airkit/forms";
+import { Background } from "./background";
 
 export interface WebhookSeen {
   id: string;
@@ -16,20 +14,27 @@ export interface DeliverySeen {
   verified: boolean;
 }
 
+interface Ready {
+  readonly url: string;
+  readonly managementKey: string;
+  readonly airkitConsoleUrl: string;
+  readonly airkitToken: string;
+}
+
 /** A sandbox in a process of its own, driven over its control endpoints. */
 export class SandboxProcess {
   private constructor(
-    private readonly child: ChildProcess,
-    readonly url: string,
-    readonly managementKey: string,
+    private readonly process: Background,
+    /** Where it is and what opens it, as it said when it was ready. */
+    readonly ready: Ready,
   ) {}
 
-  /**
-   * `keep`: it outlives us. Otherwise it ends with us, however we end: it watches the pipe to its standard input. Either
-   * way it has a process group of its own, so that Ctrl-C does not take it from under a running `pulumi up`.
-   */
+  get url(): string {
+    return this.ready.url;
+  }
+
+  /** `keep`: it outlives us. Otherwise it ends with us, however we end. */
   static async start(directory: string, keep: boolean): Promise<SandboxProcess> {
-    const log = openSync(path.join(directory, "sandbox.log"), "a");
     const args = [
       "--state",
       path.join(directory, "sandbox.json"),
@@ -37,35 +42,16 @@ export class SandboxProcess {
       "60",
       ...(keep ? [] : ["--until-stdin-closes"]),
     ];
-    const child = spawn(process.execPath, [path.join(__dirname, "../../sandbox/main.js"), ...args], {
-      detached: true,
-      stdio: [keep ? "ignore" : "pipe", "pipe", log],
-    });
-    closeSync(log);
-    const ended = once(child, "exit").then(() => {
-      throw new Error(`the sandbox did not start; see ${path.join(directory, "sandbox.log")}`);
-    });
-    const [line] = (await Promise.race([once(createInterface(child.stdout ?? process.stdin), "line"), ended])) as [
-      string,
-    ];
-    const { url, managementKey } = JSON.parse(line) as { url: string; managementKey: string };
-    // It says nothing more; an open pipe would keep us waiting for one that outlives us.
-    child.stdout?.destroy();
-    child.unref();
-    return new SandboxProcess(child, url, managementKey);
+    const { process, ready } = await Background.start("sandbox", "../../sandbox/main.js", args, { directory, keep });
+    return new SandboxProcess(process, ready as Ready);
   }
 
   get pid(): number {
-    return this.child.pid ?? 0;
+    return this.process.pid;
   }
 
-  async stop(): Promise<void> {
-    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
-    const ended = once(this.child, "exit");
-    this.child.kill("SIGTERM");
-    const patience = setTimeout(() => this.child.kill("SIGKILL"), 5000);
-    await ended;
-    clearTimeout(patience);
+  stop(): Promise<void> {
+    return this.process.stop();
   }
 
   webhooks(): Promise<WebhookSeen[]> {
@@ -91,8 +77,17 @@ export class SandboxProcess {
     return this.control("GET", "/received") as Promise<DeliverySeen[]>;
   }
 
-  async expectSecret(resourceId: string, secret: string): Promise<void> {
-    await this.control("POST", "/secrets", { resourceId, secret });
+  airkitObjects(kind: AirkitKind): Promise<{ id: string; name: string }[]> {
+    return this.control("GET", `/airkit/${kind}`) as Promise<{ id: string; name: string }[]>;
+  }
+
+  /** As a person in Airkit's console would. Returns the UUID, as the address of the new object's page shows it. */
+  async createAirkitObject(kind: AirkitKind, form: Record<string, unknown>): Promise<string> {
+    return ((await this.control("POST", `/airkit/${kind}`, form)) as { id: string }).id;
+  }
+
+  async editAirkitObject(kind: AirkitKind, id: string, form: Record<string, unknown>): Promise<void> {
+    await this.control("PATCH", `/airkit/${kind}/${id}`, form);
   }
 
   private async control(method: string, what: string, body?: unknown): Promise<unknown> {

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
-import { type ApiKeyArgs, KustomerApiKey, KustomerOutboundWebhook, RELAY_ROLES } from "../../index";
+import { type KustomerApiKeyArgs, KustomerApiKey, KustomerOutboundWebhook, RELAY_ROLES } from "../../index";
 import { type Sandbox, startSandbox } from "../../sandbox";
 import { TestStack, failureOf, sandboxConfig } from "./support/test-stack";
 
-const program = (args: ApiKeyArgs) => () => {
+const program = (args: KustomerApiKeyArgs) => () => {
   const key = new KustomerApiKey("relay", args);
   return Promise.resolve({ token: key.token, keyId: key.keyId });
 };

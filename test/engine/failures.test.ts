@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
-import { KustomerOutboundWebhook, type OutboundWebhookArgs } from "../../index";
+import { KustomerOutboundWebhook, type KustomerOutboundWebhookArgs } from "../../index";
 import { type Sandbox, startSandbox } from "../../sandbox";
 import { TestStack, failureOf, sandboxConfig } from "./support/test-stack";
 
@@ -9,7 +9,7 @@ const BY_HAND = "a-secret-somebody-typed-by-hand";
 const WEBHOOKS = /^\/v1\/outbound-webhooks/;
 
 const program =
-  (args: Partial<OutboundWebhookArgs> = {}) =>
+  (args: Partial<KustomerOutboundWebhookArgs> = {}) =>
   () => {
     const webhook = new KustomerOutboundWebhook("relay", {
       url: "https://example.com/hook",
@@ -37,7 +37,7 @@ describe("when something is wrong", () => {
       events: ["kustomer.mesage.create"],
       headers: { "x y": "1" },
       rotation: -1,
-    } as unknown as OutboundWebhookArgs;
+    } as unknown as KustomerOutboundWebhookArgs;
     stack = await TestStack.of(program(mistaken), { "kustomer:baseUrl": { value: sandbox.url } });
     const message = await failureOf(stack.preview());
     for (const line of [

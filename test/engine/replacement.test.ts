@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type * as pulumi from "@pulumi/pulumi";
-import { KustomerOutboundWebhook, type OutboundWebhookArgs, RelayProvider } from "../../index";
+import { KustomerOutboundWebhook, type KustomerOutboundWebhookArgs, RelayProvider } from "../../index";
 import { type Sandbox, startSandbox } from "../../sandbox";
 import { TestStack, sandboxConfig } from "./support/test-stack";
 
 /** `receiver` carries the signing secret of `relay` in a header, so it has to be updated when that is renewed. */
 const program =
-  (args: Partial<OutboundWebhookArgs> = {}, opts: pulumi.CustomResourceOptions = {}, name = "relay") =>
+  (args: Partial<KustomerOutboundWebhookArgs> = {}, opts: pulumi.CustomResourceOptions = {}, name = "relay") =>
   () => {
     const relay = new KustomerOutboundWebhook(
       name,

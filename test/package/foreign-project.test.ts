@@ -25,7 +25,7 @@ describe("the packed package", () => {
   test("holds what runs, its types, the licence and the README, and nothing of the workshop", () => {
     expect(packed.files).toEqual(expect.arrayContaining(["LICENSE", "README.md", "package.json"]));
     const rest = packed.files.filter((file) => !["LICENSE", "README.md", "package.json"].includes(file));
-    expect(rest.filter((file) => !/^(docs\/.+\.(md|svg)|dist\/.+\.(js|d\.ts))$/.test(file))).toEqual([]);
+    expect(rest.filter((file) => !/^(docs\/.+\.(md|svg|ya?ml)|dist\/.+\.(js|d\.ts))$/.test(file))).toEqual([]);
     expect(rest.filter((file) => /(^|\/)(test|sandbox|scripts|bench|stack)\//.test(file))).toEqual([]);
   });
 

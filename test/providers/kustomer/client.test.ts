@@ -77,7 +77,7 @@ describe.each(PROFILES)("Kustomer's REST API, answering the %s way", (profile) =
 describe("a failure", () => {
   const answering = async (status: number, body: unknown) => {
     const sandbox = await run();
-    sandbox.fault({ on: { method: "POST" }, kind: "status", status, body });
+    sandbox.fault({ on: { method: "POST" }, times: 2, kind: "status", status, body });
     return { sandbox, error: await failureOf(createWebhook(clientOf(sandbox))) };
   };
 

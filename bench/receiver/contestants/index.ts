@@ -1,0 +1,138 @@
+import { spawnSync } from "node:child_process";
+import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { openDatabase } from "../../../receiver/local/sqlite";
+import type { LoadOrders } from "../load";
+import { script, SECRET } from "../processes";
+
+export interface Contestant {
+  readonly name: string;
+  /** What it does before it answers. */
+  readonly does: string;
+  readonly path: string;
+  readonly load?: Partial<LoadOrders>;
+  command(port: number, folder: string, sinkPort: number): readonly string[];
+  /** The ids it still has after it was killed; undefined where it keeps nothing by design. */
+  kept?(folder: string): Set<string>;
+}
+
+const PATH = "/kustomer";
+export const PATH_OF_RELAY = PATH;
+
+export const BARE = "bare node:http";
+export const FASTIFY = "fastify + HMAC";
+export const OURS = "kustomer-relay";
+
+export const CONTESTANTS: readonly Contestant[] = [
+  {
+    name: BARE,
+    does: "nothing",
+    path: PATH,
+    command: (port) => [...script("contestants/bare-http.js"), String(port)],
+  },
+  {
+    name: "node:http + HMAC",
+    does: "verifies",
+    path: PATH,
+    command: (port) => [...script("contestants/hmac-http.js"), String(port)],
+  },
+  {
+    name: FASTIFY,
+    does: "verifies",
+    path: PATH,
+    command: (port) => [...script("contestants/fastify.js"), String(port)],
+  },
+  {
+    name: "@octokit/webhooks + SQLite",
+    does: "verifies, stores, a commit each",
+    path: PATH,
+    load: {
+      headers: { "x-github-event": "push", "x-github-delivery": "1" },
+      signatureHeader: ["x-hub-signature-256", "sha256="],
+    },
+    command: (port, folder) => [...script("contestants/octokit.mjs"), String(port), join(folder, "octokit.db")],
+    kept: (folder) => idsIn(join(folder, "octokit.db"), "SELECT id FROM events"),
+  },
+  {
+    name: "webhook (adnanh, Go)",
+    does: "verifies, answers, then runs a command",
+    path: "/hooks/kustomer",
+    command: (port, folder) => ["webhook", "-ip", "127.0.0.1", "-port", String(port), "-hooks", hooksFile(folder)],
+    kept: (folder) => linesIn(join(folder, "webhook.ids")),
+  },
+  {
+    name: OURS,
+    does: "verifies, stores, group commit",
+    path: PATH,
+    // The destination is down: the others deliver nothing either.
+    command: (port, folder) => receiver(port, folder, 1),
+    kept: (folder) => idsIn(join(folder, "store", "events.db"), "SELECT id FROM seen"),
+  },
+  {
+    name: `${OURS}, delivering`,
+    does: "the same, and delivers meanwhile",
+    path: PATH,
+    command: (port, folder, sinkPort) => receiver(port, folder, sinkPort),
+    kept: (folder) => idsIn(join(folder, "store", "events.db"), "SELECT id FROM seen"),
+  },
+];
+
+/** Whether it can take part on this machine. */
+export function isInstalled(contestant: Contestant): boolean {
+  const [program = ""] = contestant.command(0, "/nonexistent", 0);
+  return program === process.execPath || spawnSync(program, ["-version"]).status === 0;
+}
+
+export function receiver(port: number, folder: string, sinkPort: number): string[] {
+  const config = {
+    listen: { port },
+    store: { folder: join(folder, "store") },
+    logLevel: "error",
+    relays: [
+      {
+        name: "airkit",
+        secrets: [{ env: "BENCH_SECRET" }],
+        destination: { url: `http://127.0.0.1:${sinkPort}/`, allowLoopbackHttp: true, concurrency: 32 },
+      },
+    ],
+  };
+  const file = join(folder, "receiver.json");
+  if (existsSync(folder)) writeFileSync(file, JSON.stringify(config));
+  return [...script("../../cli/main.js"), "receive", "--config", file];
+}
+
+function hooksFile(folder: string): string {
+  const file = join(folder, "hooks.json");
+  if (!existsSync(folder)) return file;
+  const command = join(folder, "record.sh");
+  writeFileSync(command, `#!/bin/sh\necho "$1" >> ${join(folder, "webhook.ids")}\n`);
+  chmodSync(command, 0o755);
+  const parameter = { source: "header", name: "X-Kustomer-Webhook-Signature" };
+  const hook = {
+    id: "kustomer",
+    "execute-command": command,
+    "pass-arguments-to-command": [{ source: "payload", name: "id" }],
+    "trigger-rule": { match: { type: "payload-hmac-sha256", secret: SECRET, parameter } },
+    "trigger-rule-mismatch-http-response-code": 401,
+  };
+  writeFileSync(file, JSON.stringify([hook]));
+  return file;
+}
+
+function idsIn(file: string, query: string): Set<string> {
+  const database = openDatabase(file);
+  try {
+    return new Set(
+      database
+        .prepare(query)
+        .all()
+        .map((row) => String(row.id)),
+    );
+  } finally {
+    database.close();
+  }
+}
+
+function linesIn(file: string): Set<string> {
+  return new Set(existsSync(file) ? readFileSync(file, "utf8").trim().split("\n") : []);
+}

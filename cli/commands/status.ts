@@ -1,0 +1,47 @@
+import { parseArgs } from "node:util";
+import type { Status } from "../../receiver/local/admin";
+import type { Command } from "../command";
+import { CONFIG_OPTIONS, storeFolderFrom } from "../config-options";
+import { age, bytes, printJson, printLine, table } from "../print";
+import { withStore } from "../with-store";
+
+export const command: Command = {
+  summary: "Show what waits, for how long, and why.",
+  usage: `
+Usage: kustomer-relay status [--config receiver.yaml | --store FOLDER] [--json]
+
+Shows for every destination how many events wait, how old the oldest is, how many are being tried again, the last
+error, and the dead letters; and how much of the disk is used. Works whether the receiver runs or not.`,
+
+  async run(args) {
+    const { values } = parseArgs({ args, options: { ...CONFIG_OPTIONS, json: { type: "boolean" } } });
+    const status = await withStore(storeFolderFrom(values), (admin) => admin.status());
+    if (values.json) printJson(status);
+    else printLine(describe(status, Date.now()));
+    return 0;
+  },
+};
+
+function describe(status: Status, now: number): string {
+  const lines = [
+    status.running ? "The receiver is running." : "No receiver is running on this store.",
+    `The store uses ${bytes(status.bytesUsed)} of ${bytes(status.bytesAllowed)}.`,
+  ];
+  if (status.destinations.length === 0) return [...lines, "Nothing waits."].join("\n");
+  const rows = status.destinations.map((one) => [
+    one.destination,
+    String(one.queued),
+    one.oldestReceivedAt === undefined ? "-" : age(now - one.oldestReceivedAt),
+    String(one.retrying),
+    String(one.deadLetters),
+  ]);
+  lines.push("", table(["destination", "waiting", "oldest", "retrying", "dead letters"], rows));
+  for (const { destination, lastError } of status.destinations) {
+    if (lastError) lines.push("", `${destination}, ${age(now - lastError.at)} ago: ${lastError.error}`);
+  }
+  for (const name of status.circuitsOpen) lines.push(`${name} is down: its events are kept, and it is probed.`);
+  if (status.destinations.some((one) => one.deadLetters > 0)) {
+    lines.push("", "Dead letters wait for you: kustomer-relay dead-letters list");
+  }
+  return lines.join("\n");
+}

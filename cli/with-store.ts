@@ -1,0 +1,29 @@
+import { existsSync } from "node:fs";
+import { steadyClock } from "../receiver/clock";
+import { type Admin, createAdmin } from "../receiver/local/admin";
+import { parseConfig } from "../receiver/local/config";
+import { connectControl } from "../receiver/local/control";
+import { openInbox } from "../receiver/local/open-inbox";
+import { controlSocket, databaseFile } from "../receiver/local/store-folder";
+
+/** Does something with a store: through the receiver that runs on it, or with its file where none runs. */
+export async function withStore<T>(folder: string, work: (admin: Admin) => Promise<T>): Promise<T> {
+  // Opening makes what is not there, which would answer a mistyped name with an empty store.
+  if (!existsSync(databaseFile(folder))) {
+    throw new Error(
+      `There is no store in ${folder}. Name its folder with --store, or the configuration with --config.`,
+    );
+  }
+  const running = await connectControl(controlSocket(folder));
+  if (running) return work(running);
+  const { store } = parseConfig({ store: { folder }, relays: [UNUSED_RELAY] }, "the store's options");
+  const { inbox } = openInbox({ store, relays: [] }, steadyClock());
+  try {
+    return await work(createAdmin({ inbox, running: false }));
+  } finally {
+    inbox.close();
+  }
+}
+
+/** The schema wants a relay; nothing is received or delivered here. */
+const UNUSED_RELAY = { name: "none", secrets: [{ env: "NONE" }], destination: { url: "https://localhost/" } };

@@ -1,0 +1,104 @@
+import { z } from "zod";
+import { DELIVERY_DEFAULTS, destinationUrlProblem } from "../destination";
+
+/** Kustomer sends an event for the last time 64 minutes after the first: a younger limit would refuse genuine retries. */
+const LEAST_MAX_AGE_MINUTES = 65;
+
+const secretSource = z.union([
+  z.strictObject({ env: z.string().min(1) }),
+  z.strictObject({ file: z.string().min(1) }),
+  z.strictObject({ command: z.array(z.string()).min(1) }),
+]);
+
+const destination = z
+  .strictObject({
+    url: z.string(),
+    headers: z.record(z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/), z.string()).default({}),
+    timeoutSeconds: z
+      .number()
+      .positive()
+      .max(300)
+      .default(DELIVERY_DEFAULTS.timeoutMs / 1000),
+    concurrency: z.int().min(1).max(1000).default(DELIVERY_DEFAULTS.concurrency),
+    triesWhenRefused: z.int().min(1).max(100).default(DELIVERY_DEFAULTS.triesWhenRefused),
+    giveUpAfterDays: z.number().positive().max(365).default(14),
+    firstRetrySeconds: z
+      .number()
+      .positive()
+      .default(DELIVERY_DEFAULTS.backoff.firstMs / 1000),
+    maxRetrySeconds: z
+      .number()
+      .positive()
+      .default(DELIVERY_DEFAULTS.backoff.maxMs / 1000),
+    allowLoopbackHttp: z.boolean().default(false),
+  })
+  .superRefine(({ url, allowLoopbackHttp }, context) => {
+    const problem = destinationUrlProblem(url, allowLoopbackHttp);
+    if (problem !== undefined) context.addIssue({ code: "custom", path: ["url"], message: problem });
+  });
+
+const relay = z.strictObject({
+  name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "use lowercase letters, digits and dashes"),
+  path: z
+    .string()
+    .regex(/^\/[\x21-\x7e]*$/, "begin with a slash")
+    .default("/kustomer"),
+  secrets: z.array(secretSource).min(1, "name at least one place where the signing secret is").max(4),
+  destination,
+  maxAgeMinutes: z.number().min(LEAST_MAX_AGE_MINUTES).optional(),
+});
+
+const address = { host: z.string().min(1).default("127.0.0.1"), port: z.int().min(0).max(65_535) };
+const mebibytes = z.number().positive();
+
+/** What receiver.yaml holds. Every key that has a default may be left out; an unknown key is an error, not a typo unnoticed. */
+export const configSchema = z
+  .strictObject({
+    listen: z.strictObject({ ...address, port: address.port.default(8080) }).prefault({}),
+    /** Where /healthz, /readyz and /metrics are served when not beside the webhook. */
+    observe: z.strictObject(address).optional(),
+    store: z
+      .strictObject({
+        folder: z.string().min(1).default("kustomer-relay-store"),
+        maxMiB: mebibytes.default(4096),
+        minFreeMiB: mebibytes.default(64),
+        dedupeHours: z.number().min(24).default(24),
+      })
+      .prefault({}),
+    limits: z
+      .strictObject({
+        bodyKiB: z.number().positive().max(65_536).default(1024),
+        connections: z.int().min(1).default(12_000),
+        headersSeconds: z.number().positive().default(10),
+        requestSeconds: z.number().positive().default(20),
+      })
+      .prefault({}),
+    logLevel: z.enum(["debug", "info", "warn", "error"]).default("info"),
+    stopGraceSeconds: z.number().min(0).default(10),
+    relays: z.array(relay).min(1, "declare at least one relay"),
+  })
+  .superRefine(({ relays }, context) => {
+    for (const key of ["name", "path"] as const) {
+      const repeated = relays.findIndex((one, i) => relays.findIndex((other) => other[key] === one[key]) < i);
+      if (repeated >= 0) {
+        context.addIssue({ code: "custom", path: ["relays", repeated, key], message: `is used by an earlier relay` });
+      }
+    }
+  });
+
+export type ReceiverConfigInput = z.input<typeof configSchema>;
+export type ReceiverConfig = z.output<typeof configSchema>;
+export type RelayConfig = ReceiverConfig["relays"][number];
+export type SecretSource = z.output<typeof secretSource>;
+
+/** A mistake of the person who wrote the configuration: shown as it is, without a stack. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+export function parseConfig(input: unknown, origin: string): ReceiverConfig {
+  const parsed = configSchema.safeParse(input ?? {});
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map((issue) => `  ${issue.path.join(".") || "(top)"}: ${issue.message}`);
+  throw new ConfigError(`Reading ${origin}:\n${problems.join("\n")}`);
+}

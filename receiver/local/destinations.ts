@@ -1,0 +1,19 @@
+import type { Destination } from "../destination";
+import type { RelayConfig } from "./config";
+
+const DAY_MS = 24 * 3_600_000;
+
+/** From the units that people write to the ones the delivery counts in. */
+export function deliveryDestination({ name, destination }: RelayConfig): Destination {
+  return {
+    name,
+    url: destination.url,
+    // One spelling, so that a configured header can never go out beside one of the receiver's own of the same name.
+    headers: Object.fromEntries(Object.entries(destination.headers).map(([key, value]) => [key.toLowerCase(), value])),
+    timeoutMs: destination.timeoutSeconds * 1000,
+    concurrency: destination.concurrency,
+    triesWhenRefused: destination.triesWhenRefused,
+    giveUpAfterMs: destination.giveUpAfterDays * DAY_MS,
+    backoff: { firstMs: destination.firstRetrySeconds * 1000, maxMs: destination.maxRetrySeconds * 1000 },
+  };
+}

@@ -1,0 +1,80 @@
+import { StoreUnavailable } from "../inbox";
+import { messageOf } from "./errors";
+import type { Database } from "./sqlite";
+
+/** Where the crash harness may end the process. */
+export type Step = "appended" | "before-commit" | "committed";
+
+interface Waiting {
+  readonly apply: () => unknown;
+  readonly resolve: (value: never) => void;
+  readonly reject: (error: Error) => void;
+}
+
+const LONGEST_WAIT_MS = 2;
+/** Bounds what one failure takes with it, and how long the loop stands still for one commit. */
+const LARGEST_GROUP = 500;
+
+/**
+ * Everything that asks to be written within a few turns of the event loop shares one transaction, and so one wait for the disk.
+ * While that wait lasts the next requests pile up in the sockets, so the groups grow with the load by themselves.
+ */
+export class GroupCommit {
+  private waiting: Waiting[] = [];
+  private since = 0;
+
+  constructor(
+    private readonly database: Database,
+    private readonly step?: (step: Step) => void,
+  ) {}
+
+  /** Resolves once what `apply` wrote is on the disk; rejects with StoreUnavailable, and nothing written, otherwise. */
+  write<T>(apply: () => T): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      if (this.waiting.push({ apply, resolve, reject }) === 1) {
+        this.since = performance.now();
+        setImmediate(this.look, 1);
+      }
+      this.step?.("appended");
+    });
+  }
+
+  /** Writes once a turn of the loop has brought nothing more, or the first one has waited long enough. */
+  private readonly look = (lengthBefore: number): void => {
+    const { length } = this.waiting;
+    const growing = length > lengthBefore && length < LARGEST_GROUP;
+    if (growing && performance.now() - this.since < LONGEST_WAIT_MS) setImmediate(this.look, length);
+    else this.flush();
+  };
+
+  /** Writes what waits now rather than at the end of the turn. */
+  readonly flush = (): void => {
+    const group = this.waiting;
+    if (group.length === 0) return;
+    this.waiting = [];
+    try {
+      const results = this.commit(group);
+      this.step?.("committed");
+      group.forEach((one, index) => {
+        one.resolve(results[index] as never);
+      });
+    } catch (error) {
+      const unavailable = new StoreUnavailable(`Writing to the store failed: ${messageOf(error)}`, { cause: error });
+      for (const one of group) one.reject(unavailable);
+    }
+  };
+
+  private commit(group: readonly Waiting[]): unknown[] {
+    this.database.exec("BEGIN IMMEDIATE");
+    try {
+      const results = group.map((one) => one.apply());
+      this.step?.("before-commit");
+      this.database.exec("COMMIT");
+      return results;
+    } catch (error) {
+      // SQLite has rolled back by itself after some errors (a full disk, an I/O error), and refuses to do it again.
+      if (this.database.isTransaction) this.database.exec("ROLLBACK");
+      throw error;
+    }
+  }
+}

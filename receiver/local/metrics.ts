@@ -1,0 +1,114 @@
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { InboxStats } from "../inbox";
+import type { Outcome } from "../intake";
+
+const ACK_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+const DELIVERY_SECONDS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300, 3600, 86_400];
+
+/** Everything an owner watches, in Prometheus' format. Label values come from the configuration and from fixed lists only. */
+export class Metrics {
+  readonly registry = new Registry();
+  private readonly received = this.counter("received_total", "Requests to a relay's path, by outcome.", [
+    "relay",
+    "outcome",
+  ]);
+  private readonly verified = this.counter("verified_total", "Events by the secret that signed them.", [
+    "relay",
+    "secret",
+  ]);
+  private readonly attempts = this.counter("delivery_attempts_total", "Deliveries tried, by result.", [
+    "relay",
+    "result",
+  ]);
+  private readonly storeFailures = this.counter("store_failures_total", "Reads or writes that the store refused.", []);
+  private readonly ack = this.histogram("ack_seconds", "From a request's first byte to its answer.", ACK_SECONDS);
+  private readonly latency = this.histogram(
+    "delivery_seconds",
+    "From receiving an event to delivering it.",
+    DELIVERY_SECONDS,
+  );
+  private readonly circuitOpen = this.gauge("circuit_open", "1 while a destination is left alone because it is down.");
+  private readonly depth = this.gauge("queue_events", "Events that wait for delivery.");
+  private readonly oldest = this.gauge(
+    "queue_oldest_seconds",
+    "Age of the oldest event that waits; alert on this one.",
+  );
+  private readonly retrying = this.gauge(
+    "queue_retrying_events",
+    "Events that failed at least once and are tried again.",
+  );
+  private readonly dead = this.gauge("dead_letters", "Events given up; a person has to replay or drop them.");
+  private readonly used = new Gauge({
+    name: "kustomer_relay_store_bytes",
+    help: "Bytes in use.",
+    registers: [this.registry],
+  });
+  private readonly allowed = new Gauge({
+    name: "kustomer_relay_store_max_bytes",
+    help: "Bytes that may be used before events are refused.",
+    registers: [this.registry],
+  });
+  /** Looking a labelled child up costs more than counting, and there are few of them. */
+  private readonly children = new Map<string, { inc(): void }>();
+
+  answered(relay: string, outcome: Outcome, secret: string | undefined, seconds: number): void {
+    this.child(this.received, relay, outcome).inc();
+    if (secret !== undefined) this.child(this.verified, relay, secret).inc();
+    this.ack.observe({ relay }, seconds);
+  }
+
+  delivered(relay: string, sinceReceivedMs: number): void {
+    this.child(this.attempts, relay, "delivered").inc();
+    this.latency.observe({ relay }, sinceReceivedMs / 1000);
+  }
+
+  failed(relay: string, result: "retrying" | "dead"): void {
+    this.child(this.attempts, relay, result).inc();
+  }
+
+  circuit(relay: string, open: boolean): void {
+    this.circuitOpen.set({ relay }, open ? 1 : 0);
+  }
+
+  storeFailed(): void {
+    this.storeFailures.inc();
+  }
+
+  async text(stats: InboxStats, now: number): Promise<string> {
+    for (const one of stats.destinations) {
+      const relay = one.destination;
+      this.depth.set({ relay }, one.queued);
+      this.oldest.set(
+        { relay },
+        one.oldestReceivedAt === undefined ? 0 : Math.max(0, now - one.oldestReceivedAt) / 1000,
+      );
+      this.retrying.set({ relay }, one.retrying);
+      this.dead.set({ relay }, one.deadLetters);
+    }
+    this.used.set(stats.bytesUsed);
+    this.allowed.set(stats.bytesAllowed);
+    return this.registry.metrics();
+  }
+
+  private child(counter: Counter, relay: string, value: string): { inc(): void } {
+    const key = `${value} ${relay}`;
+    const known = this.children.get(key);
+    if (known) return known;
+    const made = counter.labels(relay, value);
+    this.children.set(key, made);
+    return made;
+  }
+
+  private counter(name: string, help: string, labelNames: string[]): Counter {
+    return new Counter({ name: `kustomer_relay_${name}`, help, labelNames, registers: [this.registry] });
+  }
+
+  private histogram(name: string, help: string, buckets: number[]): Histogram {
+    const labelNames = ["relay"];
+    return new Histogram({ name: `kustomer_relay_${name}`, help, labelNames, buckets, registers: [this.registry] });
+  }
+
+  private gauge(name: string, help: string): Gauge {
+    return new Gauge({ name: `kustomer_relay_${name}`, help, labelNames: ["relay"], registers: [this.registry] });
+  }
+}

@@ -1,0 +1,100 @@
+import type { DeliveryObserver } from "../delivery";
+import type { IntakeAnswer } from "../intake";
+import { type Log, Sampler } from "./logs";
+import type { Metrics } from "./metrics";
+import type { SecretObserver } from "./secrets";
+
+/** Rejections can be provoked by anybody, so only some a second are written down. */
+const REJECTIONS_LOGGED_PER_SECOND = 5;
+
+/** Turns what happens into metrics and log lines: ids, sizes and timings, never a body, a signature or a secret. */
+export class Reporting {
+  private readonly rejections = new Sampler(REJECTIONS_LOGGED_PER_SECOND);
+  private readonly storeTrouble = new Sampler(1);
+
+  constructor(
+    private readonly log: Log,
+    readonly metrics: Metrics,
+  ) {}
+
+  answered(relay: string, answer: IntakeAnswer, bytes: number, ms: number): void {
+    this.metrics.answered(relay, answer.outcome, answer.secret, ms / 1000);
+    if (answer.status === 200) {
+      if (!this.log.isLevelEnabled("debug")) return;
+      this.log.debug({ relay, event: answer.eventId, outcome: answer.outcome, bytes, ms: rounded(ms) }, "received");
+      return;
+    }
+    const alsoHidden = this.rejections.next();
+    if (alsoHidden === undefined) return;
+    const facts = {
+      relay,
+      reason: answer.outcome,
+      status: answer.status,
+      event: answer.eventId,
+      bytes,
+      ms: rounded(ms),
+    };
+    this.log.warn(alsoHidden > 0 ? { ...facts, alsoHidden } : facts, "rejected");
+  }
+
+  deliveries(relay: string): DeliveryObserver {
+    return {
+      delivered: (event, { attemptMs, sinceReceivedMs }) => {
+        this.metrics.delivered(relay, sinceReceivedMs);
+        if (!this.log.isLevelEnabled("debug")) return;
+        this.log.debug(
+          { relay, event: event.id, attempt: event.attempts + 1, attemptMs, sinceReceivedMs },
+          "delivered",
+        );
+      },
+      retrying: (event, failure, inMs) => {
+        this.metrics.failed(relay, "retrying");
+        this.log.warn(
+          { relay, event: event.id, attempt: event.attempts + 1, inMs, error: failure.error },
+          "will retry",
+        );
+      },
+      died: (event, failure) => {
+        this.metrics.failed(relay, "dead");
+        const next = "see `kustomer-relay dead-letters list`";
+        this.log.error(
+          { relay, event: event.id, attempts: event.attempts + 1, error: failure.error, next },
+          "dead letter",
+        );
+      },
+      circuit: (_, open) => {
+        this.metrics.circuit(relay, open);
+        if (open)
+          this.log.error({ relay }, "the destination is down: events are kept and it is probed from time to time");
+        else this.log.info({ relay }, "the destination is up again");
+      },
+      storeFailed: (error) => {
+        this.storeFailed(error);
+      },
+    };
+  }
+
+  secrets(relay: string): SecretObserver {
+    return {
+      reloaded: (labels) => {
+        this.log.info({ relay, secrets: labels }, "signing secrets read");
+      },
+      sourceFailed: (source, problem) => {
+        this.log.error(
+          { relay, source, problem },
+          "a signing secret could not be read; what was read before stays in use",
+        );
+      },
+    };
+  }
+
+  storeFailed(error: Error): void {
+    this.metrics.storeFailed();
+    const alsoHidden = this.storeTrouble.next();
+    if (alsoHidden !== undefined) this.log.error({ problem: error.message, alsoHidden }, "the store is unavailable");
+  }
+}
+
+function rounded(ms: number): number {
+  return Math.round(ms * 100) / 100;
+}

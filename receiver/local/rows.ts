@@ -1,0 +1,52 @@
+import type { ArrivingEvent, ClaimedEvent, DeadLetter } from "../inbox";
+
+/** What node:sqlite gives for a row. */
+export type Row = Record<string, unknown>;
+
+export function arrivingEvent(row: Row): ArrivingEvent {
+  return {
+    destination: text(row, "destination"),
+    id: text(row, "id"),
+    contentType: text(row, "content_type"),
+    signature: text(row, "signature"),
+    body: row.body as Uint8Array,
+    receivedAt: Number(row.received_at),
+    ...optional("name", row.name),
+    ...optional("conversation", row.conversation),
+    ...optional("eventHeader", row.event_header),
+  };
+}
+
+export function claimedEvent(row: Row, due: number): ClaimedEvent {
+  return {
+    ...arrivingEvent(row),
+    seq: Number(row.seq),
+    due,
+    attempts: Number(row.attempts ?? 0),
+    refusals: Number(row.refusals ?? 0),
+  };
+}
+
+export function deadLetter(row: Row): DeadLetter {
+  return {
+    seq: Number(row.seq),
+    destination: text(row, "destination"),
+    id: text(row, "id"),
+    bytes: Number(row.bytes),
+    attempts: Number(row.attempts),
+    error: text(row, "error"),
+    receivedAt: Number(row.received_at),
+    diedAt: Number(row.died_at),
+    ...optional("name", row.name),
+    ...optional("conversation", row.conversation),
+    ...(typeof row.status === "number" && { status: row.status }),
+  };
+}
+
+function text(row: Row, column: string): string {
+  return String(row[column]);
+}
+
+function optional<K extends string>(key: K, value: unknown): Partial<Record<K, string>> {
+  return typeof value === "string" ? ({ [key]: value } as Partial<Record<K, string>>) : {};
+}

@@ -1,0 +1,52 @@
+import type { Destination } from "./destination";
+import type { ClaimedEvent } from "./inbox";
+import { sign, type SigningSecret } from "./signature";
+
+export interface OutgoingRequest {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+  readonly timeoutMs: number;
+}
+
+/** What the destination said. Its body is never read further than it takes to let the connection go. */
+export interface PostAnswer {
+  readonly status: number;
+  readonly retryAfter?: string;
+  readonly requestId?: string;
+}
+
+/** Sends one request and never follows a redirect. Rejects when there was no answer. */
+export type Post = (request: OutgoingRequest, signal: AbortSignal) => Promise<PostAnswer>;
+
+export const EVENT_ID_HEADER = "x-kustomer-relay-event-id";
+
+/** An allow-list: nothing else that the sender put on the request reaches the destination. */
+export function outgoingRequest(
+  event: ClaimedEvent,
+  destination: Destination,
+  secrets: readonly SigningSecret[],
+): OutgoingRequest {
+  return {
+    url: destination.url,
+    headers: {
+      ...destination.headers,
+      "content-type": event.contentType,
+      ...(event.eventHeader !== undefined && { "x-kustomer-webhook-event": event.eventHeader }),
+      "x-kustomer-webhook-signature": signatureFor(event, secrets),
+      [EVENT_ID_HEADER]: event.id,
+    },
+    body: event.body,
+    timeoutMs: destination.timeoutMs,
+  };
+}
+
+/**
+ * First the signature as it came. During a rotation an event may have been signed with the secret that the destination does
+ * not know yet, or no longer knows; so after each refusal the next active secret is tried, in turn.
+ */
+function signatureFor(event: ClaimedEvent, secrets: readonly SigningSecret[]): string {
+  if (event.refusals === 0) return event.signature;
+  const candidates = [...new Set([event.signature, ...secrets.map((secret) => sign(event.body, secret))])];
+  return candidates[event.refusals % candidates.length] ?? event.signature;
+}

@@ -1,0 +1,46 @@
+import type { Inbox } from "../../receiver/inbox";
+import { parseConfig } from "../../receiver/local/config";
+import { startReceiver } from "../../receiver/local/receiver";
+import type { KillPoint } from "./plan";
+
+/** What the harness passes as the only argument. */
+export interface ChildOrders {
+  readonly config: unknown;
+  /** End at the n-th time this point is reached. */
+  readonly killAt?: { readonly point: KillPoint; readonly nth: number };
+  /** Answer before the commit: the mistake that the harness has to catch. */
+  readonly broken?: boolean;
+}
+
+const BROKEN_COMMIT_DELAY_MS = 20;
+
+/** The receiver exactly as the command starts it, with a hook that ends it in the middle of things. */
+async function main(orders: ChildOrders): Promise<void> {
+  let reached = 0;
+  const receiver = await startReceiver(parseConfig(orders.config, "the harness"), {
+    step: (point) => {
+      if (point !== orders.killAt?.point) return;
+      reached += 1;
+      if (reached === orders.killAt.nth) process.kill(process.pid, "SIGKILL");
+    },
+    ...(orders.broken && { wrapInbox: answeringEarly }),
+  });
+  process.stdout.write(`${JSON.stringify({ ready: true, url: receiver.url })}\n`);
+}
+
+function answeringEarly(inbox: Inbox): Inbox {
+  return new Proxy(inbox, {
+    get(target, property) {
+      if (property === "accept") {
+        return (event: Parameters<Inbox["accept"]>[0]) => {
+          setTimeout(() => void target.accept(event).catch(() => undefined), BROKEN_COMMIT_DELAY_MS);
+          return Promise.resolve("stored");
+        };
+      }
+      const value: unknown = Reflect.get(target, property, target);
+      return typeof value === "function" ? (value.bind(target) as unknown) : value;
+    },
+  });
+}
+
+void main(JSON.parse(process.argv[2] ?? "{}") as ChildOrders);

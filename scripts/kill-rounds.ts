@@ -1,0 +1,318 @@
+import { spawn } from "node:child_process";
+import { randomInt, randomUUID } from "node:crypto";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { type Sandbox, startSandbox } from "../sandbox";
+import { type Engine, engineEnv, ensureEngine, repoRoot } from "./engine";
+
+/**
+ * Kills the CLI, or the provider process, with SIGKILL at a random moment while it creates webhooks, recovers as a person
+ * would, and counts what went wrong. Nothing may: one webhook per resource, known to the state.
+ */
+export type Victim = "cli" | "provider";
+
+export interface Figures {
+  readonly kind: Victim;
+  readonly rounds: number;
+  /** Rounds in which the kill came while webhooks were being created. */
+  readonly hits: number;
+  /** Webhooks too many after the recovery. */
+  readonly doubles: number;
+  /** Webhooks of the state that Kustomer does not have, or not so. */
+  readonly lost: number;
+  /** Rounds after which the state still held a pending operation that the printed command did not clear. */
+  readonly pendingLeft: number;
+  /** Rounds in which that command was needed at all. */
+  readonly pendingCleared: number;
+  /** What went wrong otherwise, in words. */
+  readonly complaints: readonly string[];
+}
+
+export interface KillOptions {
+  readonly kind: Victim;
+  readonly rounds: number;
+  readonly seed?: number;
+  readonly report?: (line: string) => void;
+}
+
+const NAMES = ["one", "two", "three"];
+/** What the provider prints, and the documentation names, for what a killed CLI leaves in the state. */
+const CLEAR_PENDING = ["refresh", "--yes", "--clear-pending-creates"];
+
+const PROGRAM = `const { KustomerOutboundWebhook } = require("pulumi-kustomer-relay");
+for (const [index, name] of ${JSON.stringify(NAMES)}.entries())
+  new KustomerOutboundWebhook(name, { url: "https://example.com/" + name, watchSeconds: index === 2 ? 1 : 0 });
+`;
+
+export async function killRounds({ kind, rounds, seed = randomInt(2 ** 31), report }: KillOptions): Promise<Figures> {
+  if (!existsSync("/proc/self/environ"))
+    throw new Error("The processes of a round are found in /proc, so this takes Linux.");
+  const random = randomNumbers(seed);
+  report?.(`${rounds} rounds, SIGKILL of the ${kind}, seed ${seed}`);
+  const totals = { hits: 0, doubles: 0, lost: 0, pendingLeft: 0, pendingCleared: 0 };
+  const complaints: string[] = [];
+  const engine = await ensureEngine(
+    report === undefined ? { report: { line: () => undefined, progress: () => undefined } } : {},
+  );
+  for (let number = 1; number <= rounds; number += 1) {
+    const round = new Round(engine, await startSandbox(), kind, random);
+    try {
+      const outcome = await round.play();
+      for (const name of ["hits", "doubles", "lost", "pendingLeft", "pendingCleared"] as const)
+        totals[name] += outcome[name];
+      complaints.push(...outcome.complaints.map((words) => `round ${number}: ${words}`));
+      report?.(`round ${number}: ${outcome.story}`);
+      for (const words of outcome.complaints) report?.(`  ${words}`);
+    } finally {
+      await round.end();
+    }
+  }
+  return { kind, rounds, ...totals, complaints };
+}
+
+class Round {
+  private readonly directory = mkdtempSync(path.join(tmpdir(), "kill-round-"));
+  /** In the environment of every process of this round, by which they are found again. */
+  private readonly tag = randomUUID();
+  private readonly complaints: string[] = [];
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly sandbox: Sandbox,
+    private readonly kind: Victim,
+    private readonly random: () => number,
+  ) {
+    writeFileSync(path.join(this.directory, "Pulumi.yaml"), "name: kill-round\nruntime: nodejs\nmain: index.js\n");
+    writeFileSync(path.join(this.directory, "package.json"), '{"private":true}');
+    writeFileSync(path.join(this.directory, "index.js"), PROGRAM);
+    const modules = path.join(this.directory, "node_modules");
+    mkdirSync(path.join(modules, "@pulumi"), { recursive: true });
+    symlinkSync(repoRoot(), path.join(modules, "pulumi-kustomer-relay"));
+    symlinkSync(path.join(repoRoot(), "node_modules", "@pulumi", "pulumi"), path.join(modules, "@pulumi", "pulumi"));
+  }
+
+  async play() {
+    await this.must("stack", "init", "dev");
+    const { hit, stillOn, story } = await this.killedUp();
+
+    if (this.kind === "cli") await this.must("cancel", "--yes");
+    // A person does not wait for what the killed run left behind to come to its end.
+    const up = await this.pulumi("up", "--yes", "--skip-preview");
+    if (up.status !== 0) {
+      this.complain("up after the kill failed, tried once more", up.output);
+      await this.must("up", "--yes", "--skip-preview");
+    }
+    await this.quiet();
+    const found = await this.deployment();
+    if (found.pending > 0) await this.must(...CLEAR_PENDING);
+    const { ids, pending: pendingLeft } = found.pending > 0 ? await this.deployment() : found;
+    const there = this.sandbox.webhooks();
+    const lost = NAMES.length - ids.filter((id) => there.some((webhook) => webhook.id === id)).length;
+    const doubles = there.filter(({ id }) => !ids.includes(id)).length;
+    const preview = await this.pulumi("preview", "--expect-no-changes");
+    if (preview.status !== 0) this.complain("preview shows changes", preview.output);
+    await this.must("destroy", "--yes", "--skip-preview");
+    if (doubles === 0 && this.sandbox.webhooks().length > 0) this.complain("destroy left webhooks behind");
+    return {
+      hits: hit ? 1 : 0,
+      doubles,
+      lost,
+      pendingLeft: pendingLeft > 0 ? 1 : 0,
+      pendingCleared: found.pending > 0 ? 1 : 0,
+      complaints: this.complaints,
+      story: `${story}, ${stillOn} orphans, ${found.pending} pending; ${there.length} webhooks, ${doubles} doubles, ${lost} lost`,
+    };
+  }
+
+  async end(): Promise<void> {
+    for (const process of this.processes()) kill(process.id);
+    while (this.processes().length > 0) await sleep(20);
+    await this.sandbox.close();
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  /** `pulumi up`, with answers slow enough for the moment to matter, and the kill some time after the first request. */
+  private async killedUp() {
+    for (let index = 0; index < 60; index += 1)
+      this.sandbox.fault({ on: { path: /^\/v1\// }, kind: "slow", ms: 20 + this.random() * 380 });
+    const afterMs = Math.floor(this.random() * 2000);
+    const run = this.start("up", "--yes", "--skip-preview");
+    const ended = run.ended.then(() => true);
+    while (this.sandbox.requests.length === 0 && !(await Promise.race([ended, sleep(5, false)])));
+    const over = await Promise.race([ended, sleep(afterMs, false)]);
+    const made = this.sandbox.requests.length;
+    if (this.kind === "cli") kill(run.id);
+    else for (const { id, command } of this.processes()) if (command.includes("dynamic-provider")) kill(id);
+    await run.ended;
+    const stillOn = this.processes().length;
+    // Some people do not get on before they have ended what was left; and the network is not slow for ever.
+    if (this.random() < 0.3) for (const process of this.processes()) kill(process.id);
+    if (this.random() < 0.5) this.sandbox.clearFaults();
+    return {
+      hit: !over,
+      stillOn,
+      story: over ? "was over already" : `killed ${afterMs} ms after the first of ${made} requests`,
+    };
+  }
+
+  /** Waits until nothing has been asked of the sandbox for a while: what the killed run left is at its end. */
+  private async quiet(): Promise<void> {
+    for (let seen = -1; seen !== this.sandbox.requests.length;) {
+      seen = this.sandbox.requests.length;
+      await sleep(1200);
+    }
+  }
+
+  private async deployment(): Promise<{ ids: string[]; pending: number }> {
+    const { output } = await this.must("stack", "export");
+    const { deployment } = JSON.parse(output) as {
+      deployment: { resources?: { type: string; id?: string }[]; pending_operations?: unknown[] | null };
+    };
+    const own = (deployment.resources ?? []).filter(({ type }) => type === "pulumi-nodejs:kustomer:OutboundWebhook");
+    return { ids: own.map(({ id }) => id ?? ""), pending: deployment.pending_operations?.length ?? 0 };
+  }
+
+  private async must(...args: string[]): Promise<{ output: string }> {
+    const { status, output } = await this.pulumi(...args);
+    if (status !== 0) this.complain(`pulumi ${args.join(" ")} failed`, output);
+    return { output };
+  }
+
+  private async pulumi(...args: string[]): Promise<{ status: number | null; output: string }> {
+    return this.start(...args).ended;
+  }
+
+  private start(...args: string[]) {
+    const child = spawn(path.join(this.engine.bin, "pulumi"), [...args, "--non-interactive", "--color", "never"], {
+      cwd: this.directory,
+      stdio: ["ignore", "pipe", "pipe"],
+      env: {
+        ...engineEnv(this.engine),
+        KILL_ROUND: this.tag,
+        KUSTOMER_BASE_URL: this.sandbox.url,
+        KUSTOMER_API_KEY: this.sandbox.managementKey,
+        PULUMI_BACKEND_URL: `file://${this.directory}`,
+        PULUMI_CONFIG_PASSPHRASE: "kill rounds",
+        PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+        PULUMI_SKIP_UPDATE_CHECK: "true",
+        PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+      },
+    });
+    let out = "";
+    let err = "";
+    child.stdout.on("data", (data: Buffer) => (out += data.toString()));
+    child.stderr.on("data", (data: Buffer) => (err += data.toString()));
+    // Not "close": orphans go on holding the pipes.
+    const ended = new Promise<{ status: number | null; output: string }>((resolve, reject) => {
+      child.once("error", reject);
+      child.once("exit", (status) => {
+        setTimeout(() => {
+          child.stdout.destroy();
+          child.stderr.destroy();
+          resolve({ status, output: out === "" ? err : args[1] === "export" ? out : out + err });
+        }, 50);
+      });
+    });
+    return { id: child.pid ?? 0, ended };
+  }
+
+  /** What lives of this round, the CLI and all that it started. */
+  private processes(): { id: number; command: string }[] {
+    return readdirSync("/proc")
+      .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+      .filter((name) => readProc(name, "environ").includes(`KILL_ROUND=${this.tag}`))
+      .map((name) => ({ id: Number(name), command: readProc(name, "cmdline").replaceAll("\0", " ") }));
+  }
+
+  private complain(what: string, output = ""): void {
+    const tail = output.trim().split("\n").slice(-25).join("\n    ");
+    this.complaints.push(tail === "" ? what : `${what}:\n    ${tail}`);
+  }
+}
+
+function kill(id: number): void {
+  try {
+    process.kill(id, "SIGKILL");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
+
+function readProc(id: string, file: string): string {
+  try {
+    return readFileSync(`/proc/${id}/${file}`, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+/** Repeatable random numbers from 0 to 1 (mulberry32). */
+function randomNumbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      rounds: { type: "string", default: "50" },
+      kind: { type: "string", default: "both" },
+      seed: { type: "string" },
+      json: { type: "boolean", default: false },
+    },
+  });
+  const kinds = (["cli", "provider"] as const).filter((kind) => values.kind === "both" || values.kind === kind);
+  const all: Figures[] = [];
+  for (const kind of kinds)
+    all.push(
+      await killRounds({
+        kind,
+        rounds: Number(values.rounds),
+        ...(values.seed === undefined ? {} : { seed: Number(values.seed) }),
+        report: (line) => {
+          console.error(line);
+        },
+      }),
+    );
+  const sum = (name: "rounds" | "hits" | "doubles" | "lost" | "pendingLeft" | "pendingCleared"): number =>
+    all.reduce((total, figures) => total + figures[name], 0);
+  const total = {
+    rounds: sum("rounds"),
+    kind: kinds.join("+"),
+    hits: sum("hits"),
+    doubles: sum("doubles"),
+    lost: sum("lost"),
+    pendingLeft: sum("pendingLeft"),
+    pendingCleared: sum("pendingCleared"),
+    complaints: all.flatMap(({ complaints }) => complaints).length,
+  };
+  console.log(
+    values.json
+      ? JSON.stringify(total)
+      : `${total.rounds} rounds (${total.kind}): ${total.doubles} doubles, ${total.lost} lost, ${total.pendingLeft} with pending operations left`,
+  );
+  if (total.doubles + total.lost + total.pendingLeft + total.complaints > 0) process.exitCode = 1;
+}
+
+if (require.main === module)
+  main().catch((error: unknown) => {
+    console.error(error);
+    process.exitCode = 1;
+  });

@@ -1,0 +1,24 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { expect, test } from "@jest/globals";
+
+const HARNESS = join(__dirname, "../../dist/scripts/chaos.js");
+
+function chaos(...args: string[]) {
+  const { stdout, status } = spawnSync(process.execPath, [HARNESS, "--json", ...args], { encoding: "utf8" });
+  const last = stdout.trim().split("\n").at(-1) ?? "";
+  return { status, result: JSON.parse(last) as Record<string, unknown> };
+}
+
+test("fifty kills at random and named moments lose no acknowledged event and break no conversation's order", () => {
+  const { status, result } = chaos("--rounds", "50", "--seed", "50");
+  expect(result).toMatchObject({ rounds: 50, lost: 0, outOfOrder: 0, integrity: "ok" });
+  expect(result.acknowledged).toBeGreaterThan(500);
+  expect(status).toBe(0);
+}, 120_000);
+
+test("the same harness catches a receiver that answers before the commit", () => {
+  const { status, result } = chaos("--rounds", "8", "--broken");
+  expect(result.lost).toBeGreaterThan(0);
+  expect(status).toBe(1);
+}, 60_000);

@@ -1,0 +1,123 @@
+import { describe, expect, test } from "@jest/globals";
+import { type ArrivingEvent, StoreUnavailable } from "../../receiver/inbox";
+import { type IntakeHead, type IntakeSettings, refuseByHead, takeIn } from "../../receiver/intake";
+import { sign } from "../../receiver/signature";
+import { oneSecret } from "./support/secret";
+
+const settings: IntakeSettings = { destination: "airkit", maxBodyBytes: 1000 };
+const secret = oneSecret("s");
+const secrets = [secret];
+const body = Buffer.from('{"id":"e1","createdAt":"2026-01-01T00:00:00Z","data":{"type":"conversation","id":"c1"}}');
+const head: IntakeHead = {
+  method: "POST",
+  contentType: "application/json",
+  contentEncoding: undefined,
+  contentLength: undefined,
+  eventHeader: "kustomer.conversation.update",
+  signature: sign(body, secret),
+};
+
+function collecting(outcome: "stored" | "duplicate" = "stored") {
+  const accepted: ArrivingEvent[] = [];
+  return { accepted, accept: (event: ArrivingEvent) => (accepted.push(event), Promise.resolve(outcome)) };
+}
+
+describe("by its head alone a request", () => {
+  test.each(["GET", "PUT", "DELETE", "HEAD", undefined])(
+    "with the method %s is refused, with the one that is allowed",
+    (method) => {
+      expect(refuseByHead({ ...head, method }, settings)).toMatchObject({ status: 405, headers: { allow: "POST" } });
+    },
+  );
+
+  test.each([undefined, "", "text/plain", "application/x-www-form-urlencoded", "application/jsonp"])(
+    "with the content type %s is refused",
+    (contentType) => {
+      expect(refuseByHead({ ...head, contentType }, settings)?.status).toBe(415);
+    },
+  );
+
+  test.each([
+    "application/json",
+    "application/json; charset=utf-8",
+    "Application/JSON",
+    "application/json ;charset=utf-8",
+  ])("with the content type %s is let in", (contentType) => {
+    expect(refuseByHead({ ...head, contentType }, settings)).toBeUndefined();
+  });
+
+  test("with a compressed body is refused, because the signature and the destination mean the plain bytes", () => {
+    expect(refuseByHead({ ...head, contentEncoding: "gzip" }, settings)?.status).toBe(415);
+  });
+
+  test("that announces one byte too many is refused, one that announces just enough is let in", () => {
+    expect(refuseByHead({ ...head, contentLength: "1001" }, settings)?.status).toBe(413);
+    expect(refuseByHead({ ...head, contentLength: "1000" }, settings)).toBeUndefined();
+  });
+});
+
+describe("a verified event", () => {
+  test("is stored with its bytes, its headers and its conversation, and answered 200", async () => {
+    const inbox = collecting();
+    expect(await takeIn(head, body, settings, secrets, inbox, 5)).toMatchObject({
+      status: 200,
+      outcome: "stored",
+      secret: "current",
+    });
+    expect(inbox.accepted).toEqual([
+      expect.objectContaining({
+        destination: "airkit",
+        id: "e1",
+        conversation: "c1",
+        eventHeader: head.eventHeader,
+        signature: head.signature,
+        body,
+        receivedAt: 5,
+      }),
+    ]);
+  });
+
+  test("that came before is answered 200 as well, or Kustomer would go on sending it", async () => {
+    const answer = await takeIn(head, body, settings, secrets, collecting("duplicate"), 5);
+    expect(answer).toMatchObject({ status: 200, outcome: "duplicate" });
+  });
+
+  test("is answered 503 with Retry-After when the store cannot take it", async () => {
+    const failing = { accept: () => Promise.reject(new StoreUnavailable("disk full: /secret/path")) };
+    const answer = await takeIn(head, body, settings, secrets, failing, 5);
+    expect(answer).toMatchObject({ status: 503, outcome: "store-unavailable", headers: { "retry-after": "5" } });
+    expect(answer.body).not.toContain("secret");
+  });
+
+  test("older than the limit is refused, a younger one and one that does not say are taken", async () => {
+    const created = Date.UTC(2026, 0, 1);
+    const limited = { ...settings, maxAgeMs: 3_900_000 };
+    const at = (now: number) => takeIn(head, body, limited, secrets, collecting(), now);
+    expect(await at(created + 3_900_001)).toMatchObject({ status: 401, outcome: "too-old" });
+    expect(await at(created + 3_900_000)).toMatchObject({ status: 200 });
+    const silent = Buffer.from("{}");
+    const signature = sign(silent, secret);
+    expect((await takeIn({ ...head, signature }, silent, limited, secrets, collecting(), created * 2)).status).toBe(
+      200,
+    );
+  });
+});
+
+describe("an event that is not verified", () => {
+  test("is answered 401 and never reaches the store, and the answer tells nothing about the signature", async () => {
+    const inbox = collecting();
+    const wrong = { ...head, signature: "a".repeat(64) };
+    const answer = await takeIn(wrong, body, settings, secrets, inbox, 5);
+    const without = await takeIn({ ...head, signature: undefined }, body, settings, secrets, inbox, 5);
+    expect(answer).toMatchObject({ status: 401, outcome: "signature-mismatch" });
+    expect(without).toMatchObject({ status: 401, outcome: "signature-missing" });
+    expect(answer.body).toBe(without.body);
+    expect(inbox.accepted).toEqual([]);
+  });
+
+  test("because there is no secret yet is answered 503, so that Kustomer sends it again", async () => {
+    const inbox = collecting();
+    expect(await takeIn(head, body, settings, [], inbox, 5)).toMatchObject({ status: 503, outcome: "no-secret" });
+    expect(inbox.accepted).toEqual([]);
+  });
+});
