@@ -3,7 +3,7 @@ import { account } from "../../providers/airkit/account";
 import { conversationHub } from "../../providers/airkit/conversation-hub";
 import { resource } from "../../providers/airkit/resource";
 import { driverProblems } from "../../providers/airkit/connection";
-import { howToMakeAKey } from "../../providers/kustomer/api-key";
+import { howToMakeAKey } from "../../providers/kustomer/how-to-make-a-key";
 import { kustomerSettingsProblems } from "../../providers/kustomer/connection";
 import { RELAY_ROLES } from "../../providers/kustomer/roles";
 import { check } from "../../providers/lifecycle/check";

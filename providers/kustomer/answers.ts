@@ -29,7 +29,7 @@ export const outboundWebhookData = z
     url: attributes.url,
     events: attributes.events,
     headers: attributes.headers ?? [],
-    // A webhook created without `enabled` delivers (kustomer.md 1), so silence means on.
+    // A webhook created without `enabled` delivers (observed in a working integration), so silence means on.
     enabled: attributes.enabled ?? true,
     isError: attributes.isError ?? false,
     token: attributes.token ?? undefined,
@@ -61,7 +61,7 @@ export const authTokenData = z
       name: z.string().nullish(),
       roles: z.array(z.string()).nullish(),
       lastTokenChars: z.string().nullish(),
-      // The wire name of the expiry is known from one connector only (kustomer.md 3).
+      // The wire name of the expiry is known from one connector only.
       expireAt: z.string().nullish(),
       expiresAt: z.string().nullish(),
       createdAt: z.string().nullish(),

@@ -1,18 +1,15 @@
-import { createHash } from "node:crypto";
 import { z } from "zod";
 import { PartialFailure, RelayError, messageOf } from "../lifecycle/errors";
 import type { Lifecycle } from "../lifecycle/lifecycle";
 import { remember } from "../lifecycle/secrets";
-import type { Settings } from "../lifecycle/settings";
-import { warn } from "../lifecycle/warn";
-import type { AuthTokenData } from "./answers";
 import type { KustomerClient } from "./client";
 import { connectToKustomer, isToken } from "./connection";
 import { KustomerError, isWrongRegion } from "./failure";
+import { howToMakeAKey } from "./how-to-make-a-key";
+import { issueKey, revokeOlder, unverified } from "./issued-key";
 import { type ApiKeyIssuer, connectToIssuer, issuerSettingsProblems } from "./issuer";
-import { newGeneration } from "./ownership";
-import { SupersededError } from "./registration";
-import { RELAY_ROLES, missingRoles } from "./roles";
+import { described, hasExpired, nearEnd, verified } from "./key-verification";
+import { RELAY_ROLES } from "./roles";
 
 /** What a person declares of an API key. */
 export interface ApiKeyArgs {
@@ -40,7 +37,7 @@ export interface ApiKeyArgs {
   revokeOnDelete?: boolean;
 }
 
-interface Inputs {
+export interface ApiKeyInputs {
   name: string;
   token?: string | undefined;
   roles: string[];
@@ -52,7 +49,7 @@ interface Inputs {
 }
 
 /** What is known of an API key once it is adopted or issued. */
-export interface ApiKeyOutputs extends Inputs {
+export interface ApiKeyOutputs extends ApiKeyInputs {
   /** The key itself. Secret. */
   token: string;
   /** Kustomer's id of the key. */
@@ -66,8 +63,6 @@ export interface ApiKeyOutputs extends Inputs {
   /** Whether the key was issued by us. */
   issued: boolean;
 }
-
-const DAY_MS = 24 * 3600_000;
 
 const inputs = z.object({
   name: z.string().trim().min(1, "must not be empty").max(255, "must have at most 255 characters"),
@@ -94,7 +89,7 @@ interface Connection {
 }
 
 /** The API key with which Airkit calls Kustomer. */
-export const apiKey: Lifecycle<Inputs, ApiKeyOutputs, Connection> = {
+export const apiKey: Lifecycle<ApiKeyInputs, ApiKeyOutputs, Connection> = {
   name: "KustomerApiKey",
   type: "kustomer:ApiKey",
   doc: "The API key with which Airkit calls Kustomer: adopted from an admin who made it, or issued where the provider names an issuer.",
@@ -155,30 +150,11 @@ export const apiKey: Lifecycle<Inputs, ApiKeyOutputs, Connection> = {
       throw new RelayError(
         `issue API key "${inputs.name}": no issuer is set (kustomer:issuerUrl) and no token is given`,
       );
-    const owner = ownerOf(inputs);
-    const generation = newGeneration();
-    const issued = await issuer.issue({
-      name: inputs.name,
-      roles: inputs.roles,
-      owner: `${owner}.${generation}`,
-      ...(inputs.expiresInDays === undefined ? {} : { expiresInDays: inputs.expiresInDays }),
-    });
-    remember(issued.token);
+    const issued = await issueKey(issuer, inputs);
     try {
-      await revokeTwins(issuer, owner, issued.id, generation);
       return { id: issued.id, outputs: await verified(kustomer, inputs, issued.token, true) };
     } catch (error) {
-      if (error instanceof SupersededError) throw error;
-      const outputs = {
-        ...inputs,
-        token: issued.token,
-        keyId: issued.id,
-        grantedRoles: [],
-        lastTokenChars: "",
-        expiresAt: issued.expiresAt ?? "",
-        issued: true,
-      };
-      throw new PartialFailure(issued.id, outputs, [messageOf(error)]);
+      throw new PartialFailure(issued.id, unverified(inputs, issued), [messageOf(error)]);
     }
   },
 
@@ -208,39 +184,6 @@ export const apiKey: Lifecycle<Inputs, ApiKeyOutputs, Connection> = {
   },
 };
 
-/**
- * What an issued key is made as, but for the attempt at it. The roles are part of it: a key that replaces one with other
- * roles is no twin of it, which goes on working until all that use it have the new one.
- */
-function ownerOf({ mark, rotation, roles, expiresInDays }: Inputs): string {
-  const digest = createHash("sha256").update(JSON.stringify([roles, expiresInDays]));
-  return `${mark}.${rotation}.${digest.digest("hex").slice(0, 8)}`;
-}
-
-/** Revokes what earlier attempts at the same key left behind; gives up ours where a newer one exists, as for a webhook. */
-async function revokeTwins(issuer: ApiKeyIssuer, owner: string, id: string, generation: string): Promise<void> {
-  const twins = (await issuer.list(owner)).filter((key) => key.id !== id);
-  const newer = twins.find((key) => generationOf(key.owner) > generation);
-  if (newer !== undefined) {
-    await issuer.revoke(id);
-    throw new SupersededError(
-      `issue API key: another run has issued it in the meantime (${newer.id}); run \`pulumi up\` again`,
-    );
-  }
-  for (const twin of twins) await issuer.revoke(twin.id);
-}
-
-/** A killed run may have left keys with other roles or of another rotation. The one that replaces ours is newer than ours. */
-async function revokeOlder(issuer: ApiKeyIssuer, { mark, keyId }: ApiKeyOutputs): Promise<void> {
-  const keys = await issuer.list(mark);
-  const own = generationOf(keys.find((key) => key.id === keyId)?.owner);
-  for (const key of keys) if (key.id !== keyId && generationOf(key.owner) < own) await issuer.revoke(key.id);
-}
-
-function generationOf(owner = ""): string {
-  return owner.slice(owner.lastIndexOf(".") + 1);
-}
-
 /** A key may always revoke itself; one that is refused is revoked already. */
 async function revoke(kustomer: KustomerClient, known: ApiKeyOutputs): Promise<void> {
   try {
@@ -248,85 +191,4 @@ async function revoke(kustomer: KustomerClient, known: ApiKeyOutputs): Promise<v
   } catch (error) {
     if (!(error instanceof KustomerError) || error.status !== 401 || isWrongRegion(error.said)) throw error;
   }
-}
-
-/** The key as Kustomer knows it, if it is one that works and has the roles. */
-async function verified(
-  kustomer: KustomerClient,
-  inputs: Inputs,
-  token: string,
-  issued: boolean,
-): Promise<ApiKeyOutputs> {
-  remember(token);
-  const current = await kustomer.currentAuthToken(token).catch((error: unknown) => {
-    throw error instanceof KustomerError
-      ? new RelayError(error.message.replace("read the API key", `verify API key "${inputs.name}"`))
-      : error;
-  });
-  if (hasExpired(current))
-    throw new RelayError(
-      `verify API key "${inputs.name}" (${current.id}): it expired at ${current.expiresAt ?? ""}; create a new one in Kustomer under Settings > Security > API Keys`,
-    );
-  const missing = missingRoles(inputs.roles, current.roles);
-  if (missing.length > 0) {
-    throw new RelayError(
-      `verify API key "${inputs.name}" (${current.id}): it lacks ${missing.length === 1 ? "the role" : "the roles"} ${missing.join(", ")}; ` +
-        "roles cannot be added to a key: create a new one in Kustomer under Settings > Security > API Keys, and set its token",
-    );
-  }
-  return described({ ...inputs, token, issued }, current);
-}
-
-function described(known: Inputs & { token: string; issued: boolean }, current: AuthTokenData): ApiKeyOutputs {
-  nearEnd(known, current).forEach(warn);
-  const { expiresInDays, revokeOnDelete } = known;
-  return {
-    name: known.name,
-    token: known.token,
-    // A role that was lost shows as drift of `roles`; more roles than required do not.
-    roles: known.roles.filter((role) => missingRoles([role], current.roles).length === 0),
-    ...(expiresInDays === undefined ? {} : { expiresInDays }),
-    warnBeforeDays: known.warnBeforeDays,
-    rotation: known.rotation,
-    ...(revokeOnDelete === undefined ? {} : { revokeOnDelete }),
-    mark: known.mark,
-    keyId: current.id,
-    grantedRoles: [...current.roles].sort(),
-    lastTokenChars: current.lastTokenChars ?? "",
-    expiresAt: current.expiresAt ?? "",
-    issued: known.issued,
-  };
-}
-
-function hasExpired({ expiresAt }: AuthTokenData): boolean {
-  return expiresAt !== undefined && Date.parse(expiresAt) <= Date.now();
-}
-
-function nearEnd(
-  { name, warnBeforeDays, issued }: Pick<ApiKeyOutputs, "name" | "warnBeforeDays" | "issued">,
-  { id, expiresAt }: Pick<AuthTokenData, "id" | "expiresAt">,
-): string[] {
-  const days = expiresAt === undefined ? Number.POSITIVE_INFINITY : (Date.parse(expiresAt) - Date.now()) / DAY_MS;
-  if (!(days <= warnBeforeDays)) return [];
-  const next = issued
-    ? "raise `rotation` for a new one"
-    : "create a new one in Kustomer under Settings > Security > API Keys and set its token";
-  const when = days <= 0 ? "expired" : `expires in ${Math.floor(days)} days,`;
-  return [`API key "${name}" (${id}) ${when} at ${expiresAt ?? ""}: ${next}`];
-}
-
-/** Kustomer offers no endpoint that creates an API key (kustomer.md 3), so a person has to; these are the clicks. */
-export function howToMakeAKey(
-  { name, roles }: Pick<Inputs, "name" | "roles">,
-  settings: Settings,
-  where = 'run `pulumi config set --secret <key> <token>` and pass it as `token: config.requireSecret("<key>")`',
-): string {
-  return [
-    `token: no API key is given, and Kustomer has no endpoint that creates one. Make it by hand:`,
-    `1. Kustomer > Settings > Security > API Keys > Add API Key`,
-    `2. name "${name}", roles ${roles.join(", ")}, and an expiration time`,
-    `3. Create, and copy the token: it is shown once`,
-    `4. ${where}`,
-    `Or let a gateway of yours issue keys: ${settings.howToSet("kustomer:issuerUrl")}`,
-  ].join("\n  ");
 }

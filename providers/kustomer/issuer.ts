@@ -12,6 +12,14 @@ const issuedKeys = z
   .transform((answer) => answer.keys);
 const refusal = z.object({ error: z.string() });
 
+/** A key just made. */
+export interface IssuedKey {
+  readonly id: string;
+  readonly token: string;
+  /** ISO 8601; left out for never. */
+  readonly expiresAt: string | undefined;
+}
+
 /**
  * An endpoint that issues Kustomer API keys. Kustomer offers none; a company's own gateway can, in four lines of contract:
  *
@@ -33,7 +41,7 @@ export class ApiKeyIssuer {
     roles: readonly string[];
     expiresInDays?: number;
     owner: string;
-  }): Promise<{ id: string; token: string; expiresAt: string | undefined }> {
+  }): Promise<IssuedKey> {
     const doing = `issue API key "${key.name}"`;
     // Repeatable: what a repetition makes too many is listed by its owner and revoked.
     const answer = await this.call({ doing, method: "POST", path: "", body: key, repeatable: true });

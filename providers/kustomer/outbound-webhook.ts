@@ -9,8 +9,9 @@ import type { KustomerClient } from "./client";
 import { connectToKustomer, isHttpsOrLoopback } from "./connection";
 import { KUSTOMER_EVENTS, type KustomerEvent, RELAY_EVENTS, isKustomerEvent, nearestEvent } from "./events";
 import { OWNER_HEADER, isOwnerHeader, newGeneration, ownerOf } from "./ownership";
-import { SupersededError, bodyOf, register, sameUrl, sweepForgotten, sweepTwins } from "./registration";
+import { SupersededError, bodyOf, register, sweepForgotten, sweepTwins } from "./registration";
 import { isSigningSecret } from "./signing-secret";
+import { merged } from "./webhook-outputs";
 
 /** What a person declares of an outbound webhook. */
 export interface OutboundWebhookArgs {
@@ -53,14 +54,14 @@ export interface OutboundWebhookArgs {
   adopt?: string;
 }
 
-interface Inputs extends Required<Omit<OutboundWebhookArgs, "adopt">> {
+export interface OutboundWebhookInputs extends Required<Omit<OutboundWebhookArgs, "adopt">> {
   adopt?: string | undefined;
   mark: string;
   isError: boolean;
 }
 
 /** What is known of an outbound webhook once it exists. */
-export interface OutboundWebhookOutputs extends Inputs {
+export interface OutboundWebhookOutputs extends OutboundWebhookInputs {
   /** Kustomer's id of the webhook. It differs from the resource's `id` only where the webhook had to be registered anew. */
   webhookId: string;
   /** The signing secret: the key of the HMAC-SHA256 in `X-Kustomer-Webhook-Signature`. Secret. */
@@ -109,7 +110,7 @@ const inputs = z.object({
 });
 
 /** An outbound webhook: Kustomer signs events with its secret and sends them to `url`. */
-export const outboundWebhook: Lifecycle<Inputs, OutboundWebhookOutputs, KustomerClient> = {
+export const outboundWebhook: Lifecycle<OutboundWebhookInputs, OutboundWebhookOutputs, KustomerClient> = {
   name: "KustomerOutboundWebhook",
   type: "kustomer:OutboundWebhook",
   doc: "An outbound webhook of a Kustomer organisation: it signs events and sends them to a URL.",
@@ -217,7 +218,7 @@ export const outboundWebhook: Lifecycle<Inputs, OutboundWebhookOutputs, Kustomer
  */
 async function adopt(
   client: KustomerClient,
-  inputs: Inputs,
+  inputs: OutboundWebhookInputs,
   webhookId: string,
 ): Promise<OutboundWebhookData | undefined> {
   const doing = `adopt outbound webhook ${webhookId}`;
@@ -240,7 +241,7 @@ async function notThere(client: KustomerClient, doing: string): Promise<RelayErr
 /** Brings a webhook that exists to what is declared; from here on a failure leaves it in the state, to be finished by the next `up`. */
 async function settle(
   client: KustomerClient,
-  inputs: Inputs,
+  inputs: OutboundWebhookInputs,
   webhook: OutboundWebhookData,
   switchedOn: boolean,
   id?: string,
@@ -272,42 +273,8 @@ async function signingSecret(client: KustomerClient, webhook: OutboundWebhookDat
   );
 }
 
-/** The webhook as Kustomer has it, in the words of the declaration: spelling that means the same is no difference. */
-function merged(
-  declared: Inputs & Partial<OutboundWebhookOutputs>,
-  webhook: OutboundWebhookData,
-  token: string,
-): OutboundWebhookOutputs {
-  return {
-    name: webhook.name,
-    url: sameUrl(webhook.url, declared.url) ? declared.url : webhook.url,
-    events: [...new Set(webhook.events)].sort() as KustomerEvent[],
-    headers: ownHeaders(webhook, declared.headers),
-    enabled: webhook.enabled,
-    watchSeconds: declared.watchSeconds,
-    rotation: declared.rotation,
-    ...(declared.adopt === undefined ? {} : { adopt: declared.adopt }),
-    mark: declared.mark,
-    isError: webhook.isError,
-    webhookId: webhook.id,
-    token: isSigningSecret(webhook.token) ? webhook.token : token,
-    generation: ownerOf(webhook.headers)?.generation ?? declared.generation ?? "",
-    createdAt: webhook.createdAt ?? declared.createdAt ?? "",
-    updatedAt: webhook.updatedAt ?? declared.updatedAt ?? "",
-  };
-}
-
-function ownHeaders(webhook: OutboundWebhookData, declared: Readonly<Record<string, string>>): Record<string, string> {
-  const spelling = new Map(Object.keys(declared).map((name) => [name.toLowerCase(), name]));
-  return Object.fromEntries(
-    webhook.headers
-      .filter(({ name }) => !isOwnerHeader(name))
-      .map(({ name, value }) => [spelling.get(name.toLowerCase()) ?? name, value]),
-  );
-}
-
 /** Header values and the signing secret must not come back in a message. */
-function protect(values: Inputs & Partial<OutboundWebhookOutputs>): void {
+function protect(values: OutboundWebhookInputs & Partial<OutboundWebhookOutputs>): void {
   remember(values.token);
   rememberSent(...Object.values(values.headers));
 }

@@ -7,7 +7,7 @@ export const RELAY_ROLES = [
   "org.permission.user",
 ];
 
-/** Roles are dot-paths; a parent grants its children, and `org` grants all (kustomer.md 1, Roles). */
+/** Roles are dot-paths; a parent grants its children, and `org` grants all (inferred: no page says so). */
 export function missingRoles(required: readonly string[], granted: readonly string[]): string[] {
   return required.filter((role) => !granted.some((grant) => role === grant || role.startsWith(`${grant}.`)));
 }
