@@ -22,12 +22,19 @@ export interface DeliveryParts {
   readonly secrets: () => readonly SigningSecret[];
   readonly post: Post;
   readonly clock: Clock;
+  /**
+   * Without an end where the inbox belongs to this process alone: an outcome may have to wait for as long as the store is
+   * full, and a process that dies takes its leases with it.
+   */
+  readonly leaseMs?: number;
   readonly random?: () => number;
   readonly circuit?: CircuitSettings;
   readonly observer?: DeliveryObserver;
 }
 
 const STORE_RETRY_MS = 250;
+/** Times the concurrency. */
+const MOST_UNSETTLED = 4;
 /** setTimeout takes 31 bits; a longer wait would fire at once. */
 const LONGEST_SLEEP_MS = 60_000;
 
@@ -35,7 +42,9 @@ const LONGEST_SLEEP_MS = 60_000;
 export class Delivery {
   private readonly circuit: Circuit;
   private readonly aborting = new AbortController();
+  /** Everything that was claimed: being posted, or waiting for its outcome to be stored. */
   private readonly underWay = new Set<Promise<void>>();
+  private posting = 0;
   private timer: NodeJS.Timeout | undefined;
   private running = false;
   private pumping = false;
@@ -89,6 +98,12 @@ export class Delivery {
     }
   }
 
+  /** An event that only waits for the store keeps no place at the destination; but there is an end to that, too. */
+  private freePlaces(): number {
+    const { concurrency } = this.parts.destination;
+    return Math.min(concurrency - this.posting, concurrency * MOST_UNSETTLED - this.underWay.size);
+  }
+
   private askedAgain(): boolean {
     const asked = this.again;
     this.again = false;
@@ -97,10 +112,9 @@ export class Delivery {
 
   private async startWhatIsDue(): Promise<void> {
     const { inbox, destination, clock } = this.parts;
-    const free = this.circuit.allowance(clock(), destination.concurrency - this.underWay.size);
+    const free = this.circuit.allowance(clock(), this.freePlaces());
     if (free <= 0 || !this.running) return;
-    // The lease outlives the attempt and the settling of it; it only ends early where a process died.
-    for (const event of await inbox.claim(destination.name, free, destination.timeoutMs * 2 + 60_000)) {
+    for (const event of await inbox.claim(destination.name, free, this.parts.leaseMs ?? Infinity)) {
       this.circuit.started();
       const work = this.deliver(event).finally(() => {
         this.underWay.delete(work);
@@ -112,7 +126,7 @@ export class Delivery {
 
   private async sleepUntilNext(): Promise<void> {
     const { inbox, destination, clock } = this.parts;
-    if (!this.running || this.underWay.size >= destination.concurrency) return;
+    if (!this.running || this.freePlaces() <= 0) return;
     const due = await inbox.nextDue(destination.name);
     if (due === undefined) return;
     const now = clock();
@@ -157,6 +171,7 @@ export class Delivery {
 
   private async attempt(event: ClaimedEvent): Promise<Failure | "broken-off" | undefined> {
     const { destination, post, secrets, clock, observer } = this.parts;
+    this.posting += 1;
     try {
       const answer = await post(outgoingRequest(event, destination, secrets()), this.aborting.signal);
       observer?.posted?.(event);
@@ -164,6 +179,9 @@ export class Delivery {
     } catch (error) {
       if (this.aborting.signal.aborted) return "broken-off";
       return failureWithoutAnswer(error, destination);
+    } finally {
+      this.posting -= 1;
+      this.wake();
     }
   }
 

@@ -68,7 +68,8 @@ export interface InboxStats {
 
 /**
  * Where events are between the answer to Kustomer and the answer from the destination. Whatever resolves here is durable:
- * it survives the end of the process and of the machine's power. Every method rejects with StoreUnavailable otherwise.
+ * it survives the end of the process and of the machine's power (of settle and release, the end of the process: undone, they
+ * cost a duplicate). Every method rejects with StoreUnavailable otherwise.
  */
 export interface Inbox {
   accept(event: ArrivingEvent): Promise<"stored" | "duplicate">;

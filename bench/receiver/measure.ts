@@ -34,7 +34,7 @@ export async function measure(contestant: Contestant, settings: Settings, common
   const [port, sinkPort] = [await freePort(), await freePort()];
   const sink = await startProcess([...script("contestants/sink.js"), String(sinkPort)], sinkPort);
   const command = contestant.command(port, folder, sinkPort);
-  const server = await startProcess(command, port);
+  let server = await startProcess(command, port);
   const run = async (more: Partial<LoadOrders>): Promise<LoadResult> => {
     const { seconds, connections, bytes } = settings;
     const orders = { port, path: contestant.path, secret: SECRET, seconds, connections, bytes, from };
@@ -47,6 +47,9 @@ export async function measure(contestant: Contestant, settings: Settings, common
     const open: Record<string, LoadResult> = {};
     for (const share of [0.5, 0.8, 1]) open[`${share * 100}%`] = await run({ ratePerSecond: peak.perSecond * share });
     const common = await run({ ratePerSecond: commonRate ?? peak.perSecond * 0.5 });
+    // Started anew, so that what is lost was not waiting behind a backlog of the loads before.
+    await server.stop("SIGKILL");
+    server = await startProcess(command, port);
     const dying = run({ seconds: 2 });
     setTimeout(() => void server.stop("SIGKILL"), 2_000 + Math.random() * 1_000);
     const last = await dying;

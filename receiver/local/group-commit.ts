@@ -7,6 +7,7 @@ export type Step = "appended" | "before-commit" | "committed";
 
 interface Waiting {
   readonly apply: () => unknown;
+  readonly mayWait: boolean;
   readonly resolve: (value: never) => void;
   readonly reject: (error: Error) => void;
 }
@@ -22,6 +23,8 @@ const LARGEST_GROUP = 500;
 export class GroupCommit {
   private waiting: Waiting[] = [];
   private since = 0;
+  /** As the store was opened. */
+  private syncing = true;
 
   constructor(
     private readonly database: Database,
@@ -30,8 +33,20 @@ export class GroupCommit {
 
   /** Resolves once what `apply` wrote is on the disk; rejects with StoreUnavailable, and nothing written, otherwise. */
   write<T>(apply: () => T): Promise<T> {
+    return this.enlist(apply, false);
+  }
+
+  /**
+   * For what may be done again: resolves once it would survive the end of the process. The end of the machine's power may
+   * undo it, so it does not wait for the disk unless something else in its group does.
+   */
+  writeLazily<T>(apply: () => T): Promise<T> {
+    return this.enlist(apply, true);
+  }
+
+  private enlist<T>(apply: () => T, mayWait: boolean): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      if (this.waiting.push({ apply, resolve, reject }) === 1) {
+      if (this.waiting.push({ apply, mayWait, resolve, reject }) === 1) {
         this.since = performance.now();
         setImmediate(this.look, 1);
       }
@@ -64,7 +79,14 @@ export class GroupCommit {
     }
   };
 
+  private syncEveryCommit(wanted: boolean): void {
+    if (wanted === this.syncing) return;
+    this.database.exec(`PRAGMA synchronous = ${wanted ? "FULL" : "NORMAL"}`);
+    this.syncing = wanted;
+  }
+
   private commit(group: readonly Waiting[]): unknown[] {
+    this.syncEveryCommit(!group.every((one) => one.mayWait));
     this.database.exec("BEGIN IMMEDIATE");
     try {
       const results = group.map((one) => one.apply());

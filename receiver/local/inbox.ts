@@ -83,7 +83,7 @@ export class SqliteInbox implements Inbox {
   }
 
   async settle(event: ClaimedEvent): Promise<void> {
-    await this.commits.write(() => {
+    await this.commits.writeLazily(() => {
       this.queue.settle(event, this.parts.clock());
     });
     this.leases.end(event.seq);
@@ -91,7 +91,7 @@ export class SqliteInbox implements Inbox {
   }
 
   async release(event: ClaimedEvent, due: number, failure?: FailedAttempt): Promise<void> {
-    await this.commits.write(() => {
+    await this.commits.writeLazily(() => {
       this.queue.release(event, due, this.parts.clock(), failure);
     });
     this.leases.end(event.seq);

@@ -236,21 +236,32 @@ test("a dead destination costs a few probes, not a try for every event, and is d
   expect(circuits).toEqual([true, false]);
 });
 
-test("what was delivered while the store could not be written is settled later and not delivered again", async () => {
-  const inbox = testInbox(mkdtempSync(join(folder, "store-")));
-  let failures = 2;
+test("what was delivered while the store could not be written is settled later and not delivered again, however much later", async () => {
+  let ahead = 0;
+  const clock = (): number => Date.now() + ahead;
+  const inbox = testInbox(mkdtempSync(join(folder, "store-")), clock);
+  let full = true;
+  let refused = 0;
   const faulty: Inbox = new Proxy(inbox, {
     get(target, property) {
-      if (property === "settle" && (failures -= 1) >= 0) return () => Promise.reject(new StoreUnavailable("disk full"));
+      if (property === "settle" && full) {
+        refused += 1;
+        return () => Promise.reject(new StoreUnavailable("disk full"));
+      }
       const value: unknown = Reflect.get(target, property, target);
       return typeof value === "function" ? (value.bind(target) as unknown) : value;
     },
   });
-  const { posted } = delivering(() => ok, { inbox: faulty });
+  const { posted, delivery } = delivering(() => ok, { inbox: faulty, clock });
   await inbox.accept(arriving());
-  running.at(-1)?.wake();
+  delivery.wake();
+  await until(() => refused > 0, "the store to refuse");
+  // Longer than any lease.
+  ahead = 3_600_000;
+  delivery.wake();
+  await until(() => refused > 2, "the store to refuse again");
+  full = false;
   await until(async () => (await inbox.stats()).destinations.every((one) => one.queued === 0), "the queue to be empty");
-  expect(failures).toBeLessThan(0);
   expect(posted).toHaveLength(1);
 });
 
