@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AccountArgs } from "../providers/airkit/account";
 import type { ConversationHubArgs } from "../providers/airkit/conversation-hub";
-import { AIRKIT_REALMS, type AirkitRealm, receiveMessageUrl } from "../providers/airkit/destination-url";
+import type { AirkitRealm } from "../providers/airkit/destination-url";
 import type { OperatorStep } from "../providers/airkit/driver";
 import type { ResourceArgs as AirkitResourceSettings } from "../providers/airkit/resource";
 import type { RoutingFlowArgs } from "../providers/airkit/routing-flow";
@@ -17,6 +17,7 @@ import {
   KustomerOutboundWebhook,
   SigningSecretFile,
 } from "../providers/resources";
+import { airkitUrl, receiverUrl } from "./relay/destination";
 import { preflight } from "./relay/preflight";
 import { type RelayStatus, statusOf } from "./relay/status";
 import { type Transform, transformed } from "./relay/transform";
@@ -25,6 +26,11 @@ import { type Transform, transformed } from "./relay/transform";
 export interface ExistingObject {
   id: pulumi.Input<string>;
 }
+
+/** An object that is declared and managed, `Followed` being what follows from the rest of the relay. */
+export type DeclaredObject<Args, Followed extends keyof Args = never> = Omit<ResourceArgs<Args>, Followed> & {
+  id?: never;
+};
 
 /** What a relay is made of. Everything but the API key and the ids of what exists has a default. */
 export interface KustomerRelayArgs {
@@ -51,11 +57,11 @@ export interface KustomerRelayArgs {
     /** Another API host, for example of ngrok; wins over `realm`. */
     apiHostname?: pulumi.Input<string>;
     /** The connected account. Default: one is declared. */
-    account?: ExistingObject | Omit<ResourceArgs<AccountArgs>, "apiKey">;
+    account?: ExistingObject | DeclaredObject<AccountArgs, "apiKey">;
     /** The Kustomer Resource. Default: one is declared. */
-    resource?: ExistingObject | Omit<ResourceArgs<AirkitResourceSettings>, "datasourceId">;
-    /** The Conversation Hub. */
-    hub?: ExistingObject | ResourceArgs<ConversationHubArgs>;
+    resource?: ExistingObject | DeclaredObject<AirkitResourceSettings, "datasourceId">;
+    /** The Conversation Hub; a declared one names the channel Resources on which conversations begin. */
+    hub: ExistingObject | DeclaredObject<ConversationHubArgs>;
     /** The Routing Flow. */
     routingFlow?: Omit<ResourceArgs<RoutingFlowArgs>, "hubId" | "datasourceId" | "webhookSecretKey">;
   };
@@ -121,76 +127,71 @@ export class KustomerRelay extends pulumi.ComponentResource {
 
   constructor(name: string, args: KustomerRelayArgs, opts?: pulumi.ComponentResourceOptions) {
     super("kustomer-relay:index:KustomerRelay", name, {}, opts);
-    preflight(name, args, opts);
+    preflight([{ name, args, opts }]);
     const { airkit, transform } = args;
-    const declare = <Args extends object, Child>(
-      Class: new (name: string, args: Args, opts: pulumi.CustomResourceOptions) => Child,
-      what: string,
-      given: Args,
-      change: Transform | undefined,
-    ): Child => {
-      const childName = `${name}-${what}`;
-      return new Class(childName, ...transformed(change, childName, given, { parent: this }));
-    };
+    const child = <Args extends object>(what: string, given: Args, change: Transform | undefined) =>
+      transformed(change, `${name}-${what}`, given, { parent: this });
 
-    const apiKey = declare(KustomerApiKey, "api-key", { ...args.kustomer?.apiKey }, transform?.apiKey);
+    const apiKey = new KustomerApiKey(...child("api-key", { ...args.kustomer?.apiKey }, transform?.apiKey));
     const account =
-      airkit &&
-      (isExisting(airkit.account)
+      airkit === undefined || isExisting(airkit.account)
         ? undefined
-        : declare(AirkitAccount, "account", { ...airkit.account, apiKey: apiKey.token }, transform?.account));
+        : new AirkitAccount(...child("account", { ...airkit.account, apiKey: apiKey.token }, transform?.account));
     const accountId = account?.accountId ?? idOf(airkit?.account);
     const resource =
-      airkit &&
-      (isExisting(airkit.resource)
+      airkit === undefined || isExisting(airkit.resource)
         ? undefined
-        : declare(AirkitResource, "resource", { ...airkit.resource, datasourceId: accountId }, transform?.resource));
+        : new AirkitResource(
+            ...child("resource", { ...airkit.resource, datasourceId: accountId }, transform?.resource),
+          );
     const resourceId = resource?.resourceId ?? idOf(airkit?.resource);
     const destinationUrl =
       args.destination === undefined ? airkitUrl(airkit, resourceId) : pulumi.output(args.destination);
     const webhookUrl = pulumi.output(receiverUrl(args.receiver) ?? destinationUrl);
-    const rotation = args.rotation === undefined ? {} : { rotation: args.rotation };
-    const webhook = declare(
-      KustomerOutboundWebhook,
+    const webhookArgs = child(
       "webhook",
-      { ...args.kustomer?.webhook, ...rotation, url: webhookUrl },
+      {
+        ...args.kustomer?.webhook,
+        ...(args.rotation === undefined ? {} : { rotation: args.rotation }),
+        url: webhookUrl,
+      },
       transform?.webhook,
     );
+    const webhook = new KustomerOutboundWebhook(...webhookArgs);
     if (args.receiver?.kind === "local" && args.receiver.secretFile !== undefined)
-      declare(
-        SigningSecretFile,
-        "secret-file",
-        { path: args.receiver.secretFile, secret: webhook.token },
-        transform?.secretFile,
+      new SigningSecretFile(
+        ...child("secret-file", { path: args.receiver.secretFile, secret: webhook.token }, transform?.secretFile),
       );
     const hub =
-      airkit?.hub === undefined || isExisting(airkit.hub)
+      airkit === undefined || isExisting(airkit.hub)
         ? undefined
-        : declare(AirkitConversationHub, "hub", airkit.hub, transform?.hub);
+        : new AirkitConversationHub(...child("hub", airkit.hub, transform?.hub));
     const hubId = hub?.hubId ?? idOf(airkit?.hub);
     const routingFlow =
-      airkit &&
-      declare(
-        AirkitRoutingFlow,
-        "routing-flow",
-        { ...airkit.routingFlow, hubId, webhookSecretKey: webhook.token, datasourceId: accountId },
-        transform?.routingFlow,
-      );
+      airkit === undefined
+        ? undefined
+        : new AirkitRoutingFlow(
+            ...child(
+              "routing-flow",
+              { ...airkit.routingFlow, hubId, webhookSecretKey: webhook.token, datasourceId: accountId },
+              transform?.routingFlow,
+            ),
+          );
 
-    const managed = [account, resource, hub, routingFlow].filter((child) => child !== undefined);
+    const managed = [account, resource, hub, routingFlow].filter((object) => object !== undefined);
     this.destinationUrl = destinationUrl;
     this.webhookUrl = webhookUrl;
     this.webhookId = webhook.webhookId;
-    this.webhookSecret = webhook.token;
+    this.webhookSecret = pulumi.secret(webhook.token);
     this.apiKeyId = apiKey.keyId;
-    this.kustomerApiKey = apiKey.token;
+    this.kustomerApiKey = pulumi.secret(apiKey.token);
     this.accountId = accountId;
     this.resourceId = resourceId;
     this.hubId = hubId;
     this.routingFlowId = routingFlow?.routingFlowId ?? pulumi.output("");
-    this.operatorSteps = pulumi.all(managed.map((child) => child.steps)).apply((steps) => steps.flat());
+    this.operatorSteps = pulumi.all(managed.map(({ steps }) => steps)).apply((steps) => steps.flat());
     this.status = pulumi
-      .all([webhook.enabled, webhook.isError, this.operatorSteps, args.kustomer?.webhook?.enabled])
+      .all([webhook.enabled, webhook.isError, this.operatorSteps, webhookArgs[1].enabled])
       .apply(statusOf);
     this.registerOutputs({
       destinationUrl,
@@ -198,6 +199,7 @@ export class KustomerRelay extends pulumi.ComponentResource {
       webhookId: this.webhookId,
       webhookSecret: this.webhookSecret,
       apiKeyId: this.apiKeyId,
+      kustomerApiKey: this.kustomerApiKey,
       accountId,
       resourceId,
       hubId,
@@ -208,23 +210,10 @@ export class KustomerRelay extends pulumi.ComponentResource {
   }
 }
 
-function receiverUrl(receiver: KustomerRelayArgs["receiver"]): pulumi.Input<string> | undefined {
-  return receiver?.kind === "local" ? receiver.publicUrl : receiver?.url;
+function isExisting(given: { id?: pulumi.Input<string> } | undefined): given is ExistingObject {
+  return given?.id !== undefined;
 }
 
-function isExisting(given: object | undefined): given is ExistingObject {
-  return given !== undefined && "id" in given;
-}
-
-function idOf(given: object | undefined): pulumi.Output<string> {
-  return pulumi.output(isExisting(given) ? given.id : "");
-}
-
-function airkitUrl(airkit: KustomerRelayArgs["airkit"], resourceId: pulumi.Output<string>): pulumi.Output<string> {
-  const realm = airkit?.realm === undefined ? undefined : AIRKIT_REALMS[airkit.realm];
-  return pulumi
-    .all([airkit?.apiHostname ?? realm, resourceId])
-    .apply(([apiHostname, id]) =>
-      receiveMessageUrl({ resourceId: id, ...(apiHostname === undefined ? {} : { apiHostname }) }),
-    );
+function idOf(given: { id?: pulumi.Input<string> } | undefined): pulumi.Output<string> {
+  return pulumi.output(given?.id ?? "");
 }

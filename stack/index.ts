@@ -4,8 +4,10 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import { KustomerRelay, type KustomerRelayArgs } from "../components/kustomer-relay";
+import { type Planned, preflight } from "../components/relay/preflight";
 import { operatorStepText } from "../providers/airkit/operator-words";
 import { RelayError } from "../providers/lifecycle/errors";
+import { stackSettings } from "../providers/stack-settings";
 import { type RelayDeclaration, relaysOf } from "./relays";
 
 function declared(): RelayDeclaration[] {
@@ -17,24 +19,13 @@ function declared(): RelayDeclaration[] {
   }
 }
 
-function outputsOf(declaration: RelayDeclaration, index: number): [string, unknown] {
-  const { name } = declaration;
-  const relay = new KustomerRelay(name, argsOf(declaration, `kustomer-relay:relays[${index}]`));
-  const { status, destinationUrl, webhookUrl, webhookId, webhookSecret, apiKeyId, kustomerApiKey } = relay;
-  const { accountId, resourceId, hubId, routingFlowId } = relay;
-  const operatorSteps = relay.operatorSteps.apply(
-    (steps) => steps.map(operatorStepText).join("\n\n") || "nothing left to do",
-  );
-  const kustomer = { destinationUrl, webhookUrl, webhookId, webhookSecret, apiKeyId, kustomerApiKey };
-  return [name, { status, ...kustomer, accountId, resourceId, hubId, routingFlowId, operatorSteps }];
-}
-
 /** Stack config in the component's words. It has passed the resources' own schemas, which is more than types can tell. */
-function argsOf({ name, ...relay }: RelayDeclaration, configPath: string): KustomerRelayArgs {
-  const secretCommand = `pulumi stack output ${name} --show-secrets`;
+function planned({ name, ...relay }: RelayDeclaration, index: number): Planned {
+  const configPath = `kustomer-relay:relays[${index}]`;
+  const shown = `pulumi stack output ${name} --show-secrets`;
   const { kustomer, airkit } = relay;
   const webhook = { ...kustomer?.webhook };
-  return {
+  const args = {
     ...relay,
     // Which of them are secrets is lost on the way from stack config, so all are.
     kustomer: {
@@ -44,12 +35,36 @@ function argsOf({ name, ...relay }: RelayDeclaration, configPath: string): Kusto
     ...(airkit && {
       airkit: {
         ...airkit,
-        ...(airkit.account?.id === undefined && { account: { secretCommand, ...airkit.account } }),
-        routingFlow: { secretCommand, ...airkit.routingFlow },
+        ...(airkit.account?.id === undefined && {
+          account: { secretCommand: keyCommand(configPath, `${shown} # its kustomerApiKey`), ...airkit.account },
+        }),
+        routingFlow: { secretCommand: `${shown} # its webhookSecret`, ...airkit.routingFlow },
       },
     }),
     configPath,
-  } as KustomerRelayArgs;
+  };
+  return { name, args: args as KustomerRelayArgs };
 }
 
-export = Object.fromEntries(declared().map(outputsOf));
+/** The account is made before there is any stack output, so a key that is in stack config is shown from there. */
+function keyCommand(configPath: string, fromOutputs: string): string {
+  return stackSettings().get("kustomer:issuerUrl") === undefined
+    ? `pulumi config get --path '${configPath}.kustomer.apiKey.token'`
+    : fromOutputs;
+}
+
+function outputsOf({ name, args }: Planned): [string, unknown] {
+  const relay = new KustomerRelay(name, args);
+  const { status, destinationUrl, webhookUrl, webhookId, webhookSecret, apiKeyId, kustomerApiKey } = relay;
+  const { accountId, resourceId, hubId, routingFlowId } = relay;
+  const operatorSteps = relay.operatorSteps.apply(
+    (steps) => steps.map(operatorStepText).join("\n\n") || "nothing left to do",
+  );
+  const kustomer = { destinationUrl, webhookUrl, webhookId, webhookSecret, apiKeyId, kustomerApiKey };
+  return [name, { status, ...kustomer, accountId, resourceId, hubId, routingFlowId, operatorSteps }];
+}
+
+const relays = declared().map(planned);
+// All relays at once, before the first is declared.
+preflight(relays);
+export = Object.fromEntries(relays.map(outputsOf));

@@ -24,10 +24,12 @@ function settable(
   return z.strictObject(Object.fromEntries(shape.map(([name, schema]) => [name, schema.optional()]))).optional();
 }
 
+/** Text that is asked for, or that is something else. */
+const text = (what: string): z.ZodString =>
+  z.string({ error: ({ input }) => (input === undefined ? `is required: ${what}` : `must be text: ${what}`) });
+
 const httpsUrl = (what: string): z.ZodType<string> =>
-  z
-    .string({ error: `is required: ${what}` })
-    .refine(isHttpsOrLoopback, "must be an https URL (http only to this machine)");
+  text(what).refine(isHttpsOrLoopback, "must be an https URL (http only to this machine)");
 
 /** An object of Airkit's console: one that exists and is left alone, by its id, or one that is declared. */
 function airkitObject(
@@ -38,9 +40,10 @@ function airkitObject(
 }
 
 const relay = z.strictObject({
-  name: z
-    .string({ error: "is required: it names the relay's resources" })
-    .regex(/^[a-z][a-z0-9-]{0,39}$/i, "must be letters, digits and dashes, at most 40, beginning with a letter"),
+  name: text("it names the relay's resources").regex(
+    /^[a-z][a-z0-9-]{0,39}$/i,
+    "must be letters, digits and dashes, at most 40, beginning with a letter",
+  ),
   kustomer: z
     .strictObject({ apiKey: settable(apiKey), webhook: settable(outboundWebhook, ["url", "rotation"]) })
     .optional(),
@@ -66,50 +69,70 @@ const relay = z.strictObject({
           secretFile: z.string().refine(isAbsolute, "must be an absolute path").optional(),
         }),
       ],
-      { error: "must have a kind: url or local" },
+      { error: ({ code }) => (code === "invalid_union" ? "must be url or local" : undefined) },
     )
     .optional(),
-  rotation: z.number().int("must be a whole number").min(0).optional(),
+  rotation: z.number().int("must be a whole number").min(0, "must be at least 0").optional(),
 });
 
-const relays = z
-  .array(relay)
-  .min(1, "must declare at least one relay")
-  .superRefine((list, context) => {
-    const names = list.map(({ name }) => name);
-    names.forEach((name, index) => {
-      if (names.indexOf(name) !== index)
-        context.addIssue({ code: "custom", path: [index, "name"], message: `another relay is called "${name}" too` });
-    });
-  });
+const relays = z.array(relay, { error: "must be a list of relays, each with a name" });
 
 /** A relay as `kustomer-relay:relays` declares it. */
 export type RelayDeclaration = z.infer<typeof relay>;
 
 const KEY = "kustomer-relay:relays";
 
-const EXAMPLE = `
-config:
-  ${KEY}:
-    - name: support
-      airkit: {}`;
+const HOW_TO_BEGIN = `no relays are declared yet. Begin with two commands (api.airkit.com is the host in Airkit's guide; yours may be another):
+  pulumi config set --path '${KEY}[0].name' support
+  pulumi config set --path '${KEY}[0].airkit.apiHostname' api.airkit.com
+which write this into Pulumi.<stack>.yaml:
+  config:
+    ${KEY}:
+      - name: support
+        airkit:
+          apiHostname: api.airkit.com
+and run it again: it then says what is still missing`;
 
 /** The relays that stack config declares; all mistakes at once, each with its path in the file and what it may be. */
 export function relaysOf(value: unknown): RelayDeclaration[] {
-  if (value === undefined)
-    throw new RelayError(`no relays are declared: add them to Pulumi.<stack>.yaml, for example${EXAMPLE}`);
+  if (value === undefined || value === null || (Array.isArray(value) && value.length === 0))
+    throw new RelayError(HOW_TO_BEGIN);
   const parsed = relays.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.flatMap(sentences);
+  const problems = [...(parsed.error?.issues ?? []).flatMap(sentences), ...sameNames(value)];
+  // As it was written: what was left out is for the resources to fill in, who know more than the file.
+  if (problems.length === 0) return value as RelayDeclaration[];
   throw new RelayError(
     `Pulumi.<stack>.yaml has ${problems.length === 1 ? "a mistake" : `${problems.length} mistakes`}; nothing was touched:\n${problems.map((problem) => `  ${problem}`).join("\n")}`,
   );
 }
 
+/** Asked beside the schema, which compares no entries as long as one of them has a mistake. */
+function sameNames(value: unknown): string[] {
+  const names = z.array(z.object({ name: z.string() }).catch({ name: "" })).safeParse(value);
+  return (names.data ?? []).flatMap(({ name }, index, all) => {
+    const first = all.findIndex((other) => other.name === name);
+    return name === "" || first === index
+      ? []
+      : [`${KEY}[${index}].name: the relay ${KEY}[${first}] is called "${name}" too`];
+  });
+}
+
+const EXPECTED: Readonly<Record<string, string>> = {
+  object: "a group of settings, indented below it",
+  array: "a list",
+  string: "text",
+  boolean: "true or false",
+  number: "a number",
+};
+
 function sentences(issue: z.core.$ZodIssue): string[] {
   const at = [KEY, ...issue.path].map(pathPart).join("");
-  if (issue.code !== "unrecognized_keys") return [`${at}: ${issue.message}`];
-  return issue.keys.map((key) => `${at}.${key}: no such setting${suggestion(key, namesAt(issue.path))}`);
+  if (issue.code === "unrecognized_keys")
+    return issue.keys.map((key) => `${at}.${key}: no such setting${suggestion(key, namesAt(issue.path))}`);
+  // zod tells of a map's key only that it is wrong, and keeps what is wrong with it inside.
+  if (issue.code === "invalid_key") return issue.issues.map(({ message }) => `${at}: ${message}`);
+  const expected = issue.code === "invalid_type" && issue.message.startsWith("Invalid input") ? issue.expected : "";
+  return [`${at}: ${Object.hasOwn(EXPECTED, expected) ? `must be ${EXPECTED[expected] ?? ""}` : issue.message}`];
 }
 
 function suggestion(key: string, names: readonly string[]): string {

@@ -10,15 +10,17 @@ export type Transform =
   | Readonly<Record<string, pulumi.Input<unknown>>>
   | ((args: Record<string, pulumi.Input<unknown>>, opts: pulumi.CustomResourceOptions, name: string) => void);
 
+/** What a child is constructed with. */
+export type Child<Args> = [name: string, args: Args, opts: pulumi.CustomResourceOptions];
+
 export function transformed<Args extends object>(
   change: Transform | undefined,
   name: string,
   args: Args,
   opts: pulumi.CustomResourceOptions,
-): [Args, pulumi.CustomResourceOptions] {
-  if (change === undefined) return [args, opts];
-  if (typeof change !== "function") return [{ ...args, ...change }, opts];
+): Child<Args> {
+  if (typeof change !== "function") return [name, { ...args, ...change }, opts];
   const own = { args: { ...args }, opts: { ...opts } };
   change(own.args as Args & Record<string, pulumi.Input<unknown>>, own.opts, name);
-  return [own.args, own.opts];
+  return [name, own.args, own.opts];
 }

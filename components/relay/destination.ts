@@ -1,0 +1,25 @@
+import * as pulumi from "@pulumi/pulumi";
+import { AIRKIT_REALMS, receiveMessageUrl } from "../../providers/airkit/destination-url";
+import { RelayError } from "../../providers/lifecycle/errors";
+import type { KustomerRelayArgs } from "../kustomer-relay";
+
+/** Where Airkit takes the events of a Resource. */
+export function airkitUrl(
+  airkit: KustomerRelayArgs["airkit"],
+  resourceId: pulumi.Output<string>,
+): pulumi.Output<string> {
+  const realm = airkit?.realm === undefined ? undefined : AIRKIT_REALMS[airkit.realm];
+  return pulumi.all([airkit?.apiHostname ?? realm, resourceId]).apply(([apiHostname, id]) => {
+    try {
+      return receiveMessageUrl({ resourceId: id, ...(apiHostname === undefined ? {} : { apiHostname }) });
+    } catch (error) {
+      // Shown without a stack: preflight could not know it, because it was an output.
+      throw error instanceof RelayError ? new pulumi.RunError(error.message) : error;
+    }
+  });
+}
+
+/** Where Kustomer reaches what stands in between. */
+export function receiverUrl(receiver: KustomerRelayArgs["receiver"]): pulumi.Input<string> | undefined {
+  return receiver?.kind === "local" ? receiver.publicUrl : receiver?.url;
+}

@@ -1,0 +1,71 @@
+import { account } from "../../providers/airkit/account";
+import { conversationHub } from "../../providers/airkit/conversation-hub";
+import { resource } from "../../providers/airkit/resource";
+import { howToMakeAKey } from "../../providers/kustomer/how-to-make-a-key";
+import { RELAY_ROLES } from "../../providers/kustomer/roles";
+import { check } from "../../providers/lifecycle/check";
+import type { Settings } from "../../providers/lifecycle/settings";
+import type { KustomerRelayArgs } from "../kustomer-relay";
+import { howToSet } from "./how-to-set";
+import type { Planned } from "./preflight";
+
+/** What a person makes before the rest can be deployed, in the guide's order: the API key and, with an operator, Airkit's objects. */
+export function missingThings({ name, args }: Planned, settings: Settings): string[] {
+  const key = missingKey(name, args, settings);
+  return args.airkit === undefined ? key : [...key, ...missingObjects(name, args.airkit, args.configPath, settings)];
+}
+
+function missingKey(name: string, { kustomer, configPath }: KustomerRelayArgs, settings: Settings): string[] {
+  const { token, roles, name: keyName } = kustomer?.apiKey ?? {};
+  if (token !== undefined || settings.get("kustomer:issuerUrl") !== undefined) return [];
+  const wanted = {
+    name: typeof keyName === "string" ? keyName : `${name}-api-key`,
+    roles: isList(roles) ? roles.map(String) : RELAY_ROLES,
+  };
+  return [howToMakeAKey(wanted, settings, howToSet(configPath, "kustomer.apiKey.token", "<token>", "--secret "))];
+}
+
+function missingObjects(
+  name: string,
+  airkit: NonNullable<KustomerRelayArgs["airkit"]>,
+  configPath: string | undefined,
+  settings: Settings,
+): string[] {
+  // What a form asks for but is not known before it is filled in, in words.
+  const accountId = textOf(airkit.account?.id) ?? "the connected account's";
+  const objects = [
+    { what: "account", idField: "accountId", given: airkit.account, lifecycle: account, followed: {} },
+    {
+      what: "resource",
+      idField: "resourceId",
+      given: airkit.resource,
+      lifecycle: resource,
+      followed: { datasourceId: accountId },
+    },
+    {
+      what: "hub",
+      idField: "hubId",
+      given: airkit.hub as Partial<typeof airkit.hub> | undefined,
+      lifecycle: conversationHub,
+      followed: { channelResourceIds: ["the Resources, Web Chat or SMS, on which conversations begin"] },
+    },
+  ];
+  return objects.flatMap(({ what, idField, given, lifecycle, followed }) => {
+    if (given?.id !== undefined) return [];
+    const child = `${name}-${what}`;
+    const internals = { resourceName: child, driver: "operator", mark: "" };
+    const { inputs } = check(lifecycle, { name: child, ...internals, ...followed, ...given });
+    // Of what is declared the books are kept; what is not is left alone.
+    const id = Object.keys(given ?? {}).some((key) => key !== "secretCommand") ? idField : "id";
+    const where = howToSet(configPath, `airkit.${what}.${id}`, "<UUID>");
+    return lifecycle.prerequisites?.(inputs, settings, false, where) ?? [];
+  });
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+function isList(value: unknown): value is unknown[] {
+  return Array.isArray(value);
+}

@@ -1,0 +1,180 @@
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import * as pulumi from "@pulumi/pulumi";
+import { KustomerRelay, type KustomerRelayArgs } from "../../index";
+import { type Registered, registered, valueOf } from "./support/declared";
+import { ACCOUNT, HUB, RESOURCE, byIds, managed } from "./support/relays";
+
+const AIRKIT_URL = `https://api.airkit.com/internal/sessions/v1/resource/kustomer/${RESOURCE}/receive-message`;
+
+const graphOf = (resources: Registered[]): string[] =>
+  resources.map(({ type, name, parent }) => `${type} ${name}${parent === "" ? "" : ` in ${parent}`}`).sort();
+const dependenciesOf = (resources: Registered[]): Record<string, Record<string, string[]>> =>
+  Object.fromEntries(resources.map(({ name, dependencies }) => [name, dependencies]));
+const called = (resources: Registered[], name: string): Registered => {
+  const found = resources.find((resource) => resource.name === name);
+  if (found === undefined) throw new Error(`no resource ${name}`);
+  return found;
+};
+
+/** The relay and what it registered. */
+async function declare(
+  args: KustomerRelayArgs,
+  answers: Record<string, Record<string, unknown>> = {},
+): Promise<{ relay: KustomerRelay; resources: Registered[] }> {
+  const made: KustomerRelay[] = [];
+  const resources = await registered(() => made.push(new KustomerRelay("support", args)), answers);
+  const [relay] = made;
+  if (relay === undefined) throw new Error("no relay was made");
+  return { relay, resources };
+}
+
+beforeEach(() => {
+  pulumi.runtime.setAllConfig({
+    "kustomer:org": "acme",
+    "kustomer:apiKey": "a-management-key",
+    "airkit:driver": "console",
+  });
+});
+
+describe("a relay", () => {
+  test("has the guide's six objects as children, named after it", async () => {
+    const { resources } = await declare(managed);
+    expect(graphOf(resources)).toEqual([
+      "kustomer-relay:index:KustomerRelay support",
+      "pulumi-nodejs:airkit:Account support-account in support",
+      "pulumi-nodejs:airkit:ConversationHub support-hub in support",
+      "pulumi-nodejs:airkit:Resource support-resource in support",
+      "pulumi-nodejs:airkit:RoutingFlow support-routing-flow in support",
+      "pulumi-nodejs:kustomer:ApiKey support-api-key in support",
+      "pulumi-nodejs:kustomer:OutboundWebhook support-webhook in support",
+    ]);
+  });
+
+  test("waits for no more than it needs: the webhook for the Resource alone, the routing flow for hub, secret and account", async () => {
+    const { resources } = await declare(managed);
+    expect(dependenciesOf(resources)).toEqual({
+      support: {},
+      "support-api-key": {},
+      "support-account": { apiKey: ["support-api-key"] },
+      "support-resource": { datasourceId: ["support-account"] },
+      "support-webhook": { url: ["support-resource"] },
+      "support-hub": {},
+      "support-routing-flow": {
+        hubId: ["support-hub"],
+        webhookSecretKey: ["support-webhook"],
+        datasourceId: ["support-account"],
+      },
+    });
+    for (const { request, dependencies } of resources) {
+      const needed = new Set(Object.values(dependencies).flat());
+      expect(request.dependenciesList).toHaveLength(needed.size);
+    }
+  });
+
+  test("makes nothing of what is given by its id, and uses the id", async () => {
+    const { relay, resources } = await declare(byIds);
+    expect(graphOf(resources)).toEqual([
+      "kustomer-relay:index:KustomerRelay support",
+      "pulumi-nodejs:airkit:RoutingFlow support-routing-flow in support",
+      "pulumi-nodejs:kustomer:ApiKey support-api-key in support",
+      "pulumi-nodejs:kustomer:OutboundWebhook support-webhook in support",
+    ]);
+    expect(called(resources, "support-routing-flow")).toMatchObject({
+      inputs: { hubId: HUB, datasourceId: ACCOUNT },
+      dependencies: { webhookSecretKey: ["support-webhook"] },
+    });
+    expect(called(resources, "support-webhook").inputs.url).toBe(AIRKIT_URL);
+    expect(await valueOf(pulumi.all([relay.accountId, relay.resourceId, relay.hubId]))).toEqual([
+      ACCOUNT,
+      RESOURCE,
+      HUB,
+    ]);
+  });
+
+  test("has nothing of Airkit where events go elsewhere", async () => {
+    const { relay, resources } = await declare({
+      destination: "https://bots.example.com/in",
+      kustomer: byIds.kustomer ?? {},
+    });
+    expect(resources.map(({ type }) => type).filter((type) => type.includes("airkit"))).toEqual([]);
+    expect(called(resources, "support-webhook").inputs.url).toBe("https://bots.example.com/in");
+    expect(await valueOf(pulumi.all([relay.accountId, relay.hubId, relay.routingFlowId, relay.operatorSteps]))).toEqual(
+      ["", "", "", []],
+    );
+    expect(await valueOf(relay.status)).toBe("active");
+  });
+
+  test("sends to the receiver, which forwards to the destination", async () => {
+    const { relay, resources } = await declare({
+      ...byIds,
+      receiver: { kind: "url", url: pulumi.output("https://receiver.example.com/kustomer") },
+    });
+    expect(called(resources, "support-webhook").inputs.url).toBe("https://receiver.example.com/kustomer");
+    expect(await valueOf(relay.webhookUrl)).toBe("https://receiver.example.com/kustomer");
+    expect(await valueOf(relay.destinationUrl)).toBe(AIRKIT_URL);
+  });
+
+  test("writes the signing secret for a receiver of one's own, where a file is named", async () => {
+    const receiver = { kind: "local" as const, publicUrl: "https://relay.example.com/kustomer" };
+    const without = await declare({ ...byIds, receiver });
+    expect(called(without.resources, "support-webhook").inputs.url).toBe("https://relay.example.com/kustomer");
+    expect(without.resources.map(({ name }) => name)).not.toContain("support-secret-file");
+    const { resources } = await declare({ ...byIds, receiver: { ...receiver, secretFile: "/etc/relay/secrets" } });
+    expect(called(resources, "support-secret-file")).toMatchObject({
+      parent: "support",
+      inputs: { path: "/etc/relay/secrets" },
+      dependencies: { secret: ["support-webhook"] },
+    });
+  });
+
+  test.each([
+    ["the realm's host", { realm: "eu" as const }, "https://eu.api.prod.airkit.com/"],
+    [
+      "another host, which wins over the realm",
+      { realm: "eu" as const, apiHostname: "relay.ngrok.app" },
+      "https://relay.ngrok.app/",
+    ],
+    ["a sandbox on this machine", { apiHostname: "http://127.0.0.1:4010" }, "http://127.0.0.1:4010/"],
+  ])("sends to %s", async (_, where, start) => {
+    const { resources } = await declare({ ...byIds, airkit: { hub: { id: HUB }, ...byIds.airkit, ...where } });
+    expect(String(called(resources, "support-webhook").inputs.url)).toMatch(start);
+  });
+
+  test("passes its rotation on to the webhook, and nothing where none is declared", async () => {
+    const rotated = await declare({ ...byIds, rotation: 2 });
+    expect(called(rotated.resources, "support-webhook").inputs.rotation).toBe(2);
+    expect(called((await declare(byIds)).resources, "support-webhook").inputs).not.toHaveProperty("rotation");
+  });
+
+  test("declares its secrets as secrets, children's inputs and outputs included, and nothing else", async () => {
+    const { relay, resources } = await declare(managed);
+    const outputs = Object.entries(relay).filter((entry): entry is [string, pulumi.Output<unknown>] =>
+      pulumi.Output.isInstance(entry[1]),
+    );
+    const secret = await Promise.all(
+      outputs.map(async ([name, value]) => ((await pulumi.isSecret(value)) ? name : "")),
+    );
+    expect(secret.filter((name) => name !== "").sort()).toEqual(["kustomerApiKey", "webhookSecret"]);
+    const hidden = { "4dabf18193072939515e22adb298388d": expect.any(String) };
+    expect(called(resources, "support-api-key").inputs.token).toMatchObject(hidden);
+    expect(called(resources, "support-account").inputs.apiKey).toMatchObject(hidden);
+    expect(called(resources, "support-routing-flow").inputs.webhookSecretKey).toMatchObject(hidden);
+    for (const [name, property] of [
+      ["support-api-key", "token"],
+      ["support-webhook", "token"],
+      ["support-account", "apiKey"],
+      ["support-routing-flow", "webhookSecretKey"],
+    ] as const)
+      expect(called(resources, name).request.additionalsecretoutputsList).toContain(property);
+  });
+
+  test("is as far as its children are, and lists their steps in the guide's order", async () => {
+    const step = (title: string) => ({ steps: [{ title, consolePath: "", fields: [], done: "" }] });
+    const waiting = { "support-routing-flow": step("the routing flow"), "support-hub": step("the hub") };
+    const { relay } = await declare(managed, waiting);
+    expect((await valueOf(relay.operatorSteps)).map(({ title }) => title)).toEqual(["the hub", "the routing flow"]);
+    expect(await valueOf(relay.status)).toBe("pending");
+    const off = await declare(managed, { ...waiting, "support-webhook": { enabled: false } });
+    expect(await valueOf(off.relay.status)).toBe("failing");
+  });
+});

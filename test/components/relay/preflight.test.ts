@@ -1,0 +1,163 @@
+import { describe, expect, test } from "@jest/globals";
+import * as pulumi from "@pulumi/pulumi";
+import { type Planned, preflight, relayProblems } from "../../../components/relay/preflight";
+import { settingsFrom } from "../../../providers/lifecycle/settings";
+import { ACCOUNT, HUB, RESOURCE, WEB_CHAT, byIds, managed } from "../support/relays";
+
+const CONFIG_PATH = "kustomer-relay:relays[0]";
+const READY = { "kustomer:org": "acme", "kustomer:apiKey": "a-management-key" };
+
+const problemsOf = (relays: Planned[], config: Record<string, string> = READY): string[] =>
+  relayProblems(
+    relays,
+    settingsFrom((key) => config[key], {}),
+  );
+const withArgs = (args: object, opts?: pulumi.ComponentResourceOptions): Planned => ({
+  name: "support",
+  args: args,
+  opts,
+});
+
+describe("before anything is touched", () => {
+  test("a relay that has all it needs passes", () => {
+    expect(problemsOf([withArgs(byIds)])).toEqual([]);
+    expect(problemsOf([withArgs(managed)], { ...READY, "airkit:driver": "console" })).toEqual([]);
+  });
+
+  test("everything that is missing is told at once, in the guide's order", () => {
+    const problems = problemsOf([withArgs({ airkit: {} })], {});
+    expect(problems.map((problem) => problem.split("\n")[0]?.slice(0, 72))).toEqual([
+      expect.stringContaining("no Kustomer organisation is set"),
+      expect.stringContaining("no Kustomer API key is set"),
+      expect.stringMatching(/^relay "support": token: no API key is given/),
+      expect.stringMatching(/^relay "support": accountId: Airkit offers no API that makes a connected/),
+      expect.stringMatching(/^relay "support": resourceId: Airkit offers no API that makes a Resource/),
+      expect.stringMatching(/^relay "support": hubId: Airkit offers no API that makes a Conversation/),
+    ]);
+  });
+
+  test("each missing thing of a relay in stack config comes with the command that sets it", () => {
+    const printed = problemsOf([withArgs({ airkit: {}, configPath: CONFIG_PATH })], {}).join("\n");
+    for (const command of [
+      "pulumi config set kustomer:org <value>",
+      "pulumi config set --secret kustomer:apiKey",
+      `pulumi config set --path --secret '${CONFIG_PATH}.kustomer.apiKey.token' <token>`,
+      `pulumi config set --path '${CONFIG_PATH}.airkit.account.id' <UUID>`,
+      `pulumi config set --path '${CONFIG_PATH}.airkit.resource.id' <UUID>`,
+      `pulumi config set --path '${CONFIG_PATH}.airkit.hub.id' <UUID>`,
+    ])
+      expect(printed).toContain(`\`${command}\``);
+  });
+
+  test("an object of which something is declared is asked for in the way that keeps the books", () => {
+    const airkit = {
+      account: { environment: "PROD" },
+      resource: { name: "Relay" },
+      hub: { channelResourceIds: [WEB_CHAT] },
+    };
+    const printed = problemsOf([withArgs({ ...byIds, airkit, configPath: CONFIG_PATH })]).join("\n");
+    for (const path of ["account.accountId", "resource.resourceId", "hub.hubId"])
+      expect(printed).toContain(`pulumi config set --path '${CONFIG_PATH}.airkit.${path}' <UUID>`);
+    for (const line of ["Environment: PROD\n", "Resource Name: Relay\n", `Channel Resources: ${WEB_CHAT}\n`])
+      expect(printed).toContain(line);
+  });
+
+  test("a form says in words what is only known once an earlier one is filled in", () => {
+    const problems = problemsOf([withArgs({ ...byIds, airkit: {} })]).join("\n");
+    expect(problems).toContain("Datasource: the connected account's");
+    expect(problems).toContain("Channel Resources: the Resources, Web Chat or SMS, on which conversations begin");
+    const known = problemsOf([withArgs({ ...byIds, airkit: { account: { id: ACCOUNT } } })]).join("\n");
+    expect(known).toContain(`Datasource: ${ACCOUNT}`);
+  });
+
+  test("without a place in stack config, the argument is named", () => {
+    expect(problemsOf([withArgs({ airkit: {} })]).join("\n")).toContain("set `airkit.hub.id` of the relay to it");
+  });
+
+  test("a key that an issuer makes is not asked for, and neither are objects that the console driver makes", () => {
+    const config = { ...READY, "kustomer:issuerUrl": "https://keys.example.com", "airkit:driver": "console" };
+    expect(problemsOf([withArgs({ airkit: { hub: { channelResourceIds: [WEB_CHAT] } } })], config)).toEqual([]);
+  });
+
+  test("several relays are looked at together, and what holds for all is said once", () => {
+    const problems = problemsOf(
+      [
+        { name: "eu", args: byIds },
+        { name: "us", args: { airkit: { hub: { id: HUB } } } },
+      ],
+      {
+        "kustomer:org": "acme",
+      },
+    );
+    expect(problems.filter((problem) => problem.includes("no Kustomer API key is set"))).toHaveLength(1);
+    expect(problems.filter((problem) => problem.startsWith('relay "us"'))).toHaveLength(3);
+    expect(problems.filter((problem) => problem.startsWith('relay "eu"'))).toEqual([]);
+  });
+
+  test("the settings of a relay with an explicit provider, or inside another component, are its own", () => {
+    expect(problemsOf([withArgs(byIds, { providers: [] })], {})).toEqual([]);
+  });
+
+  const mistakes: [string, object, string[]][] = [
+    ["nothing at all", {}, ["destination: where do events go?"]],
+    ["no hub", { airkit: {} }, ["airkit.hub: which Conversation Hub?"]],
+    [
+      "an id that is no UUID",
+      { airkit: { resource: { id: "support" }, hub: { id: HUB } } },
+      ["airkit.resource.id: must be a UUID"],
+    ],
+    [
+      "an id and settings that would do nothing",
+      { airkit: { hub: { id: HUB, maxWeightPerAgent: 1, name: "x" } } },
+      [
+        "airkit.hub: with `id` the object is left alone, so `maxWeightPerAgent`, `name` would do nothing; to manage it, give `hubId` in place of `id`",
+      ],
+    ],
+    ["an unknown realm", { airkit: { realm: "mars", hub: { id: HUB } } }, ["airkit.realm: must be us, eu, ap"]],
+    [
+      "a URL for a hostname",
+      { airkit: { apiHostname: "https://api.airkit.com/x", hub: { id: HUB } } },
+      ["airkit.apiHostname: make the destination URL:"],
+    ],
+    [
+      "an unknown receiver",
+      { ...byIds, receiver: { kind: "aws", url: "https://x.example.com" } },
+      ['receiver.kind: must be "url" or "local"'],
+    ],
+    [
+      "several mistakes",
+      { airkit: { account: { id: "1" }, resource: { id: "2" } } },
+      ["airkit.account.id: must be a UUID", "airkit.resource.id: must be a UUID", "airkit.hub: which"],
+    ],
+  ];
+  test.each(mistakes)("a relay with %s is refused, also where the provider is explicit", (_, args, sentences) => {
+    const problems = problemsOf([withArgs(args, { providers: [] })], {});
+    expect(problems).toEqual(sentences.map((sentence) => expect.stringContaining(`relay "support": ${sentence}`)));
+  });
+
+  test("ids that are outputs are not known yet, and no mistake", () => {
+    const airkit = {
+      account: { id: pulumi.output(ACCOUNT) },
+      resource: { id: pulumi.output(RESOURCE) },
+      hub: { id: pulumi.secret(HUB) },
+    };
+    expect(problemsOf([withArgs({ ...byIds, airkit })])).toEqual([]);
+  });
+
+  test("the message counts the things and says that nothing was touched, and has no stack", () => {
+    const settings = settingsFrom(() => undefined, {});
+    const failure = (relays: Planned[]): unknown => {
+      try {
+        preflight(relays, settings);
+      } catch (error) {
+        return error;
+      }
+      return undefined;
+    };
+    const error = failure([withArgs(byIds)]);
+    expect(pulumi.RunError.isInstance(error)).toBe(true);
+    expect(String(error)).toMatch(
+      /2 things have to be seen to first; nothing was touched\.\n- no Kustomer org.*\n- no Kustomer API key/,
+    );
+  });
+});

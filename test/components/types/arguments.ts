@@ -1,0 +1,88 @@
+/** What the types accept, and what they must not: compiled by arguments.test.ts, never run. */
+import * as pulumi from "@pulumi/pulumi";
+import { KustomerRelay, type OperatorStep, type RelayStatus } from "../../../index";
+
+const config = new pulumi.Config();
+const UUID = "0b0e0000-0000-4000-8000-000000000001";
+const hub = { id: UUID };
+const destination = "https://bots.example.com/in";
+
+// The ten lines.
+const relay = new KustomerRelay("support", {
+  kustomer: { apiKey: { token: config.requireSecret("kustomerToken") } },
+  airkit: { account: { id: UUID }, resource: { id: UUID }, hub },
+});
+export const outputs: {
+  url: pulumi.Output<string>;
+  secret: pulumi.Output<string>;
+  steps: pulumi.Output<OperatorStep[]>;
+  status: pulumi.Output<RelayStatus>;
+} = { url: relay.destinationUrl, secret: relay.webhookSecret, steps: relay.operatorSteps, status: relay.status };
+
+// Every value may still be an output, items of lists and maps included.
+new KustomerRelay("support", {
+  kustomer: {
+    apiKey: { roles: [pulumi.output("org.permission")] },
+    webhook: {
+      events: ["kustomer.message.create"],
+      headers: { authorization: config.requireSecret("gate") },
+      enabled: true,
+    },
+  },
+  airkit: {
+    realm: "eu",
+    apiHostname: pulumi.output("relay.ngrok.app"),
+    account: { name: pulumi.output("Kustomer"), environment: "PROD", accountId: pulumi.output(UUID) },
+    resource: { capabilities: ["MESSAGING_SEND_TEXT"] },
+    hub: { channelResourceIds: [pulumi.output(UUID)], maxWeightPerAgent: 2 },
+    routingFlow: { name: "Support", routingFlowId: UUID },
+  },
+  rotation: pulumi.output(1),
+  transform: {
+    apiKey: { name: pulumi.output("other") },
+    webhook: (args, opts, name) => {
+      args.name = `${name} (prod)`;
+      opts.protect = true;
+    },
+  },
+});
+
+// No Airkit at all, and a receiver in between.
+new KustomerRelay("support", { destination: pulumi.output("https://bots.example.com/in") });
+new KustomerRelay("support", {
+  destination: "https://bots.example.com/in",
+  receiver: { kind: "url", url: pulumi.output("https://receiver.example.com") },
+});
+
+// @ts-expect-error an Airkit half needs its hub
+new KustomerRelay("support", { airkit: {} });
+// @ts-expect-error a hub that is declared names its channel Resources
+new KustomerRelay("support", { airkit: { hub: {} } });
+// @ts-expect-error what is given by its id is left alone
+new KustomerRelay("support", { airkit: { hub: { id: UUID, maxWeightPerAgent: 2, channelResourceIds: [UUID] } } });
+// @ts-expect-error what is given by its id is left alone
+new KustomerRelay("support", { airkit: { hub, account: { id: UUID, name: "Kustomer" } } });
+// @ts-expect-error the webhook's url follows from the destination
+new KustomerRelay("support", { kustomer: { webhook: { url: destination } }, destination });
+// @ts-expect-error the relay has one counter for its webhook
+new KustomerRelay("support", { kustomer: { webhook: { rotation: 1 } }, destination });
+// @ts-expect-error there is no such event
+new KustomerRelay("support", { kustomer: { webhook: { events: ["kustomer.mesage.create"] } }, destination });
+// @ts-expect-error the account's API key is the relay's own
+new KustomerRelay("support", { airkit: { hub, account: { apiKey: "a-key" } } });
+// @ts-expect-error the routing flow's hub is the relay's
+new KustomerRelay("support", { airkit: { hub, routingFlow: { hubId: UUID } } });
+// @ts-expect-error there is no such realm
+new KustomerRelay("support", { airkit: { hub, realm: "mars" } });
+// @ts-expect-error there is no such receiver
+new KustomerRelay("support", { airkit: { hub }, receiver: { kind: "none", url: "https://example.com" } });
+// @ts-expect-error a counter is a number
+new KustomerRelay("support", { airkit: { hub }, rotation: "1" });
+// @ts-expect-error there is no such child
+new KustomerRelay("support", { airkit: { hub }, transform: { receiver: {} } });
+// @ts-expect-error a relay says where its events go
+new KustomerRelay("support");
+// @ts-expect-error outputs are read-only
+relay.webhookSecret = pulumi.output("another");
+// @ts-expect-error a status has three values
+export const status: pulumi.Output<"active" | "pending"> = relay.status;
