@@ -69,7 +69,7 @@ const relay = z.strictObject({
           secretFile: z.string().refine(isAbsolute, "must be an absolute path").optional(),
         }),
       ],
-      { error: ({ code }) => (code === "invalid_union" ? "must be url or local" : undefined) },
+      { error: ({ input }) => (typeof input === "object" ? "must be url or local" : undefined) },
     )
     .optional(),
   rotation: z.number().int("must be a whole number").min(0, "must be at least 0").optional(),
