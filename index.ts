@@ -1,7 +1,12 @@
 /** The public API on one page. */
 
 // The whole relay as one component
-export { KustomerRelay, type DeclaredObject, type ExistingObject, type KustomerRelayArgs } from "./components/kustomer-relay";
+export {
+  KustomerRelay,
+  type DeclaredObject,
+  type ExistingObject,
+  type KustomerRelayArgs,
+} from "./components/kustomer-relay";
 export type { RelayStatus } from "./components/relay/status";
 export type { Transform } from "./components/relay/transform";
 

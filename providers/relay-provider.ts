@@ -1,20 +1,23 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { REGIONAL_HOSTS } from "./kustomer/connection";
 import { PROVIDER_NAME_KEY, type SettingKey, type Settings, settingsFrom } from "./lifecycle/settings";
 
 /** Where one provider's resources live. Every value may be the output of another resource. */
 export interface RelayProviderArgs {
-  /** Which Kustomer organisation: `org`, or `baseUrl` for another address; and the key that manages it. */
+  /** Which Kustomer organisation, by one of `org`, `baseUrl` and `region`; and the key that manages it. */
   kustomer: {
     /** The organisation's name, as in `https://<org>.api.kustomerapp.com`; finds the region by itself. */
     org?: pulumi.Input<string>;
     /** The API's address without `/v1`, for example of a region or a sandbox. Wins over `org`. */
     baseUrl?: pulumi.Input<string>;
+    /** The region whose common host is asked, where neither of the others is given. */
+    region?: pulumi.Input<keyof typeof REGIONAL_HOSTS>;
     /** A key with the role `org.permission.outbound_webhook`. Secret. Changing it touches no resource. */
     apiKey: pulumi.Input<string>;
     /** An endpoint of yours that issues API keys, and the token that opens it. The token is a secret. */
     issuerUrl?: pulumi.Input<string>;
     issuerToken?: pulumi.Input<string>;
-    /** Seconds to wait for one answer. Default 30. */
+    /** Seconds to wait for one answer of Kustomer. Default 30. */
     timeoutSeconds?: pulumi.Input<number>;
   };
   /** How Airkit's objects come to be: by an `operator` (default), or over a `console` API at `baseUrl`, opened by `token`, a secret. */
@@ -27,7 +30,7 @@ export interface RelayProviderArgs {
 
 /**
  * An explicit provider: for several Kustomer organisations in one stack, or a management key that another resource made.
- * Pass it as `{ provider }`; a component's children inherit it. One resource without it uses the default provider: stack
+ * Pass it as `{ provider }`; a component's children inherit it. A resource without it uses the default provider: stack
  * config `kustomer:*` and the environment. For this one the environment variables carry its name: `KUSTOMER_API_KEY_EU`.
  *
  * @example

@@ -10,12 +10,18 @@ export const usage = `usage: node dist/sandbox/main.js [options]
   --rate-limit N|off   requests per minute (default 1000)
   --webhook-limit N|off  user-made outbound webhooks (default 5)
   --time-scale N       how many times faster retries come (default 1)
+  --how-to-use         print, in place of a line of JSON, what a person has to type to use it
   --until-stdin-closes  stop when standard input ends, as it does when whoever started this dies`;
 
 /** A mistake in the arguments. */
 export class WrongArguments extends Error {}
 
-export function readCommandLine(args: string[]): SandboxOptions & { untilStdinCloses: boolean } {
+export interface CommandLine extends SandboxOptions {
+  untilStdinCloses: boolean;
+  howToUse: boolean;
+}
+
+export function readCommandLine(args: string[]): CommandLine {
   const text = { type: "string" } as const;
   const { values } = parsed(() =>
     parseArgs({
@@ -29,11 +35,13 @@ export function readCommandLine(args: string[]): SandboxOptions & { untilStdinCl
         "webhook-limit": text,
         "time-scale": text,
         "until-stdin-closes": { type: "boolean" },
+        "how-to-use": { type: "boolean" },
       },
     }),
   );
-  const options: SandboxOptions & { untilStdinCloses: boolean } = {
+  const options: CommandLine = {
     untilStdinCloses: values["until-stdin-closes"] ?? false,
+    howToUse: values["how-to-use"] ?? false,
   };
   if (values.port !== undefined) options.port = number("--port", values.port);
   if (values.state !== undefined) options.stateFile = values.state;

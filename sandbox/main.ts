@@ -1,9 +1,10 @@
 import { readCommandLine, usage, WrongArguments } from "./command-line";
+import { howToUse } from "./how-to-use";
 import { startSandbox } from "./start";
 
-/** Runs a sandbox until it is told to stop; the one line on standard output says where it is. */
+/** Runs a sandbox until it is told to stop; what it prints, by default one line of JSON, says where it is. */
 async function main(): Promise<void> {
-  const { untilStdinCloses, ...options } = readCommandLine(process.argv.slice(2));
+  const { untilStdinCloses, howToUse: forAPerson, ...options } = readCommandLine(process.argv.slice(2));
   const sandbox = await startSandbox(options);
   const stop = (): void => {
     void sandbox.close().then(() => {
@@ -16,7 +17,8 @@ async function main(): Promise<void> {
   // Whoever started us holds the other end: however it dies, we go with it.
   if (untilStdinCloses) process.stdin.resume().once("close", stop);
   const { url, managementKey, issuerUrl, issuerToken, airkitConsoleUrl, airkitToken } = sandbox;
-  console.log(JSON.stringify({ url, managementKey, issuerUrl, issuerToken, airkitConsoleUrl, airkitToken }));
+  const ready = { url, managementKey, issuerUrl, issuerToken, airkitConsoleUrl, airkitToken };
+  console.log(forAPerson ? howToUse(sandbox) : JSON.stringify(ready));
 }
 
 main().catch((error: unknown) => {

@@ -61,14 +61,15 @@ const inputs = z.object({
 });
 
 const fields: FieldTable<Inputs> = {
-  name: { change: "update", doc: "Account Name (documented). Default: the resource's name." },
-  integration: { change: "replace", doc: "Integration (documented). Default and only value: Kustomer." },
+  name: { change: "update", doc: "Account Name (documented)." },
+  integration: { change: "replace", doc: "Integration (documented); Kustomer is the only value so far." },
   environment: { change: "update", doc: "Environment (documented), in organisations that have several." },
   apiKey: { change: "update", compare: "write-only", secret: true, doc: "The Kustomer API key (inferred)." },
   accountId: {
     change: "replace",
     compare: "identity",
     doc: "UUID of an existing account; required by the operator driver.",
+    output: "The account's UUID, whoever made it: the Datasource id of a Resource and of a Routing Flow.",
   },
   secretCommand: { change: "update", compare: "ignored", doc: "Command that shows an operator the API key." },
   ...airkitObjectFields,

@@ -60,16 +60,21 @@ const inputs = z.object({
 });
 
 const fields: FieldTable<Inputs> = {
-  name: { change: "update", doc: "Name (inferred). Default: the resource's name." },
+  name: { change: "update", doc: "Name (inferred)." },
   channelResourceIds: {
     change: "update",
     compare: "set",
     doc: "Channel Resources (documented): UUIDs of Web Chat or SMS Resources.",
   },
-  agentTimeoutSeconds: { change: "update", doc: "Agent Timeout (documented), in seconds. Default 900." },
-  maxWeightPerAgent: { change: "update", doc: "Max weight per agent (documented). Default 5." },
-  reassignWhenOffline: { change: "update", doc: "Re-assign conversations when offline (documented). Default true." },
-  hubId: { change: "replace", compare: "identity", doc: "UUID of an existing hub; required by the operator driver." },
+  agentTimeoutSeconds: { change: "update", doc: "Agent Timeout (documented), in seconds." },
+  maxWeightPerAgent: { change: "update", doc: "Max weight per agent (documented)." },
+  reassignWhenOffline: { change: "update", doc: "Re-assign conversations when offline (documented)." },
+  hubId: {
+    change: "replace",
+    compare: "identity",
+    doc: "UUID of an existing hub; required by the operator driver.",
+    output: "The hub's UUID, whoever made it.",
+  },
   ...airkitObjectFields,
 };
 

@@ -65,7 +65,7 @@ export const secretCommand = (usual: string): z.ZodType<string> =>
 export const airkitObjectFields: Omit<FieldTable<AirkitObjectInputs>, "name"> = {
   appliedRevision: {
     change: "update",
-    doc: "Revision an operator recorded as done. Default: stack config airkit:applied.<resource name>.",
+    doc: "Revision an operator recorded as done. Left out: stack config `airkit:applied.<resource name>`.",
   },
   resourceName: { change: "update", compare: "ignored", internal: true, doc: "Name of the Pulumi resource." },
   driver: { change: "update", internal: true, doc: "The driver: airkit:driver." },
@@ -79,10 +79,10 @@ export const airkitObjectOutputs: Readonly<Record<keyof AirkitObjectOutputs, Out
   steps: {
     doc: "What an operator has left to do: where, each field, and the command that records it as done. Holds no secret.",
   },
-  revisionKey: { secret: true, doc: "Key of the digests." },
-  applied: { doc: "What is known to be in Airkit; secret fields only as keyed digests." },
-  generation: { doc: "Which attempt made the object through the console API." },
-  named: { doc: "Whether the program names the object by its UUID." },
+  revisionKey: { internal: true, secret: true, doc: "Key of the digests." },
+  applied: { internal: true, doc: "What is known to be in Airkit; secret fields only as keyed digests." },
+  generation: { internal: true, doc: "Which attempt made the object through the console API." },
+  named: { internal: true, doc: "Whether the program names the object by its UUID." },
 };
 
 /** A kind as its resource file tells it; what is secret and what replaces stands in the field table. */

@@ -68,14 +68,19 @@ const inputs = z.object({
 });
 
 const fields: FieldTable<Inputs> = {
-  name: { change: "update", doc: "Resource Name (documented). Default: the resource's name." },
-  capabilities: { change: "update", compare: "set", doc: "Capabilities (documented). Default: MESSAGING_SEND_TEXT." },
+  name: { change: "update", doc: "Resource Name (documented)." },
+  capabilities: {
+    change: "update",
+    compare: "set",
+    doc: `Capabilities (documented): ${Object.keys(AIRKIT_CAPABILITIES).join(", ")}, or others of the form.`,
+  },
   datasourceId: { change: "update", doc: "Datasource (documented): UUID of the connected account." },
   remoteId: { change: "update", doc: "Remote ID (documented; its meaning for Kustomer is unknown)." },
   resourceId: {
     change: "replace",
     compare: "identity",
     doc: "UUID of an existing Resource; required by the operator driver.",
+    output: "The Resource's UUID, whoever made it: part of the webhook's destination URL.",
   },
   ...airkitObjectFields,
 };

@@ -84,12 +84,12 @@ const inputs = z.object({
 });
 
 const fields: FieldTable<Inputs> = {
-  name: { change: "update", doc: "Name (inferred). Default: the resource's name." },
+  name: { change: "update", doc: "Name (inferred)." },
   hubId: { change: "update", doc: "Conversation Hub (documented): its UUID." },
-  type: { change: "replace", doc: "Type (documented). Default and only value so far: Relay." },
+  type: { change: "replace", doc: "Type (documented); Relay is the only value so far." },
   relayType: {
     change: "replace",
-    doc: "Relay Settings > Relay Type (documented): Kustomer or Salesforce. Default Kustomer.",
+    doc: "Relay Settings > Relay Type (documented): Kustomer or Salesforce.",
   },
   webhookSecretKey: {
     change: "update",
@@ -103,6 +103,7 @@ const fields: FieldTable<Inputs> = {
     change: "update",
     compare: "identity",
     doc: "UUID of an existing Routing Flow; optional with either driver.",
+    output: "The Routing Flow's UUID; empty as long as nobody said which one an operator made.",
   },
   secretCommand: {
     change: "update",

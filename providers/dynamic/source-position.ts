@@ -11,9 +11,9 @@ export function onlyUsersLine(): () => void {
   const property = Object.getOwnPropertyDescriptor(Error, "prepareStackTrace");
   const before: unknown = property?.value;
   Error.prepareStackTrace = (error, frames) => {
-    const text: unknown = typeof before === "function" ? before.call(Error, error, frames) : plain(error, frames);
-    const [title = "", ...lines] = String(text).split("\n");
-    return [title, ...lines.slice(0, SKIPPED_BY_SDK), ...lines.slice(USERS_LINE, USERS_LINE + 1)].join("\n");
+    // Cut before they are formatted: the SDK asks for a stack with every output, and formatting is what costs.
+    const kept = [...frames.slice(0, SKIPPED_BY_SDK), ...frames.slice(USERS_LINE, USERS_LINE + 1)];
+    return String(typeof before === "function" ? before.call(Error, error, kept) : plain(error, kept));
   };
   return () => {
     Reflect.deleteProperty(Error, "prepareStackTrace");

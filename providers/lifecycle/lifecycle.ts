@@ -63,13 +63,15 @@ export interface Field extends OutputField {
   /** Whether a change is made in place or makes a new object first and deletes the old one then. */
   readonly change: "update" | "replace";
   readonly compare?: Comparison;
-  /** Set by the package, not by people: kept out of the reference. */
-  readonly internal?: true;
+  /** What it tells as an output, where that is more than what was declared. One line for the reference. */
+  readonly output?: string;
 }
 
 export interface OutputField {
   /** One line for the reference. */
   readonly doc: string;
+  /** Set by the package, not by people: kept out of the reference. */
+  readonly internal?: true;
   /** Encrypted in the state, never printed. */
   readonly secret?: true;
 }

@@ -48,7 +48,7 @@ export const signingSecretFile: Lifecycle<Inputs, SigningSecretFileOutputs, unde
   doc: "The file out of which a self-hosted receiver reads its signing secrets.",
   inputs,
   fields: {
-    name: { change: "update", compare: "ignored", doc: "Used in messages. Default: the resource's name." },
+    name: { change: "update", compare: "ignored", doc: "Used in messages." },
     path: { change: "update", doc: "Absolute path of the file, on the machine that runs Pulumi." },
     secret: { change: "update", secret: true, doc: "The signing secret." },
     mark: { change: "update", compare: "ignored", internal: true, doc: "Opaque mark of the declaring resource." },

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, openSync } from "node:fs";
+import { Socket } from "node:net";
 import path from "node:path";
 import { createInterface } from "node:readline";
 
@@ -31,7 +32,9 @@ export class Background {
     });
     const [line] = (await Promise.race([once(lines, "line"), ended])) as [string];
     ended.catch(() => undefined);
+    // Neither it nor the pipe it spoke through may keep us from ending: it may be one that outlives us.
     child.unref();
+    if (child.stdout instanceof Socket) child.stdout.unref();
     return { process: new Background(child), ready: JSON.parse(line) };
   }
 

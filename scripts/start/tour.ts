@@ -86,7 +86,7 @@ export class Tour {
   async eventsArrive(): Promise<string> {
     const ids: string[] = [];
     for (const event of EVENTS) ids.push(await this.sandbox.happen(event));
-    const deadline = Date.now() + 15_000;
+    const deadline = Date.now() + 30_000;
     for (;;) {
       const received = await this.sandbox.received();
       const verified = received.filter((delivery) => delivery.verified && ids.includes(delivery.eventId));
@@ -95,7 +95,7 @@ export class Tour {
         return `${verified.length} of ${ids.length}`;
       }
       if (Date.now() > deadline)
-        throw new Error(`${verified.length} of ${ids.length} events arrived and were verified within 15 seconds`);
+        throw new Error(`${verified.length} of ${ids.length} events arrived and were verified within 30 seconds`);
       this.interrupt.check();
       await sleep(100);
     }

@@ -1,0 +1,33 @@
+import type { Sandbox } from "./types";
+
+/** For a person who tries the ready-made stack: what to type in another shell, and what to declare. */
+export function howToUse(sandbox: Sandbox): string {
+  const { url, managementKey, issuerUrl, issuerToken, airkitConsoleUrl, airkitToken } = sandbox;
+  return `The sandbox answers at ${url} until it is interrupted. Every stack that is to use it needs, once:
+
+  pulumi config set-all \\
+    --plaintext kustomer:baseUrl=${url} --secret kustomer:apiKey=${managementKey} \\
+    --plaintext kustomer:issuerUrl=${issuerUrl} --secret kustomer:issuerToken=${issuerToken} \\
+    --plaintext airkit:driver=console \\
+    --plaintext airkit:baseUrl=${airkitConsoleUrl} --secret airkit:token=${airkitToken}
+
+and, in its Pulumi.<stack>.yaml under \`config:\`, a relay:
+
+  kustomer-relay:relays:
+    - name: support
+      airkit:
+        apiHostname: ${url}
+        hub:
+          channelResourceIds: [${webChatOf(sandbox)}]
+`;
+}
+
+/** What any organisation of Airkit has before it has a relay: the Web Chat on which conversations begin. */
+function webChatOf(sandbox: Sandbox): string {
+  const name = "Web Chat";
+  const existing = sandbox.airkitObjects("resources").find((object) => object.name === name);
+  if (existing !== undefined) return existing.id;
+  const account = sandbox.createAirkitObject("accounts", { name, integration: "Kustomer", apiKey: "none" });
+  const capabilities = ["MESSAGING_SEND_TEXT"];
+  return sandbox.createAirkitObject("resources", { name, capabilities, datasourceId: account.id }).id;
+}
