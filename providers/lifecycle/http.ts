@@ -152,6 +152,11 @@ function hostOf(baseUrl: string): Promise<Host> {
 }
 
 async function openHost(origin: string): Promise<Host> {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  if (major < 22 || (major === 22 && minor < 19))
+    throw new UnreachableError(
+      `this package needs Node 22.19 or later, and the \`node\` that Pulumi found on the PATH is ${process.version}; put a newer one first on the PATH`,
+    );
   // Loaded on first use: a program that only declares resources never pays for it.
   const { Pool } = await import("undici");
   return {

@@ -9,7 +9,12 @@ export async function operatorTour(tour: Tour, token: string, webChatId: string)
 
   await tour.show("pulumi preview says what a person has to make first", async () => {
     const printed = await tour.pulumi.run(["preview"], { mayFail: true });
-    const asked = ["kustomer.apiKey.token", "airkit.account.id", "airkit.resource.id", "airkit.hub.id"];
+    const asked = [
+      "kustomer.apiKey.token",
+      "airkit.account.accountId",
+      "airkit.resource.resourceId",
+      "airkit.hub.hubId",
+    ];
     const missing = asked.filter((what) => !printed.includes(`'${RELAY}.${what}'`));
     if (missing.length > 0) throw new Error(`nothing was said about ${missing.join(", ")}`);
     return `${asked.length} things, all at once`;
@@ -33,11 +38,9 @@ export async function operatorTour(tour: Tour, token: string, webChatId: string)
       reassignWhenOffline: true,
     });
     await tour.set(`${RELAY}.kustomer.apiKey.token`, token, "--secret");
-    await tour.set(`${RELAY}.airkit.account.id`, account);
-    await tour.set(`${RELAY}.airkit.resource.id`, resource);
-    // Given by its id alone, the hub is left alone: what was said of it before goes.
-    await tour.pulumi.run(["config", "rm", "--path", `${RELAY}.airkit.hub.channelResourceIds`], { quiet: true });
-    await tour.set(`${RELAY}.airkit.hub.id`, hub);
+    await tour.set(`${RELAY}.airkit.account.accountId`, account);
+    await tour.set(`${RELAY}.airkit.resource.resourceId`, resource);
+    await tour.set(`${RELAY}.airkit.hub.hubId`, hub);
     return "API key, account, Resource, hub";
   });
   await tour.show("pulumi up makes the rest, and says what is left", async () => {
