@@ -81,7 +81,7 @@ function fresh(): State {
     version: 1,
     org: { id: newId(), name: "sandbox", createdAt: new Date().toISOString() },
     managementKey: "",
-    issuerToken: randomBytes(24).toString("base64url"),
+    issuerToken: randomBytes(24).toString("hex"),
     webhooks: [],
     keys: [],
     transactions: [],
@@ -89,7 +89,7 @@ function fresh(): State {
     received: [],
     secrets: {},
     airkit: { accounts: [], resources: [], hubs: [], "routing-flows": [] },
-    airkitToken: randomBytes(24).toString("base64url"),
+    airkitToken: randomBytes(24).toString("hex"),
     airkitKeys: [],
   };
 }

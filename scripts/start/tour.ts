@@ -70,7 +70,8 @@ export class Tour {
 
   /** `pulumi config set`, as a person would type it. */
   async set(key: string, value: string, ...flags: string[]): Promise<void> {
-    await this.pulumi.run(["config", "set", "--path", ...flags, key, value], { quiet: true });
+    // A secret may begin with a dash.
+    await this.pulumi.run(["config", "set", "--path", ...flags, "--", key, value], { quiet: true });
   }
 
   up(): Promise<string> {
