@@ -71,7 +71,7 @@ function attempt(
     const length = Buffer.byteLength(body);
     const request = begin(url, { method: "POST", agent, headers: { ...headers, "content-length": length } });
     const timer = setTimeout(() => {
-      request.destroy(new Error(`it did not answer within ${timeoutMs / 1000} seconds`));
+      request.destroy(new Error(`it did not answer within ${Math.round(timeoutMs / 100) / 10} seconds`));
     }, withinMs);
     let answered = false;
     const fail = (error: Error): void => {
