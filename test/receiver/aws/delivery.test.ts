@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
@@ -7,6 +6,7 @@ import type { SqsBatchResult } from "../../../receiver/aws/lambda";
 import { decodeDeath } from "../../../receiver/aws/message";
 import { headersFor, signedEvent, type SignedEvent } from "../../../scripts/chaos/event";
 import { ok, testDestination } from "../support/destination";
+import { lastLine, runNode } from "./support/run-node";
 import type { StoredMessage } from "./support/fake-queue";
 import {
   batchOf,
@@ -460,18 +460,9 @@ async function deliverInChild(
   onlyFor?: string,
 ): Promise<boolean> {
   const orders = { environment, batch: batchOf(messages), killAt, onlyFor, aheadMs: aws.aheadMs };
-  const child = spawn(process.execPath, [join(__dirname, "support/child.mjs"), JSON.stringify(orders)], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  let printed = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => (printed += text));
-  const signal = await new Promise((resolve) => {
-    child.on("close", (_, ended) => {
-      resolve(ended);
-    });
-  });
-  if (signal === "SIGKILL") return true;
-  const { batchItemFailures } = JSON.parse(printed.split("\n").at(-2) ?? "") as SqsBatchResult;
+  const ended = await runNode([join(__dirname, "support/child.mjs"), JSON.stringify(orders)]);
+  if (ended.signal === "SIGKILL") return true;
+  const { batchItemFailures } = lastLine(ended) as SqsBatchResult;
   const failed = new Set(batchItemFailures.map((one) => one.itemIdentifier));
   for (const message of messages) if (!failed.has(message.id)) aws.queue.remove(message.handle);
   return false;
