@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 import { steadyClock } from "../clock";
 import { type Inbox, StoreUnavailable } from "../inbox";
 import type { IntakeAnswer, IntakeSettings } from "../intake";
-import { type Admin, createAdmin } from "./admin";
+import { createAdmin, type StoreAdmin } from "./admin";
 import type { ReceiverConfig, RelayConfig } from "./config";
 import { serveControl } from "./control";
 import { Deliveries } from "./deliveries";
@@ -23,7 +23,7 @@ export interface LocalReceiver {
   readonly url: string;
   /** Where /healthz, /readyz and /metrics are. */
   readonly observeUrl: string;
-  readonly admin: Admin;
+  readonly admin: StoreAdmin;
   reloadSecrets(): Promise<void>;
   /** Takes no new requests, answers those in flight, keeps the queue, lets go of the store. */
   stop(): Promise<void>;

@@ -49,6 +49,14 @@ export class FakeAws {
   readonly calls: Call[] = [];
   fault: Fault = () => undefined;
   url = "";
+  /** What CloudWatch says of the queue's oldest message; nothing when undefined. */
+  oldestSeconds: number | undefined;
+  private readonly deadLetterQueueUrls = new Set<string>();
+
+  /** Another name of that queue, such as a stack's outputs have; every other name is the queue's. */
+  alsoDeadLetters(deadLetterQueueUrl: string): void {
+    this.deadLetterQueueUrls.add(deadLetterQueueUrl);
+  }
 
   count(operation: string): number {
     return this.calls.filter((call) => call.operation === operation).length;
@@ -91,8 +99,10 @@ export class FakeAws {
     }
   }
 
-  private answer({ operation, input }: Call): unknown {
-    const queue = input.QueueUrl === this.deadLetterQueueUrl ? this.deadLetters : this.queue;
+  /** What the service does and says. */
+  answer({ operation, input }: Call): unknown {
+    const dead = input.QueueUrl === this.deadLetterQueueUrl || this.deadLetterQueueUrls.has(String(input.QueueUrl));
+    const queue = dead ? this.deadLetters : this.queue;
     switch (operation) {
       case "SendMessage":
         return queue.send(input);
@@ -127,6 +137,10 @@ export class FakeAws {
             ApproximateNumberOfMessagesDelayed: "0",
           },
         };
+      }
+      case "GetMetricStatistics": {
+        const point = { Timestamp: this.clock() / 1000, Maximum: this.oldestSeconds };
+        return { Datapoints: this.oldestSeconds === undefined ? [] : [point] };
       }
       case "GetSecretValue": {
         const versions = this.secrets.get(String(input.SecretId));

@@ -1,8 +1,10 @@
 import { spawn } from "node:child_process";
 
 export interface Ended {
+  readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
+  readonly stderr: string;
 }
 
 /** A node process of its own, while this one goes on answering it. */
@@ -10,12 +12,14 @@ export async function runNode(
   args: readonly string[],
   options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
 ): Promise<Ended> {
-  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"], ...options });
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"], ...options });
   let stdout = "";
+  let stderr = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
   child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
   return new Promise((resolve) => {
-    child.on("close", (_, signal) => {
-      resolve({ signal, stdout });
+    child.on("close", (code, signal) => {
+      resolve({ code, signal, stdout, stderr });
     });
   });
 }
