@@ -30,6 +30,8 @@ export interface ChainSettings {
   readonly stepping?: boolean;
   /** The intake answers before the event is stored. Only with `stepping`. */
   readonly broken?: boolean;
+  /** Have `services` in between even where time is real, so that they can be made to misbehave. */
+  readonly troublesome?: boolean;
   readonly port?: number;
 }
 
@@ -45,7 +47,7 @@ export class Chain {
     readonly engine: LocalEngine,
     readonly resources: Resources,
     readonly functions: Readonly<Record<FunctionName, HostedFunction>>,
-    /** Undefined where time is real. */
+    /** What stands between the functions and the engine; undefined where nothing does. */
     readonly services: ScaledServices | undefined,
     private readonly front: FunctionUrl,
     private readonly source: EventSource,
@@ -60,7 +62,8 @@ export class Chain {
       visibilitySeconds: Math.max(1, Math.round((6 * deliveryTimeoutSeconds) / timeScale)),
       maxReceiveCount: settings.maxReceiveCount,
     });
-    const services = timeScale === 1 ? undefined : await ScaledServices.open(engine, timeScale);
+    const services =
+      timeScale === 1 && !settings.troublesome ? undefined : await ScaledServices.open(engine, timeScale);
     const orders = await Orders.make();
     const shared = {
       AWS_ENDPOINT_URL: services?.url ?? engine.url,

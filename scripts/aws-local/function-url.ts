@@ -35,16 +35,20 @@ export class FunctionUrl {
 }
 
 async function answer(target: HostedFunction, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { statusCode, headers = {}, body = "", isBase64Encoded } = await resultOf(target, request);
+  response.writeHead(statusCode, headers).end(Buffer.from(body, isBase64Encoded ? "base64" : "utf8"));
+}
+
+async function resultOf(target: HostedFunction, request: IncomingMessage): Promise<Result> {
   const body = await bodyOf(request);
-  if (body === undefined) return send(response, 413, { Message: "Request must be smaller than 6291556 bytes" });
+  if (body === undefined) return lambdaSays(413, { Message: "Request must be smaller than 6291556 bytes" });
   const outcome = await target.invoke(eventOf(request, body));
   if (outcome === THROTTLED) {
-    return send(response, 429, { Reason: "ConcurrentInvocationLimitExceeded", Message: "Rate Exceeded." });
+    return lambdaSays(429, { Reason: "ConcurrentInvocationLimitExceeded", Message: "Rate Exceeded." });
   }
   const result = "returned" in outcome ? (outcome.returned as Partial<Result> | null) : null;
-  if (typeof result?.statusCode !== "number") return send(response, 502, { Message: "Internal Server Error" });
-  const { statusCode, headers = {}, body: text = "", isBase64Encoded } = result;
-  response.writeHead(statusCode, headers).end(Buffer.from(text, isBase64Encoded ? "base64" : "utf8"));
+  if (typeof result?.statusCode !== "number") return lambdaSays(502, { Message: "Internal Server Error" });
+  return { ...result, statusCode: result.statusCode };
 }
 
 interface Result {
@@ -54,8 +58,9 @@ interface Result {
   readonly isBase64Encoded?: boolean;
 }
 
-function send(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+/** Lambda's own answers, without the function. */
+function lambdaSays(statusCode: number, body: object): Result {
+  return { statusCode, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {

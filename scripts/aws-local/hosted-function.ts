@@ -57,12 +57,12 @@ export class HostedFunction {
 
   /** Those that are in the middle of a call. */
   async killBusy(): Promise<void> {
-    await Promise.all(this.places.filter(({ busy }) => busy).map(({ sandbox }) => sandbox?.kill()));
+    await killAll(this.places.filter(({ busy }) => busy));
   }
 
   async stop(): Promise<void> {
     this.stopping = true;
-    await Promise.all(this.places.map(({ sandbox }) => sandbox?.kill()));
+    await killAll(this.places);
   }
 
   private async sandboxOf(place: Place): Promise<LambdaSandbox> {
@@ -70,4 +70,8 @@ export class HostedFunction {
     const settings = this.settingsOf(this.places.indexOf(place));
     return (place.sandbox = await LambdaSandbox.start(this.tools, settings, this.log));
   }
+}
+
+async function killAll(places: readonly Place[]): Promise<void> {
+  await Promise.all(places.flatMap(({ sandbox }) => (sandbox ? [sandbox.kill()] : [])));
 }

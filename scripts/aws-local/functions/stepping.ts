@@ -27,7 +27,7 @@ function stepper(file: string): (point: string) => void {
     const order = read(file);
     if (order?.id !== following?.id) reached = 0;
     following = order;
-    if (!order || order.point !== point) return;
+    if (order?.point !== point) return;
     reached += 1;
     if (reached === order.nth) process.kill(process.pid, "SIGKILL");
   };
