@@ -23,7 +23,7 @@ export class HostedFunction {
   /** `settingsOf` may differ by place, so that one function can run in two variants. */
   constructor(
     private readonly tools: Tools,
-    concurrency: number,
+    readonly concurrency: number,
     private readonly settingsOf: (place: number) => FunctionSettings,
   ) {
     this.places = Array.from({ length: concurrency }, () => ({ busy: false, sandbox: undefined }));
