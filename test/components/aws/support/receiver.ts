@@ -18,8 +18,14 @@ export interface Declared {
   readonly resources: Registered[];
 }
 
-/** A receiver and what it registered, with one relay in it. */
-export async function declareReceiver(args: RelayReceiverArgs = {}): Promise<Declared> {
+let plain: Promise<Declared> | undefined;
+
+/** A receiver and what it registered, with one relay in it. The one without arguments is declared once for all who look at it. */
+export function declareReceiver(args?: RelayReceiverArgs): Promise<Declared> {
+  return args === undefined ? (plain ??= declare({})) : declare(args);
+}
+
+async function declare(args: RelayReceiverArgs): Promise<Declared> {
   const made: RelayReceiver[] = [];
   const resources = await registered(() => {
     const receiver = new RelayReceiver("hub", args);
