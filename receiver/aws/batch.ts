@@ -18,6 +18,8 @@ export interface BatchParts {
 }
 
 const VISIBILITY_MS = 3_000;
+/** When it was AWS that failed, not the destination; the queue's own time-out would be minutes. */
+const AFTER_TROUBLE_MS = 15_000;
 
 /**
  * One batch from the queue. Within a group nothing passes an event that failed: it and all behind it go back together, and
@@ -50,7 +52,7 @@ export class Batch {
         else await this.sendBack(rest, result.againInMs);
       } catch (error) {
         report.problem("an event could not be worked on, and comes again", messageOf(error));
-        this.failed.push(...rest);
+        await this.sendBack(rest, AFTER_TROUBLE_MS);
       }
       return;
     }

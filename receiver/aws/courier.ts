@@ -36,9 +36,12 @@ export interface Circumstances {
 /** `done` may be deleted from the queue. A `suspect` ended the function that had it, and has not been touched. */
 export type DeliveryResult = "done" | "suspect" | { readonly againInMs: number };
 
-/** Of the function's time: for the table, the secret and the dead letters, before and after a POST. */
-const LONGEST_RESERVE_MS = 8_000;
-const SHARE_IN_RESERVE = 0.2;
+/** Kept back from the function's time for noting the outcome. A quarter more is what a destination's time-out leaves over. */
+const LONGEST_RESERVE_MS = 4_000;
+/** For a request to the table, the secret or the dead letters: not more than this, nor than a quarter of what is left. */
+const LONGEST_NOTE_MS = 3_000;
+/** What a claim that took unusually long leaves of a POST at least. */
+const SHORTEST_POST_MS = 500;
 /** The clocks of two machines differ a little. */
 const LEASE_SLACK_MS = 2_000;
 /** So often may a function end, for whatever reason, while it has one event. */
@@ -121,7 +124,8 @@ export class Courier {
     circumstances: Circumstances,
   ): Promise<Failure | undefined> {
     const { post, clock, step } = this.parts;
-    const timeoutMs = postMs(destination, circumstances);
+    const untilReserve = circumstances.remaining() - reserveMs(circumstances);
+    const timeoutMs = Math.max(Math.min(postMs(destination, circumstances), untilReserve), SHORTEST_POST_MS);
     step?.("before-post", event.id);
     try {
       const request = outgoingRequest(event, { ...destination, timeoutMs }, secrets);
@@ -195,13 +199,13 @@ function reserveMs({ budgetMs }: Circumstances): number {
   return Math.min(LONGEST_RESERVE_MS, budgetMs / 3);
 }
 
-function noteMs(circumstances: Circumstances): number {
-  return reserveMs(circumstances) * SHARE_IN_RESERVE;
+function noteMs({ remaining }: Circumstances): number {
+  return Math.max(Math.min(remaining() / 4, LONGEST_NOTE_MS), 1);
 }
 
 /** The destination's own time-out, or less where the function does not live so long. */
 function postMs(destination: Destination, circumstances: Circumstances): number {
-  return Math.min(destination.timeoutMs, circumstances.budgetMs - 1.5 * reserveMs(circumstances));
+  return Math.min(destination.timeoutMs, circumstances.budgetMs - 1.25 * reserveMs(circumstances));
 }
 
 /** No POST is begun that might not end, and be noted, before the function does. */

@@ -1,0 +1,59 @@
+import { chmodSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "@jest/globals";
+import { type Ended, runNode } from "../aws/support/run-node";
+import { COMMAND } from "../support/command";
+import { ok, testDestination, until } from "../support/destination";
+import { temporaryFolder } from "../support/temporary-folder";
+import { send, someEvent, testRelay, useChain } from "./support";
+
+const folder = temporaryFolder();
+const chain = useChain({});
+
+/** The stack's outputs come from a stand-in here: the real Pulumi is in test/cli, the real queues are here. */
+function command(args: readonly string[]): Promise<Ended> {
+  const { queueUrl, deadLetterQueueUrl } = chain().resources;
+  const outputs = { support: { receiver: { kind: "aws", region: "us-east-1", queueUrl, deadLetterQueueUrl } } };
+  writeFileSync(join(folder, "pulumi"), `#!/bin/sh\ncat <<'END'\n${JSON.stringify(outputs)}\nEND\n`);
+  chmodSync(join(folder, "pulumi"), 0o755);
+  const env = {
+    ...process.env,
+    PATH: `${folder}:${process.env.PATH ?? ""}`,
+    AWS_ENDPOINT_URL: chain().engine.url,
+    AWS_ACCESS_KEY_ID: "local",
+    AWS_SECRET_ACCESS_KEY: "local",
+  };
+  return runNode([COMMAND, ...args, "--stack", "dev"], { env });
+}
+
+async function letters(): Promise<{ seq: number; id: string }[]> {
+  const { stdout } = await command(["dead-letters", "list", "--json"]);
+  return JSON.parse(stdout) as { seq: number; id: string }[];
+}
+
+test("dead letters are seen, replayed past both deduplications in their order, and dropped", async () => {
+  const destination = await testDestination((response) => {
+    response.writeHead(410).end();
+  });
+  const relay = await testRelay(chain(), destination.url);
+  const events = Array.from({ length: 12 }, () => someEvent(7));
+  for (const event of events) expect((await send(relay, event)).status).toBe(200);
+  await until(async () => (await letters()).length === events.length, "all events to be given up");
+
+  const status = await command(["status"]);
+  expect(status.stderr).toBe("");
+  expect(status.stdout).toMatch(/support +0 +- +0 +12\n/);
+  expect((await letters()).map(({ id }) => id)).toEqual(events.map(({ id }) => id));
+
+  const [first] = await letters();
+  const id = String(first?.seq);
+  expect((await command(["dead-letters", "show", "--id", id, "--body"])).stdout).toContain('"preview"');
+  expect((await command(["dead-letters", "drop", "--id", id])).stdout).toBe("1 event is dropped for good.\n");
+
+  const before = destination.arrivals.length;
+  destination.behave(ok);
+  expect((await command(["dead-letters", "replay", "--all"])).stdout).toBe("11 events are back in the queue.\n");
+  await destination.received(before + 11);
+  expect(destination.arrivals.slice(before).map((arrival) => arrival.id)).toEqual(events.slice(1).map((one) => one.id));
+  expect(await letters()).toEqual([]);
+});
