@@ -1,6 +1,7 @@
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
+import { CREDENTIALS, REGION } from "../../../scripts/aws-local/engine";
 import { type Ended, runNode } from "../aws/support/run-node";
 import { COMMAND } from "../support/command";
 import { ok, testDestination, until } from "../support/destination";
@@ -13,21 +14,22 @@ const chain = useChain({});
 /** The stack's outputs come from a stand-in here: the real Pulumi is in test/cli, the real queues are here. */
 function command(args: readonly string[]): Promise<Ended> {
   const { queueUrl, deadLetterQueueUrl } = chain().resources;
-  const outputs = { support: { receiver: { kind: "aws", region: "us-east-1", queueUrl, deadLetterQueueUrl } } };
+  const outputs = { support: { receiver: { kind: "aws", region: REGION, queueUrl, deadLetterQueueUrl } } };
   writeFileSync(join(folder, "pulumi"), `#!/bin/sh\ncat <<'END'\n${JSON.stringify(outputs)}\nEND\n`);
   chmodSync(join(folder, "pulumi"), 0o755);
   const env = {
     ...process.env,
     PATH: `${folder}:${process.env.PATH ?? ""}`,
     AWS_ENDPOINT_URL: chain().engine.url,
-    AWS_ACCESS_KEY_ID: "local",
-    AWS_SECRET_ACCESS_KEY: "local",
+    AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
   };
   return runNode([COMMAND, ...args, "--stack", "dev"], { env });
 }
 
 async function letters(): Promise<{ seq: number; id: string }[]> {
-  const { stdout } = await command(["dead-letters", "list", "--json"]);
+  const { stdout, stderr } = await command(["dead-letters", "list", "--json"]);
+  expect(stderr).toBe("");
   return JSON.parse(stdout) as { seq: number; id: string }[];
 }
 
