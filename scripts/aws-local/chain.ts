@@ -3,7 +3,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { repoRoot } from "../engine/places";
-import { LocalEngine, type EngineName } from "./engine";
+import type { Credentials } from "../../receiver/aws/client";
+import { CREDENTIALS, LocalEngine, type EngineName } from "./engine";
 import { EventSource } from "./event-source";
 import { FunctionUrl } from "./function-url";
 import type { KillOrder } from "./functions/stepping";
@@ -33,6 +34,8 @@ export interface ChainSettings {
   /** Have `services` in between even where time is real, so that they can be made to misbehave. */
   readonly troublesome?: boolean;
   readonly port?: number;
+  /** Whose rights the functions have, once there is something to have rights to. Default: the engine's own, which are all. */
+  readonly roles?: (engine: LocalEngine, resources: Resources) => Promise<Readonly<Record<FunctionName, Credentials>>>;
 }
 
 const INTAKE_SECONDS = 10;
@@ -62,6 +65,7 @@ export class Chain {
       visibilitySeconds: Math.max(1, Math.round((6 * deliveryTimeoutSeconds) / timeScale)),
       maxReceiveCount: settings.maxReceiveCount,
     });
+    const roles = (await settings.roles?.(engine, resources)) ?? { intake: CREDENTIALS, delivery: CREDENTIALS };
     const services =
       timeScale === 1 && !settings.troublesome ? undefined : await ScaledServices.open(engine, timeScale);
     const orders = await Orders.make();
@@ -85,6 +89,7 @@ export class Chain {
         timeoutSeconds,
         memoryMiB: MEMORY_MIB,
         code: codeOf(name, settings.stepping === true && place === 0, timeScale),
+        credentials: roles[name],
         environment: { ...shared, ...environment, LOCAL_BUNDLE: bundleOf(name), LOCAL_ORDERS: orders.fileOf(name) },
       }));
     const functions = {
@@ -96,7 +101,11 @@ export class Chain {
       }),
     };
     const front = await FunctionUrl.open(functions.intake, settings.port);
-    const source = new EventSource(engine.call, functions.delivery, { ...resources, concurrency: deliveryConcurrency });
+    // Lambda takes from the queue with the function's own role.
+    const source = new EventSource(engine.callAs(roles.delivery), functions.delivery, {
+      ...resources,
+      concurrency: deliveryConcurrency,
+    });
     return new Chain(engine, resources, functions, services, front, source, orders);
   }
 

@@ -1,12 +1,12 @@
 import type { ChildProcess } from "node:child_process";
-import { type AwsCall, createAwsCall } from "../../receiver/aws/client";
+import { type AwsCall, createAwsCall, type Credentials } from "../../receiver/aws/client";
 import { send } from "../../receiver/aws/http";
 import { freePort } from "../free-port";
 import { killGroup, listening, spawnOnLeash } from "./child-process";
 import type { Tools } from "./tools";
 
 export const REGION = "eu-west-1";
-export const CREDENTIALS = { accessKeyId: "AKIALOCALENGINE00000", secretAccessKey: "not-a-secret" };
+export const CREDENTIALS: Credentials = { accessKeyId: "AKIALOCALENGINE00000", secretAccessKey: "not-a-secret" };
 
 /** Two independent implementations: what both do alike, and AWS documents, may be relied on. */
 export const ENGINES = {
@@ -29,13 +29,16 @@ export type EngineName = keyof typeof ENGINES;
 
 /** SQS, DynamoDB and Secrets Manager in one process on this machine, with nothing in them. */
 export class LocalEngine {
+  /** For whoever looks from outside. */
+  readonly call: AwsCall;
+
   private constructor(
     readonly name: EngineName,
     readonly url: string,
-    /** As the functions make their calls, for whoever looks from outside. */
-    readonly call: AwsCall,
     private readonly child: ChildProcess,
-  ) {}
+  ) {
+    this.call = this.callAs(CREDENTIALS);
+  }
 
   static async start(tools: Tools, name: EngineName): Promise<LocalEngine> {
     const port = await freePort();
@@ -50,14 +53,13 @@ export class LocalEngine {
       await killGroup(child);
       throw error;
     }
-    const url = `http://127.0.0.1:${port}`;
-    const environment = { AWS_ENDPOINT_URL: url };
-    return new LocalEngine(
-      name,
-      url,
-      createAwsCall({ send, region: REGION, credentials: () => CREDENTIALS, environment }),
-      child,
-    );
+    return new LocalEngine(name, `http://127.0.0.1:${port}`, child);
+  }
+
+  /** How the functions make their calls, as somebody who may do certain things only. */
+  callAs(credentials: Credentials): AwsCall {
+    const environment = { AWS_ENDPOINT_URL: this.url };
+    return createAwsCall({ send, region: REGION, credentials: () => credentials, environment });
   }
 
   stop(): Promise<void> {

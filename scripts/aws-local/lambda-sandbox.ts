@@ -3,7 +3,8 @@ import { createInterface } from "node:readline";
 import { Agent, request } from "undici";
 import { freePort } from "../free-port";
 import { killGroup, listening, spawnOnLeash } from "./child-process";
-import { CREDENTIALS, REGION } from "./engine";
+import type { Credentials } from "../../receiver/aws/client";
+import { REGION } from "./engine";
 import type { Tools } from "./tools";
 
 export interface FunctionCode {
@@ -17,6 +18,8 @@ export interface FunctionSettings {
   readonly name: string;
   readonly code: FunctionCode;
   readonly environment: Readonly<Record<string, string>>;
+  /** Those of its role. */
+  readonly credentials: Credentials;
   readonly timeoutSeconds: number;
   readonly memoryMiB: number;
 }
@@ -42,7 +45,7 @@ export class LambdaSandbox {
   /** `log` gets every line that the function writes, those of Lambda itself among them. */
   static async start(tools: Tools, settings: FunctionSettings, log: string[]): Promise<LambdaSandbox> {
     const [port, runtimePort] = [await freePort(), await freePort()];
-    const { name, code, environment, timeoutSeconds, memoryMiB } = settings;
+    const { name, code, environment, credentials, timeoutSeconds, memoryMiB } = settings;
     const addresses = [
       ...["--runtime-interface-emulator-address", `127.0.0.1:${port}`],
       ...["--runtime-api-address", `127.0.0.1:${runtimePort}`],
@@ -67,8 +70,9 @@ export class LambdaSandbox {
           AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x",
           AWS_REGION: REGION,
           AWS_DEFAULT_REGION: REGION,
-          AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
-          AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+          AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+          AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+          AWS_SESSION_TOKEN: credentials.sessionToken,
           ...environment,
         },
       },
