@@ -269,6 +269,23 @@ describe("its address", () => {
   });
 });
 
+describe("what stands in front", () => {
+  test("gets the Function URL, and its own address is the one that Kustomer is given", async () => {
+    const seen: string[] = [];
+    const front = (functionUrl: pulumi.Output<string>) =>
+      functionUrl.apply((url) => {
+        seen.push(url);
+        return "https://events.example.com/kustomer";
+      });
+    const { receiver } = await declareReceiver({ front });
+    expect(seen).toEqual([URL]);
+    expect(await valueOf(receiver.url)).toBe("https://events.example.com/kustomer/");
+    const urls: pulumi.Output<string>[] = [];
+    await registered(() => urls.push(new RelayReceiver("hub", { front }).addRelay("support").url));
+    expect(await Promise.all(urls.map(valueOf))).toEqual([`https://events.example.com/kustomer/${ROUTE}`]);
+  });
+});
+
 describe("a relay of a receiver", () => {
   test("has an address below the receiver's that nobody can guess, known once both functions may read its secret", async () => {
     const urls: pulumi.Output<string>[] = [];
@@ -353,7 +370,13 @@ describe("its alarms", () => {
     const alarms = ofType(resources, "cloudwatch.MetricAlarm");
     const watched = alarms.map(({ name, inputs }) => {
       const { namespace, metricName, threshold, dimensions } = inputs;
-      return [name.replace("hub-alarm-", ""), namespace, metricName, threshold, ...Object.values(dimensions as object)];
+      return [
+        name.replace("hub-alarm-", ""),
+        namespace,
+        metricName,
+        threshold,
+        ...Object.values(dimensions as Record<string, unknown>),
+      ];
     });
     expect(watched.sort()).toEqual([
       ["dead-letters", "AWS/SQS", "ApproximateNumberOfMessagesVisible", 1, "hub-dead-letters-a1b2c3d.fifo"],
