@@ -1,13 +1,13 @@
 import { existsSync } from "node:fs";
 import { steadyClock } from "../receiver/clock";
-import { type Admin, createAdmin } from "../receiver/local/admin";
+import { createAdmin, type StoreAdmin } from "../receiver/local/admin";
 import { parseConfig } from "../receiver/local/config";
 import { connectControl } from "../receiver/local/control";
 import { openInbox } from "../receiver/local/open-inbox";
 import { controlSocket, databaseFile } from "../receiver/local/store-folder";
 
 /** Does something with a store: through the receiver that runs on it, or with its file where none runs. */
-export async function withStore<T>(folder: string, work: (admin: Admin) => Promise<T>): Promise<T> {
+export async function withStore<T>(folder: string, work: (admin: StoreAdmin) => Promise<T>): Promise<T> {
   // Opening makes what is not there, which would answer a mistyped name with an empty store.
   if (!existsSync(databaseFile(folder))) {
     throw new Error(
@@ -19,9 +19,9 @@ export async function withStore<T>(folder: string, work: (admin: Admin) => Promi
   const { store } = parseConfig({ store: { folder }, relays: [UNUSED_RELAY] }, "the store's options");
   const { inbox } = openInbox({ store, relays: [] }, steadyClock());
   try {
-    return await work(createAdmin({ inbox, running: false }));
+    return await work(createAdmin({ store: inbox, running: false }));
   } finally {
-    inbox.close();
+    await inbox.close();
   }
 }
 

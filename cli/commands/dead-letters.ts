@@ -1,11 +1,11 @@
 import { parseArgs } from "node:util";
 import type { DeadLetter, DeadLetterSelection } from "../../receiver/inbox";
-import type { Admin } from "../../receiver/local/admin";
+import type { Admin } from "../../receiver/admin";
 import { type Command, UsageError } from "../command";
-import { CONFIG_OPTIONS, storeFolderFrom } from "../config-options";
+import { CONFIG_OPTIONS } from "../config-options";
 import { moment } from "../moment";
 import { age, bytes, printJson, printLine, table } from "../print";
-import { withStore } from "../with-store";
+import { RECEIVER_OPTIONS, withReceiver } from "../with-receiver";
 
 export const command: Command = {
   summary: "List, show, replay or drop the events that could not be delivered.",
@@ -17,7 +17,8 @@ Usage: kustomer-relay dead-letters list   [--since AGE] [--json]
 
 replay puts events back into the queue, behind what their conversations have waiting. drop deletes them for good.
 --id may be repeated. AGE is 30m, 2h, 1d or a date. show prints the event itself only when asked to with --body.
-The store is named with --config receiver.yaml or --store FOLDER.`,
+The store is named with --config receiver.yaml or --store FOLDER; receivers on AWS with --stack STACK, whose outputs name
+them (--cwd: its project's folder).`,
 
   async run([action, ...args]) {
     const work = action === undefined ? undefined : ACTIONS[action];
@@ -26,6 +27,7 @@ The store is named with --config receiver.yaml or --store FOLDER.`,
       args,
       options: {
         ...CONFIG_OPTIONS,
+        ...RECEIVER_OPTIONS,
         id: { type: "string", multiple: true },
         since: { type: "string" },
         all: { type: "boolean" },
@@ -35,7 +37,7 @@ The store is named with --config receiver.yaml or --store FOLDER.`,
     });
     const selection = selectionOf(values, Date.now());
     const options = { json: values.json ?? false, body: values.body ?? false };
-    return withStore(storeFolderFrom(values), (admin) => work(admin, selection, options));
+    return withReceiver(values, (admin) => work(admin, selection, options));
   },
 };
 

@@ -1,21 +1,27 @@
 import { parseArgs } from "node:util";
-import type { Status } from "../../receiver/local/admin";
+import type { Status } from "../../receiver/admin";
 import type { Command } from "../command";
-import { CONFIG_OPTIONS, storeFolderFrom } from "../config-options";
+import { CONFIG_OPTIONS } from "../config-options";
 import { age, bytes, printJson, printLine, table } from "../print";
-import { withStore } from "../with-store";
+import { RECEIVER_OPTIONS, withReceiver } from "../with-receiver";
 
 export const command: Command = {
   summary: "Show what waits, for how long, and why.",
   usage: `
 Usage: kustomer-relay status [--config receiver.yaml | --store FOLDER] [--json]
+       kustomer-relay status --stack STACK [--cwd FOLDER] [--json]
 
 Shows for every destination how many events wait, how old the oldest is, how many are being tried again, the last
-error, and the dead letters; and how much of the disk is used. Works whether the receiver runs or not.`,
+error, and the dead letters; and how much of the disk is used. Works whether the receiver runs or not.
+With --stack it asks the receivers on AWS that the outputs of a Pulumi stack name (--cwd: its project's folder), with
+the environment's credentials or those of the AWS CLI. There a line is a receiver; the last error is in its log.`,
 
   async run(args) {
-    const { values } = parseArgs({ args, options: { ...CONFIG_OPTIONS, json: { type: "boolean" } } });
-    const status = await withStore(storeFolderFrom(values), (admin) => admin.status());
+    const { values } = parseArgs({
+      args,
+      options: { ...CONFIG_OPTIONS, ...RECEIVER_OPTIONS, json: { type: "boolean" } },
+    });
+    const status = await withReceiver(values, (admin) => admin.status());
     if (values.json) printJson(status);
     else printLine(describe(status, Date.now()));
     return 0;
@@ -23,10 +29,11 @@ error, and the dead letters; and how much of the disk is used. Works whether the
 };
 
 function describe(status: Status, now: number): string {
-  const lines = [
-    status.running ? "The receiver is running." : "No receiver is running on this store.",
-    `The store uses ${bytes(status.bytesUsed)} of ${bytes(status.bytesAllowed)}.`,
-  ];
+  const lines = [status.running ? "The receiver is running." : "No receiver is running on this store."];
+  const { bytesUsed, bytesAllowed, dashboards = [] } = status;
+  if (bytesUsed !== undefined && bytesAllowed !== undefined)
+    lines.push(`The store uses ${bytes(bytesUsed)} of ${bytes(bytesAllowed)}.`);
+  for (const dashboard of dashboards) lines.push(`Dashboard: ${dashboard}`);
   if (status.destinations.length === 0) return [...lines, "Nothing waits."].join("\n");
   const rows = status.destinations.map((one) => [
     one.destination,

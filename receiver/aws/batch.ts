@@ -1,6 +1,7 @@
 import { messageOf } from "../errors";
 import type { AwsCall } from "./client";
 import type { Courier } from "./courier";
+import { groupBy } from "./group-by";
 import type { SqsRecord } from "./lambda";
 import { changeVisibility } from "./queue";
 import type { BatchReport } from "./report";
@@ -69,12 +70,5 @@ export class Batch {
 }
 
 function groupsOf(records: readonly SqsRecord[]): SqsRecord[][] {
-  const groups = new Map<string, SqsRecord[]>();
-  for (const record of records) {
-    const id = record.attributes.MessageGroupId ?? record.messageId;
-    const group = groups.get(id);
-    if (group) group.push(record);
-    else groups.set(id, [record]);
-  }
-  return [...groups.values()];
+  return groupBy(records, ({ attributes, messageId }) => attributes.MessageGroupId ?? messageId);
 }

@@ -21,7 +21,7 @@ export type ClaimResult =
   /** Another function has it, until then at the latest. */
   | { readonly is: "held"; readonly until: number }
   /** The function that had it ended without a word. It may be the event that ended it. */
-  | { readonly is: "abandoned"; readonly crashes: number };
+  | { readonly is: "abandoned" };
 
 export interface ClaimsParts {
   readonly call: AwsCall;
@@ -39,7 +39,9 @@ export type ClaimStep = "claimed" | "before-settle" | "settled" | "before-releas
  */
 const REMEMBERED_SECONDS = 15 * 24 * 3600;
 
+const CONDITION_FAILED = "ConditionalCheckFailedException";
 const CLAIMED = "claimed";
+const OVER = new Set<string | undefined>(["delivered", "dead"]);
 
 /**
  * One item per event, changed only under conditions, so that of two functions one wins. It recognises what was delivered
@@ -48,18 +50,35 @@ const CLAIMED = "claimed";
 export class Claims {
   constructor(private readonly parts: ClaimsParts) {}
 
-  /** `takeOver` also takes what was abandoned, and counts that. */
-  async claim(key: string, leaseMs: number, takeOver: boolean, timeoutMs: number): Promise<ClaimResult> {
+  claim(key: string, leaseMs: number, timeoutMs: number): Promise<ClaimResult> {
+    return this.take(key, leaseMs, timeoutMs, "attribute_not_exists(id) OR (#state = :claimed AND lease = :none)");
+  }
+
+  /** Takes what was abandoned, and counts that. */
+  takeOver(key: string, leaseMs: number, timeoutMs: number): Promise<ClaimResult> {
+    const abandoned = "#state = :claimed AND lease > :none AND lease <= :now";
+    return this.take(key, leaseMs, timeoutMs, abandoned, {
+      ":now": { N: String(this.parts.clock()) },
+      ":one": { N: "1" },
+    });
+  }
+
+  private async take(
+    key: string,
+    leaseMs: number,
+    timeoutMs: number,
+    condition: string,
+    counting?: Values,
+  ): Promise<ClaimResult> {
     const now = this.parts.clock();
     const token = this.parts.newToken();
-    const free = "attribute_not_exists(id) OR (#state = :claimed AND lease = :none)";
-    const abandoned = "(#state = :claimed AND lease > :none AND lease <= :now)";
+    const changes = "SET #state = :claimed, lease = :lease, holder = :token, expiresAt = :expires";
     try {
       const { Attributes } = await this.update<{ Attributes?: Item }>(
         key,
         {
-          UpdateExpression: `SET #state = :claimed, lease = :lease, holder = :token, expiresAt = :expires${takeOver ? " ADD crashes :one" : ""}`,
-          ConditionExpression: takeOver ? abandoned : free,
+          UpdateExpression: counting ? `${changes} ADD crashes :one` : changes,
+          ConditionExpression: condition,
           ExpressionAttributeNames: { "#state": "state" },
           ExpressionAttributeValues: {
             ":claimed": { S: CLAIMED },
@@ -67,7 +86,7 @@ export class Claims {
             ":lease": { N: String(now + leaseMs) },
             ":token": { S: token },
             ":expires": { N: this.expiry(now) },
-            ...(takeOver && { ":now": { N: String(now) }, ":one": { N: "1" } }),
+            ...counting,
           },
           ReturnValues: "ALL_NEW",
           ReturnValuesOnConditionCheckFailure: "ALL_OLD",
@@ -81,9 +100,9 @@ export class Claims {
       if (!item) throw error;
       // The answer to an earlier try of this same request was lost.
       if (item.holder?.S === token) return { is: "claimed", claim: { key, token, ...countsOf(item) } };
-      if (item.state?.S !== CLAIMED) return { is: "over" };
+      if (OVER.has(item.state?.S)) return { is: "over" };
       const until = Number(item.lease?.N ?? 0);
-      return until > now ? { is: "held", until } : { is: "abandoned", crashes: countsOf(item).crashes };
+      return until > now ? { is: "held", until } : { is: "abandoned" };
     }
   }
 
@@ -131,7 +150,7 @@ export class Claims {
         timeoutMs,
       );
     } catch (error) {
-      if (!conflicting(error)) throw error;
+      if (!(error instanceof AwsError) || error.code !== CONDITION_FAILED) throw error;
     }
   }
 
@@ -148,10 +167,10 @@ export class Claims {
 type Values = Record<string, { S: string } | { N: string }>;
 type Item = Partial<Record<string, { S?: string; N?: string }>>;
 
-/** The item that was in the way; undefined when it was not the condition that failed. */
+/** The item that was in the way; undefined when it was not the condition that failed, or what is there was not said. */
 function conflicting(error: unknown): Item | undefined {
-  if (!(error instanceof AwsError) || error.code !== "ConditionalCheckFailedException") return undefined;
-  return (error.body.Item ?? {}) as Item;
+  if (!(error instanceof AwsError) || error.code !== CONDITION_FAILED) return undefined;
+  return error.body.Item as Item | undefined;
 }
 
 function countsOf(item: Item = {}): Pick<Claim, "attempts" | "refusals" | "crashes"> {

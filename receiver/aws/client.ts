@@ -12,6 +12,7 @@ export interface Credentials {
 const SERVICES = {
   sqs: { name: "SQS", target: "AmazonSQS", version: "1.0", endpoint: "SQS" },
   dynamodb: { name: "DynamoDB", target: "DynamoDB_20120810", version: "1.0", endpoint: "DYNAMODB" },
+  monitoring: { name: "CloudWatch", target: "GraniteServiceVersion20100801", version: "1.0", endpoint: "CLOUDWATCH" },
   secretsmanager: { name: "Secrets Manager", target: "secretsmanager", version: "1.1", endpoint: "SECRETS_MANAGER" },
 } as const;
 

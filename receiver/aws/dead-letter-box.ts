@@ -1,5 +1,5 @@
 import type { Clock } from "../clock";
-import type { FailedAttempt, OutgoingEvent } from "../inbox";
+import type { FailedAttempt } from "../inbox";
 import type { AwsCall } from "./client";
 import type { SqsRecord } from "./lambda";
 import { encodeDeadLetter, encodeStranger, type QueueMessage, type RelayEvent } from "./message";
@@ -18,22 +18,15 @@ export interface DeadLetterBoxParts {
 export class DeadLetterBox {
   constructor(private readonly parts: DeadLetterBoxParts) {}
 
-  async put(event: OutgoingEvent & RelayEvent, failure: FailedAttempt, timeoutMs: number): Promise<void> {
-    const { attempts, refusals, ...arrived } = event;
-    await this.send(
-      encodeDeadLetter(arrived, {
-        reason: failure.error,
-        ...(failure.status !== undefined && { status: failure.status }),
-        attempts: attempts + 1,
-        diedAt: this.parts.clock(),
-      }),
-      timeoutMs,
-    );
+  async put(event: RelayEvent, attempts: number, failure: FailedAttempt, timeoutMs: number): Promise<void> {
+    const { error: reason, status } = failure;
+    const death = { reason, attempts, diedAt: this.parts.clock(), ...(status !== undefined && { status }) };
+    await this.send(encodeDeadLetter(event, death), timeoutMs);
   }
 
   /** A message that somebody else put into the queue. */
-  async putStranger({ messageId, body }: SqsRecord, timeoutMs: number): Promise<void> {
-    const death = { reason: "it is not an event that the intake stored", attempts: 0, diedAt: this.parts.clock() };
+  async putStranger({ messageId, body }: SqsRecord, reason: string, timeoutMs: number): Promise<void> {
+    const death = { reason, attempts: 0, diedAt: this.parts.clock() };
     await this.send(encodeStranger({ id: messageId, body }, death), timeoutMs);
   }
 

@@ -20,7 +20,7 @@ export interface DeliveryOptions {
   readonly clock?: Clock;
   readonly random?: () => number;
   /** Where the crash harness may end the process. */
-  readonly step?: (step: DeliveryStep) => void;
+  readonly step?: (step: DeliveryStep, event?: string) => void;
 }
 
 type Handler = (event: SqsEvent, context: LambdaContext) => Promise<SqsBatchResult>;

@@ -32,8 +32,9 @@ export const MAX_BODY_BYTES = 760 * 1024;
  * apart for people who look at the queue; everything is in one attribute of JSON, because ten attributes are all there may be.
  */
 export function encodeMessage(event: RelayEvent): QueueMessage {
-  const { route, body, ...facts } = event;
-  const { id, conversation, destination } = facts;
+  const { route, destination, id, name, conversation, contentType, eventHeader, signature, body, receivedAt, replay } =
+    event;
+  const facts = { destination, id, name, conversation, contentType, eventHeader, signature, receivedAt, replay };
   return {
     body: Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("base64"),
     attributes: { relay: legible(destination), route, event: asciiJson(facts) },

@@ -36,7 +36,7 @@ export async function changeVisibility(
   timeoutMs: number,
 ): Promise<void> {
   const seconds = Math.min(Math.ceil(waitMs / 1000), LONGEST_WAIT_SECONDS);
-  await call(
+  const { Failed: failed = [] } = await call<{ Failed?: readonly { readonly Code?: string }[] }>(
     "sqs",
     "ChangeMessageVisibilityBatch",
     {
@@ -49,4 +49,6 @@ export async function changeVisibility(
     },
     timeoutMs,
   );
+  const [first] = failed;
+  if (first) throw new Error(`SQS refused it for ${failed.length} of ${receiptHandles.length}: ${String(first.Code)}`);
 }

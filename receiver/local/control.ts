@@ -1,7 +1,7 @@
 import { chmodSync, rmSync } from "node:fs";
 import { createServer, request, type IncomingMessage, type Server } from "node:http";
 import { z } from "zod";
-import type { Admin } from "./admin";
+import type { StoreAdmin } from "./admin";
 import { codeOf, messageOf } from "../errors";
 
 const selection = z.union([
@@ -11,7 +11,7 @@ const selection = z.union([
 ]);
 
 /** One writer per store is what keeps it sound, so the commands ask the running receiver instead of opening its file. */
-export async function serveControl(socketPath: string, admin: Admin): Promise<Server> {
+export async function serveControl(socketPath: string, admin: StoreAdmin): Promise<Server> {
   const server = createServer((incoming, response) => {
     void answer(admin, incoming).then(
       (result) => {
@@ -34,7 +34,7 @@ export async function serveControl(socketPath: string, admin: Admin): Promise<Se
   return server;
 }
 
-async function answer(admin: Admin, incoming: IncomingMessage): Promise<unknown> {
+async function answer(admin: StoreAdmin, incoming: IncomingMessage): Promise<unknown> {
   const argument = JSON.parse(await textOf(incoming)) as unknown;
   switch (incoming.url) {
     case "/status":
@@ -57,9 +57,9 @@ async function answer(admin: Admin, incoming: IncomingMessage): Promise<unknown>
 }
 
 /** Undefined when no receiver listens there. */
-export async function connectControl(socketPath: string): Promise<Admin | undefined> {
+export async function connectControl(socketPath: string): Promise<StoreAdmin | undefined> {
   const call = <T>(operation: string, argument: unknown = null): Promise<T> => ask(socketPath, operation, argument);
-  const admin: Admin = {
+  const admin: StoreAdmin = {
     status: () => call("/status"),
     deadLetters: (which) => call("/dead-letters", which),
     deadLetterBody: async (seq) => {

@@ -1,0 +1,89 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { codeOf, property } from "../receiver/errors";
+
+const run = promisify(execFile);
+const LARGEST_OUTPUT_BYTES = 64 * 1024 * 1024;
+
+/** A receiver on AWS, as a relay's or a component's `receiver` output tells of it. */
+export interface HostedReceiver {
+  /** The outputs that name it. */
+  readonly name: string;
+  readonly region: string;
+  readonly queueUrl: string;
+  readonly deadLetterQueueUrl: string;
+  readonly dashboardUrl?: string;
+}
+
+export interface Stack {
+  /** As `pulumi --stack` takes it. */
+  readonly name: string;
+  readonly folder?: string | undefined;
+}
+
+/** Every receiver on AWS among a stack's outputs, wherever in them it stands. */
+export async function receiversOf(stack: Stack): Promise<HostedReceiver[]> {
+  let outputs = await readOutputs(stack, []);
+  let found = receiversIn(outputs);
+  if (found.length === 0 && Object.values(outputs).includes("[secret]")) {
+    // An output that holds a secret somewhere may be hidden as a whole. What is read here is not shown.
+    outputs = await readOutputs(stack, ["--show-secrets"]);
+    found = receiversIn(outputs);
+  }
+  if (found.length > 0) return found;
+  throw new Error(
+    `The outputs of stack ${stack.name} name no receiver on AWS. Export a relay's \`receiver\` output, or name a local store with --store.`,
+  );
+}
+
+async function readOutputs({ name, folder }: Stack, more: readonly string[]): Promise<Record<string, unknown>> {
+  const args = [
+    "stack",
+    "output",
+    "--json",
+    "--stack",
+    name,
+    ...more,
+    ...(folder === undefined ? [] : ["--cwd", folder]),
+  ];
+  const options = { maxBuffer: LARGEST_OUTPUT_BYTES };
+  const { stdout } = await run("pulumi", args, options).catch((error: unknown) => {
+    const why = codeOf(error) === "ENOENT" ? "there is no command `pulumi` on the PATH" : lastLineOf(error);
+    throw new Error(`Reading the outputs of stack ${name}: ${why}`);
+  });
+  return JSON.parse(stdout) as Record<string, unknown>;
+}
+
+function lastLineOf(error: unknown): string {
+  const stderr = property(error, "stderr");
+  const lines = typeof stderr === "string" ? stderr.trim().split("\n") : [];
+  return lines.at(-1) ?? "the command pulumi failed";
+}
+
+/** Relays that share a receiver are one entry with both names. */
+function receiversIn(outputs: Record<string, unknown>): HostedReceiver[] {
+  const byQueue = new Map<string, HostedReceiver>();
+  const look = (value: unknown, name: string): void => {
+    if (typeof value !== "object" || value === null) return;
+    const { kind, region, queueUrl, deadLetterQueueUrl, dashboardUrl } = value as Record<string, unknown>;
+    if (
+      kind === "aws" &&
+      typeof region === "string" &&
+      typeof queueUrl === "string" &&
+      typeof deadLetterQueueUrl === "string"
+    ) {
+      const known = byQueue.get(queueUrl);
+      byQueue.set(queueUrl, {
+        name: known === undefined ? name : `${known.name}, ${name}`,
+        region,
+        queueUrl,
+        deadLetterQueueUrl,
+        ...(typeof dashboardUrl === "string" && { dashboardUrl }),
+      });
+      return;
+    }
+    for (const [key, inner] of Object.entries(value)) look(inner, key === "receiver" ? name : key);
+  };
+  for (const [key, value] of Object.entries(outputs)) look(value, key);
+  return [...byQueue.values()];
+}
