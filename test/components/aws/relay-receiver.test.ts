@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
 import { RelayReceiver } from "../../../aws";
+import { KustomerOutboundWebhook } from "../../../index";
 import { RELAY_METRICS } from "../../../components/aws/metrics";
 import { type Registered, registered, valueOf } from "../support/declared";
 import { ACCOUNT_ID, REGION } from "../support/on-aws";
@@ -292,7 +293,7 @@ describe("a relay of a receiver", () => {
     const resources = await registered(() => {
       const { url } = new RelayReceiver("hub").addRelay("support");
       urls.push(url);
-      new pulumi.CustomResource("test:index:Webhook", "webhook", { url });
+      new KustomerOutboundWebhook("webhook", { url });
     });
     expect(await Promise.all(urls.map(valueOf))).toEqual([URL + ROUTE]);
     expect(called(resources, "webhook").dependencies.url).toEqual([
