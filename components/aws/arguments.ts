@@ -66,6 +66,14 @@ export interface RelayReceiverArgs {
     intakeToo?: boolean;
   };
   /**
+   * Builds what stands in front of the Function URL, and gives its https address: for a firewall or a domain of your own, neither
+   * of which a Function URL can have. Kustomer gets addresses below it; paths and headers have to be passed on as they are.
+   * Default: nothing. A change gives every relay's webhook another address.
+   *
+   * @example { front: (functionUrl) => pulumi.interpolate`https://${distributionTo(functionUrl).domainName}/` }
+   */
+  front?: (functionUrl: pulumi.Output<string>) => pulumi.Input<string>;
+  /**
    * A FIFO queue and its FIFO dead-letter queue that exist, by ARN. They are left as they are; what they should be like:
    * docs/aws.md. Default: two are made. A change leaves what waits in the former queue there.
    */

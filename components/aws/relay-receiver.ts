@@ -69,7 +69,8 @@ export class RelayReceiver extends pulumi.ComponentResource implements HostedRec
       policy: (logGroupArn) =>
         pulumi.output({ logGroupArn, queueArn: queues.events.arn, kmsKeyArn, inVpc: intakeInVpc }).apply(intakePolicy),
     });
-    const url = makeUrl(scope, intake.name);
+    const functionUrl = makeUrl(scope, intake.name);
+    const url = pulumi.output(args.front?.(functionUrl) ?? functionUrl).apply((given) => addressOf(name, given));
 
     const delivery = makeFunction(scope, "delivery", {
       description: "Delivers stored events to their destinations",
@@ -166,6 +167,15 @@ export class RelayReceiver extends pulumi.ComponentResource implements HostedRec
   get secretArns(): pulumi.Output<Record<string, string>> {
     return pulumi.output(Object.fromEntries([...this.relays].map(([name, { secretArn }]) => [name, secretArn])));
   }
+}
+
+/** It ends in a slash, as a Function URL does: relays' paths follow. */
+function addressOf(name: string, given: string): string {
+  if (!given.startsWith("https://"))
+    throw new pulumi.RunError(
+      `receiver "${name}": front: must give an https address, as Kustomer asks for; it gives ${given}`,
+    );
+  return given.endsWith("/") ? given : `${given}/`;
 }
 
 /** The same name in another stack is another receiver. In letters that a dashboard's name may have. */

@@ -127,7 +127,16 @@ export const destinationShape = z.strictObject({
   allowLoopbackHttp: flag.optional(),
 });
 
-const receiver = z.strictObject({ ...RECEIVER_SHAPE, transform: z.unknown().optional() });
+/** What no file can hold. */
+const code = {
+  transform: z.unknown().optional(),
+  front: z
+    .unknown()
+    .refine((value) => typeof value === "function", "must be a function that gives an address")
+    .optional(),
+};
+
+const receiver = z.strictObject({ ...RECEIVER_SHAPE, ...code });
 
 /** All mistakes at once, each with the path of the argument. */
 export function receiverProblems(args: unknown): string[] {

@@ -50,7 +50,7 @@ describe("whatever the arguments,", () => {
 });
 
 test("what is the output of another resource is not known yet, and no mistake", () => {
-  const later = <T>(value: T): pulumi.Output<T> => pulumi.output(value);
+  const later = (value: unknown): pulumi.Output<unknown> => pulumi.output(value);
   const args = {
     region: later("eu-central-1"),
     kmsKeyArn: later(KEY),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
 import { RelayReceiver } from "../../../aws";
+import { KustomerOutboundWebhook } from "../../../index";
 import { RELAY_METRICS } from "../../../components/aws/metrics";
 import { type Registered, registered, valueOf } from "../support/declared";
 import { ACCOUNT_ID, REGION } from "../support/on-aws";
@@ -269,13 +270,30 @@ describe("its address", () => {
   });
 });
 
+describe("what stands in front", () => {
+  test("gets the Function URL, and its own address is the one that Kustomer is given", async () => {
+    const seen: string[] = [];
+    const front = (functionUrl: pulumi.Output<string>) =>
+      functionUrl.apply((url) => {
+        seen.push(url);
+        return "https://events.example.com/kustomer";
+      });
+    const { receiver } = await declareReceiver({ front });
+    expect(seen).toEqual([URL]);
+    expect(await valueOf(receiver.url)).toBe("https://events.example.com/kustomer/");
+    const urls: pulumi.Output<string>[] = [];
+    await registered(() => urls.push(new RelayReceiver("hub", { front }).addRelay("support").url));
+    expect(await Promise.all(urls.map(valueOf))).toEqual([`https://events.example.com/kustomer/${ROUTE}`]);
+  });
+});
+
 describe("a relay of a receiver", () => {
   test("has an address below the receiver's that nobody can guess, known once both functions may read its secret", async () => {
     const urls: pulumi.Output<string>[] = [];
     const resources = await registered(() => {
       const { url } = new RelayReceiver("hub").addRelay("support");
       urls.push(url);
-      new pulumi.CustomResource("test:index:Webhook", "webhook", { url });
+      new KustomerOutboundWebhook("webhook", { url });
     });
     expect(await Promise.all(urls.map(valueOf))).toEqual([URL + ROUTE]);
     expect(called(resources, "webhook").dependencies.url).toEqual([
@@ -353,7 +371,13 @@ describe("its alarms", () => {
     const alarms = ofType(resources, "cloudwatch.MetricAlarm");
     const watched = alarms.map(({ name, inputs }) => {
       const { namespace, metricName, threshold, dimensions } = inputs;
-      return [name.replace("hub-alarm-", ""), namespace, metricName, threshold, ...Object.values(dimensions as object)];
+      return [
+        name.replace("hub-alarm-", ""),
+        namespace,
+        metricName,
+        threshold,
+        ...Object.values(dimensions as Record<string, unknown>),
+      ];
     });
     expect(watched.sort()).toEqual([
       ["dead-letters", "AWS/SQS", "ApproximateNumberOfMessagesVisible", 1, "hub-dead-letters-a1b2c3d.fifo"],

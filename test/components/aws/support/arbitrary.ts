@@ -62,6 +62,7 @@ const MISTAKES: readonly (readonly [path: string, value: unknown, sentence: stri
   ["table.arn", "ours", "table.arn: must be the ARN of a table"],
   ["pointInTimeRecovery", 1, "pointInTimeRecovery: must be true or false"],
   ["tags", "team=support", "tags: must be names with values"],
+  ["front", "https://x.example.com", "front: must be a function that gives an address"],
   ["memory", 256, "memory: there is no such argument"],
 ];
 
@@ -74,14 +75,19 @@ export interface Mistaken {
 export const mistakenArgs: fc.Arbitrary<Mistaken> = fc
   .tuple(receiverArgs, fc.subarray([...MISTAKES], { minLength: 1 }))
   .map(([right, mistakes]) => {
-    const args = structuredClone(right) as Record<string, unknown>;
+    const args: Record<string, unknown> = { ...right };
     for (const [path, value] of mistakes) {
       const [group = "", name] = path.split(".");
       if (name === undefined) args[group] = value;
-      else args[group] = { ...(args[group] || NEIGHBOURS[group]), [name]: value };
+      else args[group] = { ...(isObject(args[group]) ? args[group] : NEIGHBOURS[group]), [name]: value };
     }
-    return { args: args as RelayReceiverArgs, sentences: mistakes.map(([, , sentence]) => sentence) };
+    return { args, sentences: mistakes.map(([, , sentence]) => sentence) };
   });
 
 /** What a group needs besides. */
 const NEIGHBOURS: Readonly<Record<string, object>> = { vpc: VPC, queue: QUEUE };
+
+/** Not where it was switched off by `false`. */
+function isObject(value: unknown): value is object {
+  return typeof value === "object";
+}

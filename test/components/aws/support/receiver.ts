@@ -72,9 +72,7 @@ export function allowedOf(resources: readonly Registered[], role: string): strin
 }
 
 function pairs({ Action, Resource = [] }: Statement): string[] {
-  return [Action]
-    .flat()
-    .flatMap((action) => [Resource].flat().map((resource) => `${String(action)} ${String(resource)}`));
+  return [Action].flat().flatMap((action) => [Resource].flat().map((resource) => `${action} ${resource}`));
 }
 
 /** A JSON text among a resource's inputs. */
