@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { ensureEngine } from "../engine";
 import { seconds } from "../engine/run";
 import { ensureAwsProvider } from "./ensure";
+import { startLocalAws } from "./local-aws";
 import { life, type Step } from "./run";
 
 /**
@@ -12,7 +13,7 @@ async function main(): Promise<void> {
   const { values } = parseArgs({ options: { json: { type: "boolean", default: false } } });
   const engine = await ensureEngine();
   const bin = await ensureAwsProvider();
-  const aws = await startMinistack();
+  const aws = await startLocalAws();
   let steps: Step[];
   try {
     steps = await life({ engine, bin, endpoint: aws.endpoint, report: (step) => print(step) });

@@ -8,10 +8,10 @@ import path from "node:path";
  */
 export const services = ["cloudwatch", "dynamodb", "iam", "kms", "lambda", "logs", "secretsmanager", "sqs"];
 
-/** Clients of AWS's SDK that the services call. */
-const clients = new Set(services.map((service) => (service === "logs" ? "cloudwatchlogs" : service)));
+/** Clients of AWS's SDK: those that the services call, and the one that the provider's own core names. */
+const clients = new Set([...services.map((service) => (service === "logs" ? "cloudwatchlogs" : service)), "s3"]);
 
-/** Modules of AWS's SDK: those of the clients, and what the provider's own core imports. */
+/** Modules of AWS's SDK: those of the clients, and what else the core imports. */
 const modules = new Set([
   ...clients,
   "apigatewayv2",
@@ -20,7 +20,6 @@ const modules = new Set([
   "rds",
   "resourcegroupstaggingapi",
   "route53resolver",
-  "s3",
   "sts",
 ]);
 
@@ -110,7 +109,7 @@ export async function trim(source: string, destination: string): Promise<void> {
     const name = path.join(destination, file);
     const text = await readFile(name, "utf8");
     const cut = apply(text);
-    if (cut === text) throw new Error(`nothing to cut in ${file} of the Terraform provider: is it another version?`);
+    if (cut === text) throw new Error(`there is nothing to cut in ${file} of the Terraform provider: is it another version?`);
     await writeFile(name, cut);
   }
 }

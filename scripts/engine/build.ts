@@ -3,8 +3,9 @@ import path from "node:path";
 import type { Context } from "./context";
 import { cliName, hostName, launcherName } from "./engine";
 import { findGo } from "./go";
-import { goBuild } from "./go-build";
+import { goBuild, goEnvironment } from "./go-build";
 import { repoRoot, sdkDirectory } from "./places";
+import { withProgress } from "./report";
 import { engineVersion } from "./version";
 
 /** The folders hold a go.mod and go.sum each, because the last SDK that contains the host is far older than the CLI. */
@@ -28,21 +29,26 @@ export async function buildEngine(root: string, context: Context, signal: AbortS
 
   const deadline = performance.now() + context.timeouts.buildMs;
   for (const part of parts) {
-    await goBuild(
-      {
-        go,
-        directory: path.join(repoRoot(), "scripts", "engine", part.module),
-        package: part.package,
-        output: path.join(bin, part.file),
-        linkerFlags: `-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${engineVersion}`,
-        temporary,
-        timeoutMs: Math.max(1, deadline - performance.now()),
-        signal,
-        describe: (packages, elapsed) =>
-          `Pulumi ${engineVersion}: building ${part.what} from Go modules, once: ${packages} packages compiled in ${elapsed}` +
-          ` (about 5 minutes on 2 cores)`,
-      },
-      context,
+    let packages = 0;
+    await withProgress(
+      context.report,
+      (elapsed) =>
+        `Pulumi ${engineVersion}: building ${part.what} from Go modules, once: ${packages} packages compiled in ${elapsed}` +
+        ` (about 5 minutes on 2 cores)`,
+      () =>
+        goBuild({
+          go,
+          directory: path.join(repoRoot(), "scripts", "engine", part.module),
+          package: part.package,
+          output: path.join(bin, part.file),
+          linkerFlags: `-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${engineVersion}`,
+          env: goEnvironment(context.env, temporary),
+          timeoutMs: Math.max(1, deadline - performance.now()),
+          signal,
+          onPackage: () => {
+            packages += 1;
+          },
+        }),
     );
   }
   await rm(temporary, { recursive: true, force: true });

@@ -1,45 +1,37 @@
-import type { Context } from "./context";
-import { withProgress } from "./report";
 import { run } from "./run";
 
 export interface GoBuild {
   go: string;
-  /** The directory with the go.mod, and the package in it. */
+  /** The directory with the go.mod. */
   directory: string;
   package: string;
   output: string;
   /** More for the linker than to leave out symbols. */
   linkerFlags?: string;
-  /** Where Go works. Inside a staged directory, so that what a killed build leaves behind is removed with it. */
-  temporary: string;
+  /** From `goEnvironment`. */
+  env: NodeJS.ProcessEnv;
   timeoutMs: number;
   signal: AbortSignal;
-  /** The line of progress. */
-  describe: (packages: number, elapsed: string) => string;
+  /** Called for each package that is compiled. */
+  onPackage: () => void;
 }
 
-/** Builds a command from Go modules, exactly those its go.mod and go.sum name. */
-export async function goBuild(build: GoBuild, context: Context): Promise<void> {
+/** Builds a command from Go modules, exactly those that its go.mod and go.sum name. */
+export async function goBuild(build: GoBuild): Promise<void> {
   const ldflags = ["-s -w", build.linkerFlags].filter(Boolean).join(" ");
   const flags = ["-v", "-trimpath", "-mod=readonly", "-ldflags", ldflags, "-tags", "osusergo,grpcnotrace"];
-  let compiled = 0;
-  const building = run(build.go, ["build", ...flags, "-o", build.output, build.package], {
+  await run(build.go, ["build", ...flags, "-o", build.output, build.package], {
     cwd: build.directory,
-    env: goEnvironment(context.env, build.temporary),
+    env: build.env,
     timeoutMs: build.timeoutMs,
     signal: build.signal,
     onErrorLine: (line) => {
       // With -v Go names each package that it compiles, alone on a line.
       const isPackage = /^\S+$/.test(line);
-      if (isPackage) compiled++;
+      if (isPackage) build.onPackage();
       return !isPackage;
     },
   });
-  await withProgress(
-    context.report,
-    (elapsed) => build.describe(compiled, elapsed),
-    () => building,
-  );
 }
 
 /** The user's proxy, caches and credentials for Go stay; what would build something else does not. */
@@ -51,6 +43,7 @@ export function goEnvironment(env: NodeJS.ProcessEnv, temporary: string): NodeJS
     GOFLAGS: "-buildvcs=false",
     GOOS: "",
     GOARCH: "",
+    // Inside the staged directory, so that what a killed build leaves behind is removed with it.
     GOTMPDIR: temporary,
   };
 }
