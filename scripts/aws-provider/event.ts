@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { request } from "node:http";
 import { sign, signingSecrets } from "../../receiver/signature";
+import type { Answer, LocalAws } from "./local-aws";
 
 /** A body as Kustomer sends it, of a conversation of its own. */
 export function event(): string {
@@ -13,24 +13,14 @@ export function event(): string {
   });
 }
 
-/** Posts to a Function URL the way the local AWS wants it: at its own address, with the URL's name as host. */
-export function postEvent(endpoint: string, url: string, body: string, secret: string | undefined) {
+/** Posts to a Function URL as Kustomer does. The local AWS has one address; it knows the URL by the host. */
+export function postEvent(aws: LocalAws, url: string, body: string, secret: string | undefined): Promise<Answer> {
   const { host, pathname } = new URL(url);
-  const { hostname, port } = new URL(endpoint);
   const [key] = signingSecrets(secret === undefined ? [] : [secret]);
   const headers = {
     host,
     "content-type": "application/json",
     ...(key && { "x-kustomer-webhook-signature": sign(Buffer.from(body), key) }),
   };
-  return new Promise<{ status: number; body: string }>((resolve, reject) => {
-    const sent = request({ hostname, port, path: pathname, method: "POST", headers }, (response) => {
-      let text = "";
-      response.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
-      response.on("end", () => {
-        resolve({ status: response.statusCode ?? 0, body: text });
-      });
-    });
-    sent.once("error", reject).end(body);
-  });
+  return aws.send("POST", pathname, headers, body);
 }

@@ -6,6 +6,7 @@ import type { Engine } from "../engine";
 import { startDestination } from "./destination";
 import { event, postEvent } from "./event";
 import { inventory, permissions, secretVersions } from "./inventory";
+import type { LocalAws } from "./local-aws";
 import { ProviderStack, type Run } from "./stack";
 
 /** One step of the run, as it is reported. */
@@ -22,8 +23,8 @@ export interface Settings {
   readonly engine: Engine;
   /** The directory of the plugin. */
   readonly bin: string;
-  /** A local AWS that holds nothing yet. */
-  readonly endpoint: string;
+  /** It has to hold nothing yet. */
+  readonly aws: LocalAws;
   readonly report: (step: Step) => void;
 }
 
@@ -47,11 +48,11 @@ const CHANGED: RelayReceiverArgs = {
 };
 
 /** Takes a receiver through its life on the real provider. Ends early only where a later step would have no sense. */
-export async function life({ engine, bin, endpoint, report }: Settings): Promise<Step[]> {
+export async function life({ engine, bin, aws, report }: Settings): Promise<Step[]> {
   const steps: Step[] = [];
   const destination = await startDestination();
-  const before = await inventory(endpoint);
-  const stack = await ProviderStack.of(engine, bin, endpoint);
+  const before = await inventory(aws);
+  const stack = await ProviderStack.of(engine, bin, aws);
 
   const step = async (name: string, work: () => Promise<Omit<Step, "name" | "ms">>): Promise<void> => {
     const started = performance.now();
@@ -78,7 +79,7 @@ export async function life({ engine, bin, endpoint, report }: Settings): Promise
     step(name, async () => {
       const body = event();
       const url = await stack.output("url");
-      const answered = await postEvent(endpoint, url, body, secret);
+      const answered = await postEvent(aws, url, body, secret);
       const problems = answered.status === status ? [] : [`expected ${status}: ${answered.body}`];
       const delivered = answered.status === 200 && (await destination.received(body, 30_000));
       if (status === 200 && !delivered) problems.push("the destination did not get the event");
@@ -91,7 +92,7 @@ export async function life({ engine, bin, endpoint, report }: Settings): Promise
     await run("up", () => stack.up(program(FIRST, first)), only("create"));
     if (steps.some(({ problems }) => problems.length > 0)) return steps;
     await step("permissions", async () => {
-      const found = (await permissions(endpoint, await stack.output("intake"))).sort();
+      const found = (await permissions(aws, await stack.output("intake"))).sort();
       const expected = ["FunctionURLAllowInvokeAction", "FunctionURLAllowPublicAccess"];
       const problems = found.join() === expected.join() ? [] : [`expected ${expected.join(", ")}`];
       return { said: `of the function URL: ${found.join(", ")}`, problems };
@@ -113,7 +114,7 @@ export async function life({ engine, bin, endpoint, report }: Settings): Promise
       only(`create-replacement ${version}`, `replace ${version}`, `delete-replaced ${version}`),
     );
     await step("secret", async () => {
-      const held = await secretVersions(endpoint, await stack.output("secret"));
+      const held = await secretVersions(aws, await stack.output("secret"));
       const expected = { AWSCURRENT: second, AWSPREVIOUS: first };
       const problems = Object.entries(expected)
         .filter(([label, secret]) => !held[label]?.includes(secret))
@@ -126,11 +127,11 @@ export async function life({ engine, bin, endpoint, report }: Settings): Promise
     await send("signed, former secret", first, 200);
   } finally {
     const intake = await stack.output("intake").catch(() => undefined);
-    const held = await inventory(endpoint);
+    const held = await inventory(aws);
     await run("destroy", () => stack.destroy(), only("delete"));
     await step("left behind", async () => {
-      const left = (await inventory(endpoint)).filter((each) => !before.includes(each));
-      const statements = intake === undefined ? [] : await permissions(endpoint, intake);
+      const left = (await inventory(aws)).filter((each) => !before.includes(each));
+      const statements = intake === undefined ? [] : await permissions(aws, intake);
       const problems = [...left, ...statements.map((id) => `permission ${id}`)];
       // A listing that never saw anything would find nothing now either.
       if (held.length === before.length) problems.push("nothing was seen while the stack was up");

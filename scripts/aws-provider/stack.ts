@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { type EngineEvent, LocalWorkspace, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
 import { type Engine, engineEnv, pulumiCommand } from "../engine";
+import type { LocalAws } from "./local-aws";
 
 /** What one run of the CLI did. */
 export interface Run {
@@ -13,14 +14,14 @@ export interface Run {
   readonly ms: number;
 }
 
-/** A stack in a folder of its own whose provider for AWS is the plugin in `bin`, and whose AWS is at `endpoint`. */
+/** A stack in a folder of its own whose provider for AWS is the plugin in `bin`, and whose AWS is the given one. */
 export class ProviderStack {
   private constructor(
     private readonly stack: Stack,
     private readonly directory: string,
   ) {}
 
-  static async of(engine: Engine, bin: string, endpoint: string): Promise<ProviderStack> {
+  static async of(engine: Engine, bin: string, aws: LocalAws): Promise<ProviderStack> {
     const directory = mkdtempSync(path.join(tmpdir(), "aws-provider-"));
     const environment = engineEnv(engine);
     const stack = await LocalWorkspace.createOrSelectStack(
@@ -34,7 +35,8 @@ export class ProviderStack {
           PULUMI_CONFIG_PASSPHRASE: "aws provider",
           PULUMI_SKIP_UPDATE_CHECK: "true",
           PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-          AWS_ENDPOINT_URL: endpoint,
+          AWS_ENDPOINT_URL: aws.endpoint,
+          AWS_CA_BUNDLE: aws.certificate,
           AWS_ACCESS_KEY_ID: "test",
           AWS_SECRET_ACCESS_KEY: "test",
           AWS_REGION: "us-east-1",
@@ -85,11 +87,24 @@ export class ProviderStack {
     }) => Promise<unknown>,
   ): Promise<Run> {
     const events: EngineEvent[] = [];
+    const at = new Map<string, number>();
+    const DEBUG = (e: EngineEvent): void => {
+      const pre = e.resourcePreEvent?.metadata;
+      const post = e.resOutputsEvent?.metadata;
+      if (pre) at.set(pre.urn, performance.now());
+      if (post && process.env.DEBUG_STEPS) {
+        const ms = performance.now() - (at.get(post.urn) ?? 0);
+        if (ms > 1500) console.error("   ", post.op, post.urn.split("::").at(-1), Math.round(ms));
+      }
+    };
     let output = "";
     const started = performance.now();
     try {
       await operation({
-        onEvent: (event) => events.push(event),
+        onEvent: (event) => {
+          events.push(event);
+          DEBUG(event);
+        },
         onOutput: (text) => (output += text),
         color: "never",
       });
