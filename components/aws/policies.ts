@@ -62,12 +62,8 @@ export function deliveryPolicy(resources: DeliveryResources): Policy {
       Resource: queueArn,
     },
     { Sid: "GiveUpEvents", Effect: "Allow", Action: "sqs:SendMessage", Resource: deadLetterQueueArn },
-    {
-      Sid: "DeliverOnce",
-      Effect: "Allow",
-      Action: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"],
-      Resource: tableArn,
-    },
+    // Claims are updates under a condition, which also give back what is there.
+    { Sid: "DeliverOnce", Effect: "Allow", Action: "dynamodb:UpdateItem", Resource: tableArn },
     useKey(kmsKeyArn, ["sqs", "secretsmanager", "dynamodb"]),
     ...(inVpc ? NETWORK_INTERFACES : []),
   );

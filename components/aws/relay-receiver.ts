@@ -45,8 +45,8 @@ export class RelayReceiver extends pulumi.ComponentResource implements HostedRec
   private readonly relays = new Map<string, HostedRelay>();
 
   constructor(name: string, args: RelayReceiverArgs = {}, opts?: pulumi.ComponentResourceOptions) {
-    super("kustomer-relay:aws:RelayReceiver", name, {}, opts);
     const settings = settledOf(name, args);
+    super("kustomer-relay:aws:RelayReceiver", name, {}, opts);
     const scope = scopeOf(this, name, identityOf(name), args, settings);
     const { kmsKeyArn, vpc } = args;
     const queues = makeQueues(scope);

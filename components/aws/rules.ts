@@ -71,7 +71,11 @@ export const RECEIVER_SHAPE = {
       memoryMiB: memory.optional(),
       timeoutSeconds: whole(3, 30).optional(),
       reservedConcurrency: z
-        .union([whole(1, 10_000), z.literal("none")], { error: 'must be a whole number from 1 to 10000, or "none"' })
+        .unknown()
+        .refine(
+          (value) => value === "none" || whole(1, 10_000).safeParse(value).success,
+          'must be a whole number from 1 to 10000, or "none"',
+        )
         .optional(),
       maxBodyKiB: whole(1, MAX_BODY_KIB).optional(),
       maxAgeMinutes: whole(65, 20_160).optional(),

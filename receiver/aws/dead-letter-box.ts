@@ -1,0 +1,46 @@
+import type { Clock } from "../clock";
+import type { FailedAttempt, OutgoingEvent } from "../inbox";
+import type { AwsCall } from "./client";
+import type { SqsRecord } from "./lambda";
+import { encodeDeadLetter, encodeStranger, type QueueMessage, type RelayEvent } from "./message";
+import { sendMessage } from "./queue";
+
+export type DeadLetterStep = "before-dead-letter" | "dead-letter";
+
+export interface DeadLetterBoxParts {
+  readonly call: AwsCall;
+  readonly queueUrl: string;
+  readonly clock: Clock;
+  readonly step?: ((step: DeadLetterStep) => void) | undefined;
+}
+
+/** Where events go that are given up, each with the reason. */
+export class DeadLetterBox {
+  constructor(private readonly parts: DeadLetterBoxParts) {}
+
+  async put(event: OutgoingEvent & RelayEvent, failure: FailedAttempt, timeoutMs: number): Promise<void> {
+    const { attempts, refusals, ...arrived } = event;
+    await this.send(
+      encodeDeadLetter(arrived, {
+        reason: failure.error,
+        ...(failure.status !== undefined && { status: failure.status }),
+        attempts: attempts + 1,
+        diedAt: this.parts.clock(),
+      }),
+      timeoutMs,
+    );
+  }
+
+  /** A message that somebody else put into the queue. */
+  async putStranger({ messageId, body }: SqsRecord, timeoutMs: number): Promise<void> {
+    const death = { reason: "it is not an event that the intake stored", attempts: 0, diedAt: this.parts.clock() };
+    await this.send(encodeStranger({ id: messageId, body }, death), timeoutMs);
+  }
+
+  private async send(message: QueueMessage, timeoutMs: number): Promise<void> {
+    const { call, queueUrl, step } = this.parts;
+    step?.("before-dead-letter");
+    await sendMessage(call, queueUrl, message, timeoutMs);
+    step?.("dead-letter");
+  }
+}
