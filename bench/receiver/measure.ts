@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { signedEvent } from "../../scripts/chaos/event";
 import type { Contestant } from "./contestants";
 import type { LoadOrders, LoadResult } from "./load";
-import { freePort, load, script, SECRET, startProcess } from "./processes";
+import { freePort } from "../../scripts/free-port";
+import { load, script, SECRET, startProcess } from "./processes";
 
 export interface Settings {
   readonly seconds: number;

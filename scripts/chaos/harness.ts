@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { openStore } from "../../receiver/local/schema";
+import { freePort } from "../free-port";
 import type { ChildOrders } from "./child";
 import { type Ending, ending, seeded } from "./plan";
 import { Sender } from "./sender";
@@ -146,16 +146,4 @@ function integrityOf(file: string): string {
   } finally {
     database.close();
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => {
-        resolve(port);
-      });
-    });
-  });
 }
