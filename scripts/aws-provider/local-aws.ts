@@ -33,6 +33,8 @@ export async function startLocalAws(): Promise<LocalAws> {
   const python = await providePython(context);
   const port = await freePort();
   const directory = mkdtempSync(path.join(tmpdir(), "local-aws-"));
+  // ministack makes it there while it starts.
+  const certificate = path.join(directory, "ministack-tls", "server.crt");
   const child = spawnOnLeash(python, [python, "-m", "ministack"], {
     stdio: "ignore",
     env: {
@@ -43,6 +45,7 @@ export async function startLocalAws(): Promise<LocalAws> {
       GATEWAY_PORT: String(port),
       LOG_LEVEL: "ERROR",
       USE_SSL: "1",
+      NODE_EXTRA_CA_CERTS: certificate,
       AUTH: "true",
       // The root user of this AWS.
       AWS_ACCESS_KEY_ID: "test",
@@ -59,7 +62,6 @@ export async function startLocalAws(): Promise<LocalAws> {
     await stop();
     throw error;
   }
-  const certificate = path.join(directory, "ministack-tls", "server.crt");
   // By its name for TLS too, whatever host a request is for.
   const address = { hostname: "127.0.0.1", port, servername: "localhost", ca: readFileSync(certificate) };
   return {

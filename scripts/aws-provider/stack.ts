@@ -87,24 +87,11 @@ export class ProviderStack {
     }) => Promise<unknown>,
   ): Promise<Run> {
     const events: EngineEvent[] = [];
-    const at = new Map<string, number>();
-    const DEBUG = (e: EngineEvent): void => {
-      const pre = e.resourcePreEvent?.metadata;
-      const post = e.resOutputsEvent?.metadata;
-      if (pre) at.set(pre.urn, performance.now());
-      if (post && process.env.DEBUG_STEPS) {
-        const ms = performance.now() - (at.get(post.urn) ?? 0);
-        if (ms > 1500) console.error("   ", post.op, post.urn.split("::").at(-1), Math.round(ms));
-      }
-    };
     let output = "";
     const started = performance.now();
     try {
       await operation({
-        onEvent: (event) => {
-          events.push(event);
-          DEBUG(event);
-        },
+        onEvent: (event) => events.push(event),
         onOutput: (text) => (output += text),
         color: "never",
       });

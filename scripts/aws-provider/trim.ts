@@ -80,14 +80,15 @@ const cuts: readonly Cut[] = [
         ],
       ]),
   },
-  // Between two looks at a queue the provider waits 5 s (6 times alike after a change) or 3 s (15 times gone after a
-  // deletion), because SQS is slow to agree with itself. A local SQS is not: that would be minutes of sleep a run.
+  // SQS is slow to agree with itself, so the provider looks again and again: until a change was there 6 times, 5 s apart, and
+  // a queue gone 15 times, 3 s to 10 s apart. A local SQS agrees at once: that would be minutes of sleep a run.
   {
     file: "internal/service/sqs/queue.go",
     apply: (text) =>
       replaceAll(text, [
         ["MinTimeout:                5 * time.Second,", "MinTimeout:                200 * time.Millisecond,"],
         ["MinTimeout:                3 * time.Second,", "MinTimeout:                200 * time.Millisecond,"],
+        ["ContinuousTargetOccurence: 15,", "ContinuousTargetOccurence: 3,"],
       ]),
   },
 ];

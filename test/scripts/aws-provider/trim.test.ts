@@ -32,7 +32,8 @@ const SOURCE: Record<string, string> = {
     '\t\t\treturn fmt.Errorf("finding VPC (%s) default security group: %w", vpcID, err)\n\t\t}\n' +
     "\t\treplacementSGIDs = []string{aws.ToString(defaultSG.GroupId)}\n",
   "internal/service/sqs/queue.go":
-    "MinTimeout:                5 * time.Second, // after a change\nMinTimeout:                3 * time.Second, // deleted\n",
+    "MinTimeout:                5 * time.Second, // after a change\n" +
+    "ContinuousTargetOccurence: 15, // deleted\nMinTimeout:                3 * time.Second,\n",
   "internal/service/sqs/queue_test.go": "package sqs\n",
   "internal/service/sqs/sweep.go": "package sqs\n",
   "internal/service/sqs/testdata/main.tf": "resource\n",
@@ -96,7 +97,7 @@ describe("what is built of the Terraform provider", () => {
     await copy();
     expect(read("internal/service/sqs/queue.go")).toBe(
       "MinTimeout:                200 * time.Millisecond, // after a change\n" +
-        "MinTimeout:                200 * time.Millisecond, // deleted\n",
+        "ContinuousTargetOccurence: 3, // deleted\nMinTimeout:                200 * time.Millisecond,\n",
     );
   });
 
