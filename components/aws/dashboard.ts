@@ -47,8 +47,8 @@ export function dashboardBody(identity: string, shown: Shown): object {
       "Intake: time to answer (ms)",
       called(
         shown.intake,
-        ["UrlRequestLatency", { stat: "p50", label: "p50" }],
-        ["UrlRequestLatency", { stat: "p99", label: "p99" }],
+        ["UrlRequestLatency", { stat: "Average", label: "average" }],
+        ["UrlRequestLatency", { stat: "Maximum", label: "longest" }],
       ),
     ],
     [
