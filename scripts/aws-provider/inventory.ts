@@ -14,7 +14,7 @@ async function ask(aws: LocalAws, service: string, path: string, given: Request)
   const { host } = new URL(aws.endpoint);
   const { headers = {} } = sign({ ...given, host, path, service, region: "us-east-1" }, ROOT);
   const answer = await aws.send(given.method, path, headers as Record<string, string>, given.body ?? "");
-  if (answer.status === 200) return answer.body;
+  if (answer.status >= 200 && answer.status < 300) return answer.body;
   if (answer.status === 404 || answer.body.includes("ResourceNotFound")) return undefined;
   throw new Error(`asking the local AWS for ${service}: ${answer.status} ${answer.body}`);
 }
@@ -70,6 +70,11 @@ export async function permissions(aws: LocalAws, functionName: string): Promise<
   if (text === undefined) return [];
   const { Policy } = JSON.parse(text) as { Policy: string };
   return (JSON.parse(Policy) as { Statement: { Sid: string }[] }).Statement.map(({ Sid }) => Sid);
+}
+
+/** As a person would who thinks that it is not needed. */
+export async function removePermission(aws: LocalAws, functionName: string, statement: string): Promise<void> {
+  await ask(aws, "lambda", `/2015-03-31/functions/${functionName}/policy/${statement}`, { method: "DELETE" });
 }
 
 /** What a secret holds, by label. */

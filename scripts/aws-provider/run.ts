@@ -1,11 +1,14 @@
 import { randomUUID } from "node:crypto";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import * as pulumi from "@pulumi/pulumi";
+import * as dynamodb from "@pulumi/aws/dynamodb";
+import * as kms from "@pulumi/aws/kms";
+import * as sqs from "@pulumi/aws/sqs";
 import { RelayReceiver, type RelayReceiverArgs } from "../../aws";
 import type { Engine } from "../engine";
 import { startDestination } from "./destination";
 import { event, postEvent } from "./event";
-import { inventory, permissions, secretVersions } from "./inventory";
+import { inventory, permissions, removePermission, secretVersions } from "./inventory";
 import type { LocalAws } from "./local-aws";
 import { ProviderStack, type Run } from "./stack";
 
@@ -103,6 +106,16 @@ export async function life({ engine, bin, aws, report }: Settings): Promise<Step
     await send("signed event", first, 200);
     await send("unsigned event", undefined, 401);
 
+    const permission = "aws:lambda/permission:Permission receiver-url-permission";
+    await step("permission removed", async () => {
+      await removePermission(aws, await stack.output("intake"), "FunctionURLAllowPublicAccess");
+      return { said: "by hand", problems: [] };
+    });
+    await send("signed event", first, 403);
+    await run("refresh", () => stack.refresh(), only(`delete ${permission}`));
+    await run("up", () => stack.up(program(FIRST, first)), only(`create ${permission}`));
+    await send("signed event", first, 200);
+
     await run("up, changed", () => stack.up(program(CHANGED, first)), only("update"));
     await run("preview", () => stack.preview(), unchanged);
     await run("refresh", () => stack.refresh(), unchanged);
@@ -151,6 +164,7 @@ function receiver(args: RelayReceiverArgs, signingSecret: string, destination: s
       signingSecret: pulumi.secret(signingSecret),
       destination: { url: destination, allowLoopbackHttp: true },
     });
+    others();
     return Promise.resolve({
       url: relay.url,
       secret: relay.secretArn,
@@ -158,4 +172,32 @@ function receiver(args: RelayReceiverArgs, signingSecret: string, destination: s
       dashboard: made.dashboardUrl,
     });
   };
+}
+
+/** What the first receiver leaves at its default: a key, a network and a region, and a queue and a table that exist. */
+function others(): void {
+  const key = new kms.Key("key", { deletionWindowInDays: 7 });
+  new RelayReceiver("private", {
+    region: "us-east-1",
+    kmsKeyArn: key.arn,
+    vpc: { subnetIds: ["subnet-0a"], securityGroupIds: ["sg-0a"], intakeToo: true },
+    intake: { reservedConcurrency: "none" },
+    alarms: false,
+    dashboard: false,
+  }).addRelay("sales");
+
+  const deadLetters = new sqs.Queue("own-dead-letters", { fifoQueue: true });
+  const events = new sqs.Queue("own", { fifoQueue: true });
+  const table = new dynamodb.Table("own", {
+    billingMode: "PAY_PER_REQUEST",
+    hashKey: "id",
+    attributes: [{ name: "id", type: "S" }],
+    ttl: { attributeName: "expiresAt", enabled: true },
+  });
+  new RelayReceiver("on-existing", {
+    queue: { arn: events.arn, deadLetterArn: deadLetters.arn },
+    table: { arn: table.arn },
+    alarms: false,
+    dashboard: false,
+  });
 }
