@@ -40,8 +40,8 @@ export interface Tool {
   readonly name: string;
   /** The directory's name. It changes with whatever goes into it, so that a directory is never updated. */
   readonly version: string;
-  /** What is done, and how long it takes: the progress line. */
-  readonly doing: string;
+  /** What is done, and how long it takes or how far it is: the progress line. */
+  readonly doing: string | (() => string);
   readonly timeoutMs: number;
   /** Throws where what is in the directory does not work. */
   check(directory: string, context: Context): Promise<void>;
@@ -53,8 +53,12 @@ export async function provideTool(tool: Tool, context: Context): Promise<string>
   const place = path.join(context.cache, tool.version);
   if (await works(tool, place, context)) return place;
   return interruptible(context.signal, async (signal) => {
-    const progress = (what: string, work: () => Promise<unknown>) =>
-      withProgress(context.report, (elapsed) => `${tool.name}: ${what} (${elapsed})`, work);
+    const progress = (what: Tool["doing"], work: () => Promise<unknown>) =>
+      withProgress(
+        context.report,
+        (elapsed) => `${tool.name}: ${typeof what === "string" ? what : what()} (${elapsed})`,
+        work,
+      );
     try {
       await mkdir(context.cache, { recursive: true });
       return await withLock(
