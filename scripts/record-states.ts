@@ -4,15 +4,15 @@ import path from "node:path";
 import { LocalWorkspace } from "@pulumi/pulumi/automation";
 import { RELAY_ROLES } from "../index";
 import { type Sandbox, startSandbox } from "../sandbox";
-import { engineEnv, ensureEngine, pulumiCommand } from "./engine";
+import { engineEnv, ensureEngine, pulumiCommand, repoRoot } from "./engine";
 import { type Made, program } from "./states/program";
-import { RECORDINGS, type Recording, configOf, packed, recordingFile } from "./states/recording";
+import { type Recording, configOf, packed, recordingFile } from "./states/recording";
 
 /**
- * `npm run record-states`: brings up one of everything with the real engine and keeps the states, so that later versions can
- * show that they still read them. Run it once for a version; what is recorded stays.
+ * `npm run record-states`: brings up one of everything with the real engine and keeps the states under the version in
+ * package.json, so that later versions can show that they still read them. What a released version has recorded stays.
  */
-async function record(driver: Recording["driver"]): Promise<void> {
+async function record(driver: Recording["driver"], version: string): Promise<void> {
   const directory = mkdtempSync(path.join(tmpdir(), "kustomer-relay-states-"));
   const stateFile = path.join(directory, "sandbox.json");
   const sandbox = await startSandbox({ stateFile });
@@ -44,8 +44,9 @@ async function record(driver: Recording["driver"]): Promise<void> {
     // The sandbox writes what has changed before it answers.
     const kept = JSON.parse(readFileSync(stateFile, "utf8")) as Recording["sandbox"];
     const recording = { driver, made, deployment: deployment as unknown, sandbox: kept, secretFile };
-    writeFileSync(recordingFile(driver), packed(recording, { sandbox: sandbox.url, directory }));
-    console.log(`wrote ${path.relative(process.cwd(), recordingFile(driver))}`);
+    const file = recordingFile(`${version}-${driver}`);
+    writeFileSync(file, packed(recording, { sandbox: sandbox.url, directory }));
+    console.log(`wrote ${path.relative(process.cwd(), file)}`);
   } finally {
     await sandbox.close();
     rmSync(directory, { recursive: true, force: true });
@@ -69,7 +70,8 @@ function madeByHand(sandbox: Sandbox, driver: Recording["driver"]): Made {
 }
 
 async function main(): Promise<void> {
-  for (const driver of RECORDINGS) await record(driver);
+  const { version } = JSON.parse(readFileSync(path.join(repoRoot(), "package.json"), "utf8")) as { version: string };
+  for (const driver of ["console", "operator"] as const) await record(driver, version);
 }
 
 main().catch((error: unknown) => {

@@ -5,9 +5,16 @@ export interface Block {
   readonly [name: string]: Code;
 }
 
-/** Says in TypeScript what a value follows from. */
+/** A property of something else that the program declares. */
 export class Expression {
-  constructor(readonly text: string) {}
+  constructor(
+    readonly identifier: string,
+    private readonly property: string,
+  ) {}
+
+  get text(): string {
+    return `${this.identifier}.${this.property}`;
+  }
 }
 
 /** A value that stands in no program: it is set as a secret of the stack. */
@@ -24,6 +31,13 @@ export class Secret {
 
 export function isBlock(code: Code): code is Block {
   return typeof code === "object" && !Array.isArray(code) && !(code instanceof Expression) && !(code instanceof Secret);
+}
+
+/** What is declared elsewhere and needed here. */
+export function identifiersIn(code: Code): string[] {
+  if (code instanceof Expression) return [code.identifier];
+  if (isBlock(code)) return Object.values(code).flatMap(identifiersIn);
+  return Array.isArray(code) ? code.flatMap(identifiersIn) : [];
 }
 
 /** Every secret in it, with the path to it. */

@@ -48,9 +48,14 @@ export async function standalonePlan(chosen: readonly Found[], options: PlanOpti
         });
         break;
       case "webhook":
-      case "hub":
         declared.add(await draft.resource(object, { name }), object, {});
         break;
+      case "hub": {
+        const hub = await draft.resource(object, { name });
+        const channels = hub?.inputs.channelResourceIds as readonly string[] | undefined;
+        declared.add(hub, object, { channelResourceIds: channels?.map((id) => declared.id("resource", id)) });
+        break;
+      }
       case "routing-flow": {
         const [webhook, ...others] = webhooksOf(object, options.survey.found);
         const planned = draft.resources.find(({ kind, id }) => kind === "webhook" && id === webhook?.id);
@@ -95,11 +100,11 @@ class Declared {
 
   reference(kind: Kind, id: string, property: string): Expression | undefined {
     const name = this.identifiers.get(`${kind} ${id}`);
-    return name === undefined ? undefined : new Expression(`${name}.${property}`);
+    return name === undefined ? undefined : new Expression(name, property);
   }
 
-  /** The id of an object that is declared here, or just the id. */
-  id(kind: "account" | "hub", id: unknown): Code {
+  /** The id of an object that is declared here, or just the id. What refers to another one is deleted before it. */
+  id(kind: "account" | "resource" | "hub", id: unknown): Code {
     return this.reference(kind, String(id), `${kind}Id`) ?? String(id);
   }
 }

@@ -35,6 +35,7 @@ export async function survey(settings: Settings, givenTokens: readonly string[])
     given.push({ token, key: await client.currentAuthToken(token) });
   }
   const tokens = new Map(given.map(({ token, key }) => [key.id, token]));
+  const own = (await client.currentAuthToken(settings.get("kustomer:apiKey") ?? "")).id;
   const found: Found[] = [];
   const notes: string[] = [];
   for (const kind of KINDS) {
@@ -44,7 +45,13 @@ export async function survey(settings: Settings, givenTokens: readonly string[])
       given.map(({ key }) => key),
       notes,
     );
-    found.push(...listed.map((object) => ({ ...object, kind, ...descriptions[kind](object, tokens) })).sort(byName));
+    found.push(
+      ...listed
+        // The key that manages all this is nobody's to hand over.
+        .filter(({ id }) => id !== own)
+        .map((object) => ({ ...object, kind, ...descriptions[kind](object, tokens) }))
+        .sort(byName),
+    );
   }
   return { found, tokens, notes };
 }

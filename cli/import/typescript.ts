@@ -1,4 +1,4 @@
-import { type Block, type Code, Expression, Secret, isBlock, secretsIn } from "./code";
+import { type Block, type Code, Expression, Secret, identifiersIn, isBlock, secretsIn } from "./code";
 import type { Plan, PlannedDeclaration } from "./plan";
 
 const WIDTH = 120;
@@ -7,13 +7,14 @@ const WIDTH = 120;
 export function typescript({ declarations }: Plan): string {
   if (declarations.length === 0) return "";
   const classes = [...new Set(declarations.map(({ className }) => className))].sort();
+  const needed = new Set(declarations.flatMap(({ args }) => identifiersIn(args)));
   const usesConfig = declarations.some(({ args }) => secretsIn(args).length > 0);
   return [
     ...(usesConfig ? [`import * as pulumi from "@pulumi/pulumi";`] : []),
     imports(classes),
     "",
     ...(usesConfig ? ["const config = new pulumi.Config();", ""] : []),
-    declarations.map(declaration).join("\n\n"),
+    declarations.map((one) => declaration(one, needed.has(one.identifier))).join("\n\n"),
     "",
   ].join("\n");
 }
@@ -24,8 +25,8 @@ function imports(classes: readonly string[]): string {
   return `import {\n${classes.map((name) => `  ${name},\n`).join("")}} from "pulumi-kustomer-relay";`;
 }
 
-function declaration({ className, identifier, name, args }: PlannedDeclaration): string {
-  const opening = `export const ${identifier} = new ${className}(${JSON.stringify(name)}, `;
+function declaration({ className, identifier, name, args }: PlannedDeclaration, isNeeded: boolean): string {
+  const opening = `${isNeeded ? `const ${identifier} = ` : ""}new ${className}(${JSON.stringify(name)}, `;
   return `${opening}${written(args, "", opening.length + 2)});`;
 }
 

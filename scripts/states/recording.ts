@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { repoRoot } from "../engine";
 import type { Made } from "./program";
@@ -23,10 +23,17 @@ export interface Places {
   readonly directory: string;
 }
 
-export const RECORDINGS = ["console", "operator"] as const;
+function folder(): string {
+  return path.join(repoRoot(), "test", "fixtures", "states");
+}
+
+/** All that was ever recorded: `0.1.0-console`. */
+export function recordings(): string[] {
+  return readdirSync(folder()).map((file) => path.basename(file, ".json"));
+}
 
 export function recordingFile(name: string): string {
-  return path.join(repoRoot(), "test", "fixtures", "states", `${name}.json`);
+  return path.join(folder(), `${name}.json`);
 }
 
 /** As text for the repository: nothing of this machine is in it. */

@@ -3,14 +3,14 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type Sandbox, startSandbox } from "../../sandbox";
 import { program } from "../../scripts/states/program";
-import { RECORDINGS, type Recording, configOf, unpacked } from "../../scripts/states/recording";
+import { type Recording, configOf, recordings, unpacked } from "../../scripts/states/recording";
 import { type ResourceState, TestStack, failureOf } from "./support/test-stack";
 
 interface Deployment {
   resources: ResourceState[];
 }
 
-describe.each(RECORDINGS)("a stack that an older version left, its Airkit half by the %s driver,", (name) => {
+describe.each(recordings())("a stack that an older version left (%s)", (name) => {
   let sandbox: Sandbox;
   let stack: TestStack;
   let recording: Recording;
@@ -20,7 +20,9 @@ describe.each(RECORDINGS)("a stack that an older version left, its Airkit half b
   const recorded = (): ResourceState[] => ours((recording.deployment as Deployment).resources);
   /** What the engine notes for itself, such as when, does not count. */
   const contents = (resources: readonly ResourceState[]): unknown[] =>
-    resources.map(({ urn, id, inputs, outputs }) => ({ urn, id, inputs, outputs }));
+    resources
+      .map(({ urn, id, inputs, outputs }) => ({ urn, id, inputs, outputs }))
+      .sort((one, other) => (one.urn < other.urn ? -1 : 1));
 
   beforeAll(async () => {
     stack = await TestStack.of(() => Promise.resolve());
