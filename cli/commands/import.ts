@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { RelayError, messageOf } from "../../providers/lifecycle/errors";
 import type { Settings } from "../../providers/lifecycle/settings";
 import { type Command, UsageError } from "../command";
 import { type StackSecret, remarksOn, stepsAfterImport, stepsToImport } from "../import/advice";
@@ -69,8 +70,10 @@ Where
     if (wanted.airkitIds !== undefined && chosen.filter(({ kind }) => kind === "webhook").length !== 1)
       throw new UsageError("--account-id, --hub-id and --routing-flow-id are about one relay: choose one webhook.");
     const plainHeaders = new Set((values["plain-header"] ?? []).map((name) => name.toLowerCase()));
-    const plan = await planOf(chosen, wanted, { settings, survey: seen, plainHeaders });
-    const place = relaysIn(config);
+    const takenNames = wanted.isYaml ? relaysIn(config) : [];
+    const takenKeys = [...config.keys()].map((key) => key.slice(key.indexOf(":") + 1));
+    const plan = await planOf(chosen, wanted, { settings, survey: seen, plainHeaders, takenNames, takenKeys });
+    const place = takenNames.length;
     const secrets = wanted.isYaml ? secretValues(plan, place) : secretsOf(plan);
     const out = values.out ?? FILE;
     if (values.run) await run(pulumi, plan, settings, secrets, wanted.isYaml ? configValues(plan, place) : []);
@@ -118,7 +121,15 @@ async function run(
 ): Promise<void> {
   for (const { path, value } of values) await pulumi.set(path, value);
   for (const { path, secret } of secrets) if (secret.value !== undefined) await pulumi.setSecret(path, secret.value);
-  if (plan.resources.length > 0) await pulumi.import(importFile(plan), asEnvironment(settings));
+  if (plan.resources.length === 0) return;
+  try {
+    await pulumi.import(importFile(plan), asEnvironment(settings));
+  } catch (error) {
+    if (values.length === 0) throw error;
+    throw new RelayError(
+      `${messageOf(error)} Stack config declares the relays already, and the next pulumi up would make them anew: take them out of Pulumi.<stack>.yaml first`,
+    );
+  }
 }
 
 /** Never over another file: it might be readable by others. */

@@ -35,6 +35,9 @@ export interface PlanOptions {
   readonly survey: Survey;
   /** Names of headers, in lower case, whose values are no secrets. */
   readonly plainHeaders: ReadonlySet<string>;
+  /** Relays that the stack declares already, and keys of its config: nothing of that is to be taken again. */
+  readonly takenNames: readonly string[];
+  readonly takenKeys: readonly string[];
 }
 
 /** A plan in the making: names that are taken, and what was found out so far. */
@@ -45,7 +48,10 @@ export class Draft {
   readonly names = new Names();
   private readonly configKeys = new Names();
 
-  constructor(readonly options: PlanOptions) {}
+  constructor(readonly options: PlanOptions) {
+    for (const name of options.takenNames) this.names.unique(name);
+    for (const key of options.takenKeys) this.configKeys.unique(key);
+  }
 
   /** Plans an existing object as a resource; where that cannot be, a note says why. */
   async resource(

@@ -23,9 +23,7 @@ export class Pulumi {
   }
 
   async set(key: string, value: string | number | boolean): Promise<void> {
-    const type = typeof value === "string" ? "string" : typeof value === "boolean" ? "bool" : "float";
-    const exact = Number.isInteger(value) ? "int" : type;
-    await this.run(["config", "set", "--plaintext", "--path", "--type", exact, key, "--", String(value)]);
+    await this.run(["config", "set", ...typeFlags(value), "--path", key, "--", String(value)]);
   }
 
   /**
@@ -54,9 +52,7 @@ export class Pulumi {
   ): Promise<string> {
     const stack = this.stack === undefined ? [] : ["--stack", this.stack];
     const [command = "", ...rest] = args;
-    const place = rest.indexOf("--");
-    const all = [command, ...(place < 0 ? [...rest, ...stack] : rest.toSpliced(place, 0, ...stack))];
-    const child = spawn("pulumi", [...all, ...(place < 0 ? ["--non-interactive"] : [])], {
+    const child = spawn("pulumi", [command, ...stack, "--non-interactive", ...rest], {
       env: { ...this.env, ...env },
       // What the CLI says is for a person; standard output is for results.
       stdio: ["pipe", shown ? 2 : "pipe", shown ? 2 : "pipe"],
@@ -79,7 +75,7 @@ export class Pulumi {
         child.once("error", reject).once("close", resolve);
       });
       if (stopped.length > 0) throw new Error(`pulumi ${command}: interrupted.`);
-      if (code !== 0) throw new Error(`pulumi ${args.slice(0, 2).join(" ")} failed: ${lastLine(said) || "see above"}`);
+      if (code !== 0) throw new Error(`pulumi ${command} failed: ${lastLine(said) || "see above"}`);
       return printed;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === "ENOENT")
@@ -94,6 +90,12 @@ export class Pulumi {
       for (const signal of SIGNALS) process.off(signal, forward);
     }
   }
+}
+
+/** What the CLI would make of a value by itself is right but for these; and it takes only one of the flags. */
+function typeFlags(value: string | number | boolean): string[] {
+  if (typeof value === "string" && /^(true|false|[-+]?\d+)$/.test(value)) return ["--type", "string"];
+  return typeof value === "number" && !Number.isInteger(value) ? ["--type", "float"] : ["--plaintext"];
 }
 
 /** Not protected, which the program would have to say too; and no code, for which the engine would need a schema. */

@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import { z } from "zod";
 import { type Block, type Code, Expression, Secret, isBlock, secretsIn } from "./code";
 import type { Plan } from "./plan";
 
@@ -53,12 +54,8 @@ function member(path: string, name: string): string {
   return /^[\w-]+$/.test(name) ? `${path}.${name}` : `${path}[${JSON.stringify(name)}]`;
 }
 
-/** How many relays the stack declares already. */
-export function relaysIn(config: ReadonlyMap<string, string>): number {
-  try {
-    const relays: unknown = JSON.parse(config.get(KEY) ?? "[]");
-    return Array.isArray(relays) ? relays.length : 0;
-  } catch {
-    return 0;
-  }
+/** The names of the relays that the stack declares already. */
+export function relaysIn(config: ReadonlyMap<string, string>): string[] {
+  const relays = z.array(z.object({ name: z.string() }).catch({ name: "" }));
+  return relays.parse(JSON.parse(config.get(KEY) ?? "[]")).map(({ name }) => name);
 }

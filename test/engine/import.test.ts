@@ -232,6 +232,8 @@ describe("a relay that was clicked together", () => {
       const program = path.join(ROOT, "dist/stack/index.js");
       writeFileSync(path.join(shell.directory, "Pulumi.yaml"), project.replace(/^main: .*$/m, `main: ${program}`));
       const id = (kind: "accounts" | "hubs" | "routing-flows") => sandbox.airkitObjects(kind)[0]?.id ?? "";
+      // A name that stack config would take for a number.
+      sandbox.editWebhook(sandbox.webhooks()[0]?.id ?? "", { name: "4711" });
       const ids = `--account-id ${id("accounts")} --hub-id ${id("hubs")} --routing-flow-id ${id("routing-flows")}`;
       sandbox.clearRequests();
       await shell.type("pulumi stack init dev");
@@ -240,7 +242,7 @@ describe("a relay that was clicked together", () => {
       expect(printed).toContain(`resource:\n          id: ${organisation.resourceId}`);
       await organisation.changesNothing();
       const outputs = JSON.parse(await shell.type("pulumi stack output --json")) as Record<string, unknown>;
-      expect(outputs["to-airkit"]).toMatchObject({ status: "active", operatorSteps: "nothing left to do" });
+      expect(outputs["relay-4711"]).toMatchObject({ status: "active", operatorSteps: "nothing left to do" });
     } finally {
       await organisation.close();
     }

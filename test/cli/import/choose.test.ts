@@ -32,7 +32,7 @@ describe("a person who is asked what to import", () => {
   test("sees the table, and gets what the numbers say", async () => {
     const { terminal, seen } = person("2-3");
     expect((await choice({ found }, {}, terminal)).map(({ name }) => name)).toEqual(["two", "three"]);
-    expect(seen()).toContain("2       outbound webhook  two    https://example.com  id-two\n3   *");
+    expect(seen()).toContain("2      outbound webhook  two    https://example.com  id-two\n3   *");
   });
 
   test("gets what has a star by just pressing Enter", async () => {

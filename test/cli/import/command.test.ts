@@ -176,7 +176,7 @@ describe("kustomer-relay import", () => {
 
   test("says what Kustomer answered, and does not write over a file", async () => {
     const refused = await run(["--yes"], { KUSTOMER_API_KEY: "not-the-key" });
-    expect(refused.stderr).toMatch(/^list outbound webhooks: Kustomer answered 401.*the API key is not accepted/);
+    expect(refused.stderr).toMatch(/^read the API key: Kustomer answered 401.*the API key is not accepted/);
     writeFileSync(file, "somebody's");
     expect((await run(["--yes"])).stderr).toMatch(/there is such a file already/);
     expect(readFileSync(file, "utf8")).toBe("somebody's");
@@ -200,9 +200,10 @@ describe("kustomer-relay import --run", () => {
       join(bin, "pulumi"),
       `#!/bin/sh
 printf '%s\\n' "$*" >> '${log}'
-case "$1" in
-  config) if [ "$2" = set ]; then cat > '${log}.value'; else echo '{}'; fi ;;
-  import) cp -p "$3" '${log}.file'; echo "importing" >&2; ${whenImporting} ;;
+case "$*" in
+  *" set "*) cat > '${log}.value' ;;
+  config*) echo '{}' ;;
+  import*) cp -p "$6" '${log}.file'; echo "importing" >&2; ${whenImporting} ;;
 esac
 `,
     );
@@ -215,7 +216,7 @@ esac
       ...(signalAfter && { signalAfter }),
     });
   const calls = (): string[] => readFileSync(log, "utf8").trim().split("\n");
-  const fileThatWas = (): string => calls().at(-1)?.split(" ")[2] ?? "";
+  const fileThatWas = (): string => calls().at(-1)?.split(" ")[5] ?? "";
 
   beforeAll(async () => {
     sandbox = await startSandbox();
@@ -236,9 +237,11 @@ esac
     pulumi("exit 0");
     expect(await run()).toMatchObject({ status: 0 });
     expect(calls()).toEqual([
-      "config --json --show-secrets --stack dev --non-interactive",
-      "config set --secret --path supportXGate --stack dev --non-interactive",
-      expect.stringMatching(/^import --file .* --protect=false --generate-code=false .*--yes --stack dev/),
+      "config --stack dev --non-interactive --json --show-secrets",
+      "config --stack dev --non-interactive set --secret --path supportXGate",
+      expect.stringMatching(
+        /^import --stack dev --non-interactive --file .* --protect=false --generate-code=false .*--yes/,
+      ),
     ]);
     expect(readFileSync(`${log}.value`, "utf8")).toBe(GATE);
     expect(statSync(`${log}.file`).mode & 0o777).toBe(0o600);
@@ -248,7 +251,7 @@ esac
 
   test("removes the file also when the import fails, and ends with the reason", async () => {
     pulumi("echo 'error: no' >&2; exit 3");
-    expect(await run()).toMatchObject({ status: 1, stderr: expect.stringContaining("pulumi import --file failed") });
+    expect(await run()).toMatchObject({ status: 1, stderr: expect.stringContaining("pulumi import failed") });
     expect(existsSync(fileThatWas())).toBe(false);
   });
 
