@@ -39,11 +39,11 @@ async function record(driver: Recording["driver"], version: string): Promise<voi
     );
     await stack.setAllConfig(configOf({ driver, sandbox: tokens }, sandbox.url));
     await stack.up();
-    const { deployment } = await stack.exportStack();
+    const { deployment } = (await stack.exportStack()) as { deployment: unknown };
     const secretFile = readFileSync(path.join(directory, "secrets"), "utf8");
     // The sandbox writes what has changed before it answers.
     const kept = JSON.parse(readFileSync(stateFile, "utf8")) as Recording["sandbox"];
-    const recording = { driver, made, deployment: deployment as unknown, sandbox: kept, secretFile };
+    const recording = { driver, made, deployment, sandbox: kept, secretFile };
     const file = recordingFile(`${version}-${driver}`);
     writeFileSync(file, packed(recording, { sandbox: sandbox.url, directory }));
     console.log(`wrote ${path.relative(process.cwd(), file)}`);

@@ -24,7 +24,7 @@ class Organisation {
     const { token } = sandbox.createKey({ name: "Airkit", roles: RELAY_ROLES });
     const resourceId = airkitHalf(sandbox, token);
     // The types of what is printed are checked once, which takes Pulumi some seconds at every command.
-    const unchecked = profile === "documented" ? {} : { PULUMI_NODEJS_TRANSPILE_ONLY: "true" };
+    const unchecked: Record<string, string> = profile === "documented" ? {} : { PULUMI_NODEJS_TRANSPILE_ONLY: "true" };
     const shell = await CommandLine.open({ KEY_OF_AIRKIT: token, ...unchecked });
     const modules = path.join(shell.directory, "node_modules");
     mkdirSync(modules);
