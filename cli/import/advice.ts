@@ -64,7 +64,7 @@ export function stepsToImport(
           `pulumi import --file ${file} ${[...IMPORT_FLAGS, ...stackFlag(stack)].join(" ")}`,
           `rm ${file}    # it holds secrets in clear; --run would have removed it by itself`,
         ]),
-    `pulumi preview ${["--expect-no-changes", ...stackFlag(stack)].join(" ")}`,
+    check(secrets, stack),
   ];
   return numbered(steps);
 }
@@ -83,8 +83,15 @@ export function stepsAfterImport(
       : [
           `Set what could not be read back; each command asks for its value:\n${missing.map((one) => setCommand(one, isYaml, stack)).join("\n")}`,
         ]),
-    `pulumi preview ${["--expect-no-changes", ...stackFlag(stack)].join(" ")}`,
+    check(secrets, stack),
   ]);
+}
+
+/** A key whose token is not known yet is in no state yet. */
+function check(secrets: readonly StackSecret[], stack: string | undefined): string {
+  return secrets.some(({ secret }) => secret.value === undefined)
+    ? `${["pulumi preview", ...stackFlag(stack)].join(" ")}    # nothing but API keys to create, which adopts them`
+    : ["pulumi preview --expect-no-changes", ...stackFlag(stack)].join(" ");
 }
 
 function setCommand({ path, secret }: StackSecret, isYaml: boolean, stack: string | undefined): string {

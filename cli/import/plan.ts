@@ -88,7 +88,7 @@ export class Draft {
       if (internal || value === undefined || isDeepStrictEqual(value, defaults[field])) return [];
       // What a form or a list holds: texts, numbers, flags and lists of texts.
       if (compare !== "case-insensitive map") return [[field, value as Code]];
-      return [[field, this.headers(name, value as Record<string, string>)]];
+      return [[field, this.headers(name, String(inputs.name), value as Record<string, string>)]];
     });
     return Object.fromEntries(entries);
   }
@@ -98,12 +98,12 @@ export class Draft {
   }
 
   /** Whether a header's value is a secret is known to nobody but the person who set it. */
-  private headers(name: string, values: Record<string, string>): Block {
+  private headers(name: string, called: string, values: Record<string, string>): Block {
     const entries = Object.entries(values).map(([header, value]): [string, Code] => [
       header,
       this.options.plainHeaders.has(header.toLowerCase())
         ? value
-        : this.secret([name, header], `the value of the header ${header} of the webhook "${name}"`, value),
+        : this.secret([name, header], `the value of the header ${header} of the webhook "${called}"`, value),
     ]);
     return Object.fromEntries(entries);
   }

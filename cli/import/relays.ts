@@ -22,7 +22,7 @@ export async function relayPlan(
   const draft = new Draft(options);
   const relays = new Relays(draft, airkitIds);
   for (const webhook of chosen.filter(({ kind }) => kind === "webhook")) await relays.add(webhook);
-  for (const { kind, name, id } of chosen.filter(({ kind, id }) => kind !== "webhook" && !relays.uses(kind, id)))
+  for (const { kind, name, id } of chosen.filter((object) => object.kind !== "webhook" && !relays.has(object)))
     draft.leaveOut(kind, name, id, "it belongs to no relay that is imported");
   return draft.plan;
 }
@@ -30,14 +30,15 @@ export async function relayPlan(
 class Relays {
   /** An object that two relays share is managed by the first, and named by the others. */
   private readonly managed = new Set<string>();
+  private readonly named = new Set<string>();
 
   constructor(
     private readonly draft: Draft,
     private readonly airkitIds: AirkitIds | undefined,
   ) {}
 
-  uses(kind: Kind, id: string): boolean {
-    return this.managed.has(`${kind} ${id}`);
+  has({ kind, id }: Found): boolean {
+    return this.managed.has(`${kind} ${id}`) || this.named.has(`${kind} ${id}`);
   }
 
   async add(webhook: Found): Promise<void> {
@@ -120,6 +121,12 @@ class Relays {
     const hubId = String(flow.properties.hubId);
     const account =
       keyToken === undefined ? undefined : await this.managedObject(name, "account", accountId, { apiKey: keyToken });
+    if (keyToken === undefined) {
+      this.named.add(`account ${accountId}`);
+      this.draft.notes.push(
+        `relay "${name}" names its connected account by its id and does not manage it: the account's API key cannot be read back; with its token (--token-env or --token-file) it would`,
+      );
+    }
     const managedResource = await this.managedObject(name, "resource", resourceId, {});
     const hub = await this.managedObject(name, "hub", hubId, {});
     const without: Readonly<Record<string, undefined>> = { apiKey: undefined, datasourceId: undefined };

@@ -88,7 +88,7 @@ const descriptions: Readonly<Record<Kind, (object: Listed, tokens: ReadonlyMap<s
       ...(enabled === false ? ["disabled"] : []),
       ...(isError === true ? ["failing"] : []),
     ];
-    return { detail: withoutQuery(String(url)), remark: remarks.join("; "), usual: !managed && ofApp !== true };
+    return { detail: shortened(String(url)), remark: remarks.join("; "), usual: !managed && ofApp !== true };
   },
 
   "api-key"({ id, properties: { roles, lastTokenChars } }, tokens) {
@@ -114,7 +114,10 @@ function airkitDescription({ id, managed }: Listed): Description {
   return { detail: id, remark: managed ? MANAGED : "", usual: !managed };
 }
 
-/** An endpoint may carry a key in its query. */
-function withoutQuery(url: string): string {
-  return url.replace(/\?.*$/s, "?…");
+/** As much as fits into a column, and no query, in which an endpoint may carry a key. */
+function shortened(url: string): string {
+  const plain = url.replace(/\?.*$/s, "?…");
+  return plain.length <= LONGEST ? plain : `${plain.slice(0, LONGEST / 2 - 1)}…${plain.slice(-LONGEST / 2)}`;
 }
+
+const LONGEST = 60;

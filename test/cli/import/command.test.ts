@@ -155,6 +155,7 @@ describe("kustomer-relay import", () => {
       destination: https://example.com/hook?key=in-the-query
 `);
     expect(stderr).toContain("--path 'kustomer-relay:relays[0].kustomer.apiKey.token'");
+    expect(stderr).toContain("nothing but API keys to create, which adopts them");
     expect(stderr).toContain("--path 'kustomer-relay:relays[0].kustomer.webhook.headers.X-Gate'");
   });
 
