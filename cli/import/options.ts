@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { ParseArgsOptionsConfig } from "node:util";
 import { uuid } from "../../providers/airkit/object";
+import { messageOf } from "../../providers/lifecycle/errors";
 import { UsageError } from "../command";
 import type { AirkitIds } from "./relays";
 import { SETTING_FLAGS } from "./settings";
@@ -83,9 +84,17 @@ export function tokensOf(
     return token;
   });
   const fromFiles = (flags["token-file"] ?? []).map((file) => {
-    const token = readFileSync(file, "utf8").trim();
+    const token = textOf(file).trim();
     if (token === "") throw new UsageError(`--token-file ${file}: the file is empty.`);
     return token;
   });
   return [...new Set([...fromEnvironment, ...fromFiles])];
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new UsageError(`--token-file ${file}: ${messageOf(error)}.`, { cause: error });
+  }
 }

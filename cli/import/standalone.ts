@@ -12,83 +12,86 @@ const ORDER: readonly Kind[] = ["api-key", "account", "resource", "webhook", "hu
 /** Each chosen object as a resource of its own. */
 export async function standalonePlan(chosen: readonly Found[], options: PlanOptions): Promise<Plan> {
   const draft = new Draft(options);
-  const declared = new Declared(draft);
-  const [onlyToken] = options.survey.tokens.size === 1 ? options.survey.tokens : [];
-  for (const object of ORDER.flatMap((kind) => chosen.filter((one) => one.kind === kind))) {
-    const name = draft.names.unique(nameFor(object), "-");
-    switch (object.kind) {
-      case "api-key": {
-        const token = options.survey.tokens.get(object.id);
-        const roles = rolesOf(object);
-        const secret = draft.secret([name, "token"], `the token of the API key "${object.name}"`, token);
-        if (token === undefined) {
-          declared.add({ kind: "api-key", name, inputs: { roles } }, object, { token: secret });
-          break;
-        }
-        declared.add(await draft.resource(object, { name }, { name, token, roles }), object, { token: secret });
-        break;
-      }
-      case "account": {
-        if (onlyToken === undefined) {
-          draft.leaveOut("account", object.name, object.id, WHY_NO_ACCOUNT);
-          break;
-        }
-        const [keyId, apiKey] = onlyToken;
-        const planned = await draft.resource(object, { name }, { apiKey });
-        declared.add(planned, object, {
-          apiKey:
-            declared.reference("api-key", keyId, "token") ??
-            draft.secret([name, "apiKey"], `the API key of the connected account "${object.name}"`, apiKey),
-        });
-        break;
-      }
-      case "resource":
-        declared.add(await draft.resource(object, { name }), object, {
-          datasourceId: declared.id("account", object.properties.datasourceId),
-        });
-        break;
-      case "webhook":
-        declared.add(await draft.resource(object, { name }), object, {});
-        break;
-      case "hub": {
-        const hub = await draft.resource(object, { name });
-        const channels = hub?.inputs.channelResourceIds as readonly string[] | undefined;
-        declared.add(hub, object, { channelResourceIds: channels?.map((id) => declared.id("resource", id)) });
-        break;
-      }
-      case "routing-flow": {
-        const [webhook, ...others] = webhooksOf(object, options.survey.found);
-        const planned = draft.resources.find(({ kind, id }) => kind === "webhook" && id === webhook?.id);
-        if (webhook === undefined || planned === undefined || others.length > 0) {
-          draft.leaveOut("routing-flow", object.name, object.id, whyNoFlow(webhook, others));
-          break;
-        }
-        const given = { webhookSecretKey: planned.outputs.token };
-        declared.add(await draft.resource(object, { name }, given), object, {
-          hubId: declared.id("hub", object.properties.hubId),
-          webhookSecretKey: declared.reference("webhook", webhook.id, "token"),
-          datasourceId: declared.id("account", object.properties.datasourceId),
-        });
-      }
-    }
-  }
+  const resources = new StandaloneResources(draft);
+  for (const object of ORDER.flatMap((kind) => chosen.filter((one) => one.kind === kind)))
+    await resources.add(object, draft.names.unique(nameFor(object), "-"));
   return draft.plan;
 }
 
-/** What the program declares already, so that others can refer to it. */
-class Declared {
+/** The arguments that follow from what is declared elsewhere; `undefined` is not said at all. */
+type Said = Readonly<Record<string, Code | undefined>>;
+
+class StandaloneResources {
   private readonly identifiers = new Map<string, string>();
   private readonly names = new Names();
 
   constructor(private readonly draft: Draft) {}
 
-  add(
-    resource: Pick<PlannedResource, "kind" | "name" | "inputs"> | undefined,
-    { kind, id }: Found,
-    said: Readonly<Record<string, Code | undefined>>,
-  ): void {
-    if (resource === undefined) return;
-    const name = this.names.unique(identifier(withKind(resource.name, kind === "api-key" ? "key" : kind)));
+  async add(object: Found, name: string): Promise<void> {
+    await this.plans[object.kind](object, name);
+  }
+
+  private readonly plans: Readonly<Record<Kind, (object: Found, name: string) => Promise<void>>> = {
+    "api-key": async (object, name) => {
+      const token = this.draft.options.survey.tokens.get(object.id);
+      const given = { name, token, roles: rolesOf(object) };
+      const said = { token: this.draft.secret([name, "token"], `the token of the API key "${object.name}"`, token) };
+      if (token === undefined) this.declare(object, { kind: "api-key", name, inputs: given }, said);
+      else await this.import(object, name, given, () => said);
+    },
+
+    account: async (object, name) => {
+      const { tokens } = this.draft.options.survey;
+      const [only] = tokens.size === 1 ? tokens : [];
+      if (only === undefined) {
+        this.draft.leaveOut("account", object.name, object.id, WHY_NO_ACCOUNT);
+        return;
+      }
+      const [keyId, apiKey] = only;
+      await this.import(object, name, { apiKey }, () => ({
+        apiKey:
+          this.reference("api-key", keyId, "token") ??
+          this.draft.secret([name, "apiKey"], `the API key of the connected account "${object.name}"`, apiKey),
+      }));
+    },
+
+    resource: (object, name) =>
+      this.import(object, name, {}, ({ datasourceId }) => ({ datasourceId: this.id("account", datasourceId) })),
+
+    webhook: (object, name) => this.import(object, name, {}, () => ({})),
+
+    hub: (object, name) =>
+      this.import(object, name, {}, ({ channelResourceIds }) => ({
+        channelResourceIds: (channelResourceIds as readonly string[]).map((id) => this.id("resource", id)),
+      })),
+
+    "routing-flow": async (object, name) => {
+      const [webhook, ...others] = webhooksOf(object, this.draft.options.survey.found);
+      const planned = this.draft.resources.find(({ kind, id }) => kind === "webhook" && id === webhook?.id);
+      if (planned === undefined || others.length > 0) {
+        this.draft.leaveOut("routing-flow", object.name, object.id, whyNoFlow(webhook, others));
+        return;
+      }
+      await this.import(object, name, { webhookSecretKey: planned.outputs.token }, ({ hubId, datasourceId }) => ({
+        hubId: this.id("hub", hubId),
+        webhookSecretKey: this.reference("webhook", planned.id, "token"),
+        datasourceId: this.id("account", datasourceId),
+      }));
+    },
+  };
+
+  private async import(
+    object: Found,
+    name: string,
+    given: Record<string, unknown>,
+    said: (inputs: Readonly<Record<string, unknown>>) => Said,
+  ): Promise<void> {
+    const planned = await this.draft.resource(object, { name }, given);
+    if (planned !== undefined) this.declare(object, planned, said(planned.inputs));
+  }
+
+  private declare({ kind, id }: Found, resource: Pick<PlannedResource, "kind" | "name" | "inputs">, said: Said): void {
+    const name = this.names.unique(identifier(withKind(resource.name, wordFor(kind))));
     this.identifiers.set(`${kind} ${id}`, name);
     this.draft.declarations.push({
       className: importables[kind].declaration.name,
@@ -98,21 +101,24 @@ class Declared {
     });
   }
 
-  reference(kind: Kind, id: string, property: string): Expression | undefined {
+  private reference(kind: Kind, id: string, property: string): Expression | undefined {
     const name = this.identifiers.get(`${kind} ${id}`);
     return name === undefined ? undefined : new Expression(name, property);
   }
 
   /** The id of an object that is declared here, or just the id. What refers to another one is deleted before it. */
-  id(kind: "account" | "resource" | "hub", id: unknown): Code {
+  private id(kind: "account" | "resource" | "hub", id: unknown): Code {
     return this.reference(kind, String(id), `${kind}Id`) ?? String(id);
   }
 }
 
 function nameFor({ kind, name }: Found): string {
-  if (kind === "webhook") return resourceName(name, "webhook");
-  const word = kind === "api-key" ? "key" : kind;
-  return withKind(resourceName(name, word), word);
+  const plain = resourceName(name, wordFor(kind));
+  return kind === "webhook" ? plain : withKind(plain, wordFor(kind));
+}
+
+function wordFor(kind: Kind): string {
+  return kind === "api-key" ? "key" : kind;
 }
 
 /** The roles a key is declared to need: a relay's, as far as it has them, otherwise all that it has. */

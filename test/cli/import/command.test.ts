@@ -166,6 +166,7 @@ describe("kustomer-relay import", () => {
     [["--yes", "--as", "things"], /^--as things: must be resources or relays/, 2],
     [["--yes", "--as", "relays", "--hub-id", "x"], /^--hub-id x: must be a UUID/, 2],
     [["--yes", "--token-env", "NOT_THERE"], /^--token-env NOT_THERE: there is no such variable/, 2],
+    [["--yes", "--token-file", "not-there"], /^--token-file not-there: ENOENT/, 2],
     [["--yes", "--org", "a.b"], /kustomer:org must be the organisation's name alone/, 1],
     [["--yes", "--airkit", "robot"], /airkit:driver must be operator or console/, 1],
     [["--yes", "--airkit", "console"], /no address of an Airkit console API is set/, 1],
