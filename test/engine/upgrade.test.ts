@@ -67,7 +67,8 @@ describe.each(recordings())("a stack that an older version left (%s)", (name) =>
     const { steps, same } = await stack.up();
     expect({ steps, same }).toEqual({ steps: [], same: recorded().length });
     expect(new Set(sandbox.requests.map(({ method }) => method))).toEqual(new Set(["GET"]));
-    expect(contents(ours(await stack.state()))).toEqual(contents(recorded()));
+    // A newer version may know more of an object, but nothing else.
+    expect(contents(ours(await stack.state()))).toMatchObject(contents(recorded()));
   });
 
   test("is refused, and left as it is, when it is newer than today's code", async () => {
