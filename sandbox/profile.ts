@@ -22,6 +22,8 @@ export interface Profile {
   extraAttributes: boolean;
   /** Whether empty `headers`, a false `isError` and the `updatedAt` of a never changed webhook are spelled out. */
   optionalAttributes: "always" | "omitted";
+  /** Whether the webhook of an installed app names the app among its relationships. Not documented. */
+  appOfWebhook: "unsaid" | "named";
   /** Order of lists. Not documented. */
   listOrder: "insertion" | "reverse" | "shuffled";
   /** Order of a webhook's `events` and `headers` in answers. Not documented. */

@@ -1,4 +1,5 @@
 import { RelayError, messageOf } from "../lifecycle/errors";
+import type { Listed } from "../lifecycle/lifecycle";
 import { warn } from "../lifecycle/warn";
 import { newGeneration } from "../kustomer/ownership";
 import { keepBooks } from "./books";
@@ -73,6 +74,20 @@ export class ConsoleDriver implements AirkitDriver {
       return;
     }
     await this.client.remove(kind, known.id, name);
+  }
+
+  async list(kind: AirkitKind): Promise<Listed[]> {
+    return (await this.client.list(kind)).map((object) => {
+      const values = readable(kind, {}, object);
+      return { id: object.id, name: nameOf(values), managed: object.owner !== "", properties: values };
+    });
+  }
+
+  async existing(kind: AirkitKind, declared: Declared): Promise<Known | undefined> {
+    const object = await this.client.get(kind, declared.id ?? "");
+    if (object === undefined) return undefined;
+    const [, mark = "", generation = ""] = /^(.+)\.([0-9a-z]+)$/.exec(object.owner) ?? [];
+    return settled(kind, { ...declared, mark, values: readable(kind, declared.values, object) }, object, generation);
   }
 
   private async replaced(kind: AirkitKind, id: string, declared: Declared, owner: string): Promise<ConsoleObject> {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Listed } from "../lifecycle/lifecycle";
 
 /**
  * How an object of Airkit's console comes to be. Airkit publishes no management API, so there are two ways: a person does the
@@ -12,6 +13,10 @@ export interface AirkitDriver {
   update(kind: AirkitKind, known: Known, declared: Declared): Promise<Known>;
   /** Also succeeds when the object is gone already. */
   delete(kind: AirkitKind, known: Known): Promise<void>;
+  /** What there is; `undefined` where nobody can be asked. */
+  list(kind: AirkitKind): Promise<Listed[] | undefined>;
+  /** An object that no state knows, as it is; `undefined` when there is none. `declared` has what is never shown. Changes nothing. */
+  existing(kind: AirkitKind, declared: Declared): Promise<Known | undefined>;
 }
 
 export const DRIVERS = ["operator", "console"] as const;

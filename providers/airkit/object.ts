@@ -95,7 +95,8 @@ export interface AirkitObject<Inputs> extends Omit<AirkitKind, "form" | "idField
   readonly fields: FieldTable<Inputs>;
 }
 
-type Methods = "connect" | "settled" | "prerequisites" | "declared" | "create" | "read" | "update" | "delete";
+type Methods =
+  "connect" | "settled" | "prerequisites" | "declared" | "create" | "read" | "update" | "delete" | "list" | "existing";
 
 /** The methods of an Airkit object: the same for all, and for both drivers. */
 export function airkitMethods<Inputs extends AirkitObjectInputs, Outputs extends Inputs & AirkitObjectOutputs>(
@@ -160,6 +161,13 @@ export function airkitMethods<Inputs extends AirkitObjectInputs, Outputs extends
     },
 
     delete: (driver, _id, outputs) => driver.delete(kind, knownOf(outputs)),
+
+    list: (driver) => driver.list(kind),
+
+    async existing(driver, id, given) {
+      const known = await driver.existing(kind, { ...declaredOf(given), id });
+      return known && { ...outputsOf(given, known, true), mark: known.mark };
+    },
   };
 }
 

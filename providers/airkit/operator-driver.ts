@@ -31,6 +31,15 @@ export class OperatorDriver implements AirkitDriver {
     if (!namedNow.has(known.id)) warn(howToRemove(kind, known));
     return Promise.resolve();
   }
+
+  list(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  /** It is as the person says who gives its id. */
+  existing(kind: AirkitKind, declared: Declared): Promise<Known> {
+    return Promise.resolve(recorded(kind, declared, declared.id ?? "", undefined, true));
+  }
 }
 
 function recorded(

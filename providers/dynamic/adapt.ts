@@ -3,9 +3,10 @@ import type * as pulumi from "@pulumi/pulumi";
 import { check } from "../lifecycle/check";
 import { diff } from "../lifecycle/diff";
 import { PartialFailure, RelayError, SettingsError, isError } from "../lifecycle/errors";
-import { type Declaration, type Lifecycle, secretProperties } from "../lifecycle/lifecycle";
+import { type Declaration, type Lifecycle, onlyInputs, secretProperties } from "../lifecycle/lifecycle";
 import { redact, redactQuoted, remember } from "../lifecycle/secrets";
 import { type Settings, settingsFrom } from "../lifecycle/settings";
+import { migrated, stamp } from "../lifecycle/state-version";
 import { warn } from "../lifecycle/warn";
 
 type Properties = Record<string, unknown>;
@@ -17,6 +18,12 @@ export function adapt<Inputs extends object, Outputs extends Inputs, Client>(
   const declaration: Declaration = lifecycle;
   const declared = (known: Properties): Properties =>
     onlyInputs(declaration, lifecycle.declared?.(known as Outputs) ?? known);
+  /** What the state holds, whatever version wrote it, and what is written back. */
+  const stored = (properties: Properties): Properties => migrated(declaration, own(properties));
+  const writing =
+    (providerText: unknown) =>
+    (outputs: object): Properties =>
+      complete({ ...outputs, ...stamp(declaration), __provider: providerText });
   let settings: Settings = settingsFrom(() => undefined, process.env);
 
   return {
@@ -46,43 +53,45 @@ export function adapt<Inputs extends object, Outputs extends Inputs, Client>(
 
     diff: (id, olds, news) =>
       guarded(() => {
-        for (const notice of lifecycle.notices?.(own(olds) as Outputs, own(news) as Inputs) ?? []) warn(notice);
-        const { changed, replaces } = diff(declaration, id, declared(own(olds)), own(news));
+        const known = stored(olds);
+        for (const notice of lifecycle.notices?.(known as Outputs, own(news) as Inputs) ?? []) warn(notice);
+        const { changed, replaces } = diff(declaration, id, declared(known), own(news));
         // With `changes` left open the engine shows just the inputs that differ, and `replaceOnChanges` works.
         return changed.length === 0 ? { changes: false } : { replaces };
       }),
 
-    create: (given) =>
-      guarded(async () => {
+    create: (given) => {
+      const written = writing(given.__provider);
+      return guarded(async () => {
         const { id, outputs } = await lifecycle.create(lifecycle.connect(settings), own(given) as Inputs);
-        return { id, outs: complete({ ...outputs, __provider: given.__provider }) };
-      }, given.__provider),
+        return { id, outs: written(outputs) };
+      }, written);
+    },
 
     read: (id, props = {}) =>
       guarded(async () => {
-        const outputs = await lifecycle.read(lifecycle.connect(settings), id, own(props) as Outputs);
+        const known = stored(props);
+        const outputs = await lifecycle.read(lifecycle.connect(settings), id, known as Outputs);
         if (outputs === undefined) return {};
         const { __provider } = props;
-        const found = { ...outputs, ...secretAdditions(declaration, props, outputs as Properties) };
+        const found = { ...outputs, ...secretAdditions(declaration, known, outputs as Properties) };
         return {
           id,
-          props: complete({ ...found, __provider }),
+          props: writing(__provider)(found),
           inputs: complete({ ...declared(found), __provider }),
         };
       }),
 
-    update: (id, olds, given) =>
-      guarded(async () => {
-        const outputs = await lifecycle.update(
-          lifecycle.connect(settings),
-          id,
-          own(olds) as Outputs,
-          own(given) as Inputs,
-        );
-        return { outs: complete({ ...outputs, __provider: given.__provider }) };
-      }, given.__provider),
+    update: (id, olds, given) => {
+      const written = writing(given.__provider);
+      return guarded(async () => {
+        const known = stored(olds) as Outputs;
+        const outputs = await lifecycle.update(lifecycle.connect(settings), id, known, own(given) as Inputs);
+        return { outs: written(outputs) };
+      }, written);
+    },
 
-    delete: (id, props) => guarded(() => lifecycle.delete(lifecycle.connect(settings), id, own(props) as Outputs)),
+    delete: (id, props) => guarded(() => lifecycle.delete(lifecycle.connect(settings), id, stored(props) as Outputs)),
   };
 }
 
@@ -90,12 +99,15 @@ export function adapt<Inputs extends object, Outputs extends Inputs, Client>(
  * Only an `Error` may leave a method (anything else hangs the engine), its message is all that is shown, and no secret may
  * be in it. What we understand carries no stack; a partial failure carries the whole object, the provider text included.
  */
-async function guarded<Result>(work: () => Result | Promise<Result>, providerText?: unknown): Promise<Result> {
+async function guarded<Result>(
+  work: () => Result | Promise<Result>,
+  written: (outputs: object) => Properties = complete,
+): Promise<Result> {
   try {
     return await work();
   } catch (error) {
     if (error instanceof PartialFailure) {
-      const properties = complete({ ...(error.outputs as Properties), __provider: providerText });
+      const properties = written(error.outputs as object);
       throw Object.assign(plain(error.message), { id: error.id, properties, reasons: error.reasons.map(redact) });
     }
     if (error instanceof RelayError) throw plain(error.message);
@@ -149,12 +161,8 @@ function own(properties: Properties): Properties {
   return rest;
 }
 
-function onlyInputs(declaration: Declaration, known: Properties): Properties {
-  return Object.fromEntries(Object.entries(known).filter(([name]) => name in declaration.fields));
-}
-
 /** The engine's wire format has no `undefined`. */
-function complete(properties: Properties): Properties {
+function complete(properties: object): Properties {
   return JSON.parse(JSON.stringify(properties)) as Properties;
 }
 

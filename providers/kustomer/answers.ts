@@ -23,7 +23,7 @@ export const outboundWebhookData = z
     }),
     relationships: z.object({ app: z.unknown() }).partial().nullish(),
   })
-  .transform(({ id, attributes }) => ({
+  .transform(({ id, attributes, relationships }) => ({
     id,
     name: attributes.name,
     url: attributes.url,
@@ -35,6 +35,8 @@ export const outboundWebhookData = z
     token: attributes.token ?? undefined,
     createdAt: attributes.createdAt ?? undefined,
     updatedAt: attributes.updatedAt ?? undefined,
+    // That an app's webhook names the app is inferred; where it does not, nothing tells it from others.
+    ofApp: (relationships?.app ?? undefined) !== undefined,
   }));
 
 export type OutboundWebhookData = z.infer<typeof outboundWebhookData>;

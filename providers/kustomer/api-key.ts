@@ -182,6 +182,22 @@ export const apiKey: Lifecycle<ApiKeyInputs, ApiKeyOutputs, Connection> = {
       await issuer.revoke(known.keyId);
     } else await revoke(kustomer, known);
   },
+
+  async list({ kustomer }) {
+    return (await kustomer.listApiKeys()).map(({ id, name, roles, lastTokenChars, expiresAt }) => ({
+      id,
+      name,
+      managed: false,
+      properties: { roles, lastTokenChars, expiresAt },
+    }));
+  },
+
+  /** Kustomer shows a token only once, so it has to be given. */
+  async existing({ kustomer }, id, given) {
+    if (given.token === undefined) return undefined;
+    const outputs = await verified(kustomer, given, given.token, false);
+    return outputs.keyId === id ? outputs : undefined;
+  },
 };
 
 /** A key may always revoke itself; one that is refused is revoked already. */

@@ -210,6 +210,27 @@ export const outboundWebhook: Lifecycle<OutboundWebhookInputs, OutboundWebhookOu
     }
     await client.deleteOutboundWebhook(known.webhookId);
   },
+
+  async list(client) {
+    return (await client.listOutboundWebhooks()).map(({ id, name, headers, url, enabled, isError, ofApp }) => ({
+      id,
+      name,
+      managed: ownerOf(headers) !== undefined,
+      properties: { url, enabled, isError, ofApp, headerNames: headers.map((header) => header.name) },
+    }));
+  },
+
+  async existing(client, id, given) {
+    const webhook = await client.getOutboundWebhook(id);
+    if (webhook === undefined) return undefined;
+    if (new Set(webhook.headers.map(({ name }) => name.toLowerCase())).size < webhook.headers.length)
+      throw new RelayError("headers: one is sent twice, which cannot be declared");
+    // One that nobody has marked gets its mark with its first update.
+    const owner = ownerOf(webhook.headers) ?? { mark: "", rotation: 0, generation: newGeneration() };
+    const outputs = merged({ ...given, ...owner }, webhook, await signingSecret(client, webhook));
+    protect(outputs);
+    return outputs.isError ? { ...outputs, errorStays: true } : outputs;
+  },
 };
 
 /**

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Settings } from "./settings";
+import type { Migration } from "./state-version";
 
 /**
  * How one object of a remote system is declared, compared and kept: the whole of what a resource file has to say.
@@ -50,6 +51,30 @@ export interface Lifecycle<Inputs extends object, Outputs extends Inputs, Client
   update(client: Client, id: string, known: Outputs, inputs: Inputs): Promise<Outputs>;
   /** Also succeeds when the object is gone already. */
   delete(client: Client, id: string, known: Outputs): Promise<void>;
+
+  /** What there is of this kind, whoever made it; `undefined` where nobody can be asked. Changes nothing. */
+  list?(client: Client): Promise<Listed[] | undefined>;
+  /**
+   * What the state is to hold of an object that exists and that no state knows; `undefined` when there is none. `given` is
+   * what cannot be asked for, such as a secret that is never shown. Changes nothing.
+   */
+  existing?(client: Client, id: string, given: Inputs): Promise<Outputs | undefined>;
+
+  /**
+   * What made older states into today's: the first makes version 1 of version 0, and their number is today's version. One
+   * is added where outputs of the same name come to mean something else, or a new one cannot do without a value.
+   */
+  readonly migrations?: readonly Migration[];
+}
+
+/** An object that exists, as far as a list shows it. */
+export interface Listed {
+  readonly id: string;
+  readonly name: string;
+  /** Whether a resource of this package made it, or has taken it over. */
+  readonly managed: boolean;
+  /** What else is known of it; no secret. */
+  readonly properties: Readonly<Record<string, unknown>>;
 }
 
 export interface Created<Outputs> {
@@ -94,6 +119,12 @@ export interface Declaration {
   readonly inputs: { readonly shape: Readonly<Record<string, z.ZodType>> };
   readonly fields: Readonly<Record<string, Field>>;
   readonly outputs: Readonly<Record<string, OutputField>>;
+  readonly migrations?: readonly Migration[];
+}
+
+/** The properties that are inputs. */
+export function onlyInputs({ fields }: Pick<Declaration, "fields">, known: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(known).filter(([name]) => Object.hasOwn(fields, name)));
 }
 
 /** The names of all secret properties, inputs and outputs. */

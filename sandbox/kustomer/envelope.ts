@@ -18,6 +18,7 @@ export const related = (type: string, id: string, self: string): object => ({
 });
 
 const ofOrg = (org: Org): object => related("org", org.id, `/v1/orgs/${org.id}`);
+const ofApp = { data: { type: "app", id: "an_app" } };
 const ofUser = (id: string): object => related("user", id, `/v1/users/${id}`);
 
 /** Documented (OAS): attributes and relationships, the token included; the list adds modifiedAt and modifiedBy. */
@@ -44,6 +45,7 @@ export function webhookResource(webhook: WebhookRecord, org: Org, profile: Profi
       org: ofOrg(org),
       createdBy: ofUser(webhook.createdBy),
       ...(inList ? { modifiedBy: ofUser(webhook.createdBy) } : {}),
+      ...(webhook.createdByApp === true && profile.appOfWebhook === "named" ? { app: ofApp } : {}),
     },
     links: { self: `/v1/outbound-webhooks/${webhook.id}` },
   };

@@ -114,6 +114,11 @@ export class TestStack {
     return deployment.pending_operations ?? [];
   }
 
+  /** Puts a state in place of the stack's own, as `pulumi stack import` does. */
+  load(deployment: unknown): Promise<void> {
+    return this.stack.importStack({ version: 3, deployment });
+  }
+
   /** The one resource with this name. */
   async resource(name: string): Promise<ResourceState> {
     const found = (await this.state()).find(({ urn }) => urn.endsWith(`::${name}`));

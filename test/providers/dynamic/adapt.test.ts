@@ -208,3 +208,64 @@ describe("comparing, reading and configuring", () => {
     said.mockRestore();
   });
 });
+
+describe("a state that an older version wrote", () => {
+  const old = { name: "relay", header: "x-team", made: "then", ...TEXT };
+  const today = { name: "relay", headers: { "x-team": "" }, made: "then" };
+  const seen: Record<string, unknown> = {};
+  const provider = providerOf({
+    migrations: [({ header, ...stored }) => ({ ...stored, headers: { [String(header)]: "" } })],
+    create: (_client, inputs) => Promise.resolve({ id: "id", outputs: { ...inputs, made: "now" } }),
+    read: (_client, _id, known) => Promise.resolve((seen.read = known)),
+    update: (_client, _id, known, inputs) => {
+      seen.update = known;
+      return Promise.resolve({ ...inputs, made: known.made });
+    },
+    delete: (_client, _id, known) => {
+      seen.delete = known;
+      return Promise.resolve();
+    },
+  });
+
+  test("is migrated before any method sees it, and is no difference", async () => {
+    const news = { name: "relay", headers: { "x-team": "" }, ...TEXT };
+    expect(await provider.diff?.("id", old, news)).toEqual({ changes: false });
+    expect(await provider.diff?.("id", old, { ...news, name: "other" })).toEqual({ replaces: [] });
+    await provider.update?.("id", old, news);
+    await provider.delete?.("id", old);
+    await provider.read?.("id", old);
+    expect(seen).toEqual({ read: today, update: today, delete: today });
+  });
+
+  test("is written back in today's version by everything that writes", async () => {
+    const news = { name: "relay", headers: {}, ...TEXT };
+    expect((await provider.create(news)).outs).toMatchObject({ stateVersion: 1, ...TEXT });
+    expect((await provider.update?.("id", old, news))?.outs).toMatchObject({ stateVersion: 1, ...TEXT });
+    const found = await provider.read?.("id", old);
+    expect(found?.props).toEqual({ ...today, stateVersion: 1, ...TEXT });
+    // The version is no input: it would be a difference to what the program says.
+    expect(found?.inputs).toEqual({ name: "relay", headers: { "x-team": "" }, ...TEXT });
+  });
+
+  test("is written in today's version, too, when making it failed half way", async () => {
+    const failing = providerOf({
+      migrations: [(stored) => stored],
+      create: () => Promise.reject(new PartialFailure("id", { ...today }, ["it is failing"])),
+    });
+    expect(await thrownBy(() => failing.create({ name: "relay", headers: {}, ...TEXT }))).toMatchObject({
+      properties: { ...today, stateVersion: 1, ...TEXT },
+    });
+  });
+
+  test("is refused by every method when a newer version wrote it", async () => {
+    const newer = { ...today, stateVersion: 2, ...TEXT };
+    const said = "written by a newer pulumi-kustomer-relay";
+    for (const work of [
+      () => provider.diff?.("id", newer, today),
+      () => provider.read?.("id", newer),
+      () => provider.update?.("id", newer, today),
+      () => provider.delete?.("id", newer),
+    ])
+      expect(await thrownBy(work)).toMatchObject({ message: expect.stringContaining(said), stack: "" });
+  });
+});

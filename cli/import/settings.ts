@@ -1,0 +1,57 @@
+import { type SettingKey, type Settings, environmentName, settingsFrom } from "../../providers/lifecycle/settings";
+
+/** The flags that stand for settings. Secrets have none: a command line can be read by everybody on the machine. */
+export const SETTING_FLAGS = {
+  org: { type: "string" },
+  "base-url": { type: "string" },
+  region: { type: "string" },
+  airkit: { type: "string" },
+  "airkit-base-url": { type: "string" },
+} as const;
+
+export type SettingFlags = { readonly [Name in keyof typeof SETTING_FLAGS]?: string | undefined };
+
+const KEYS: Readonly<Record<keyof SettingFlags, SettingKey>> = {
+  org: "kustomer:org",
+  "base-url": "kustomer:baseUrl",
+  region: "kustomer:region",
+  airkit: "airkit:driver",
+  "airkit-base-url": "airkit:baseUrl",
+};
+
+/** All say where Kustomer is, so one of them takes the place of all that is set elsewhere. */
+const PLACES: readonly (keyof SettingFlags)[] = ["org", "base-url", "region"];
+
+/** Flags win over the environment, and that over stack config. */
+export function importSettings(
+  flags: SettingFlags,
+  environment: NodeJS.ProcessEnv,
+  stackConfig: ReadonlyMap<string, string>,
+): Settings {
+  const given = (Object.keys(KEYS) as (keyof SettingFlags)[]).flatMap((flag) =>
+    flags[flag] === undefined ? [] : [[KEYS[flag], flags[flag]] as const],
+  );
+  const places = PLACES.some((flag) => flags[flag] !== undefined) ? PLACES.map((flag) => KEYS[flag]) : [];
+  const hidden = new Set(places.map((key) => environmentName(key)));
+  const others = Object.fromEntries(Object.entries(environment).filter(([name]) => !hidden.has(name)));
+  const env = { ...others, ...Object.fromEntries(given.map(([key, value]) => [environmentName(key), value])) };
+  return settingsFrom((key) => (places.some((place) => place === key) ? undefined : stackConfig.get(key)), env);
+}
+
+/** The settings as environment variables, for the CLI that is started with them. */
+export function asEnvironment(settings: Settings): Record<string, string> {
+  const keys: readonly SettingKey[] = [
+    ...Object.values(KEYS),
+    "kustomer:apiKey",
+    "kustomer:timeoutSeconds",
+    "kustomer:issuerUrl",
+    "kustomer:issuerToken",
+    "airkit:token",
+  ];
+  return Object.fromEntries(
+    keys.flatMap((key) => {
+      const value = settings.get(key);
+      return value === undefined ? [] : [[environmentName(key), value] as const];
+    }),
+  );
+}

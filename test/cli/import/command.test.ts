@@ -1,0 +1,277 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { RELAY_ROLES } from "../../../index";
+import { type Sandbox, startSandbox } from "../../../sandbox";
+import { temporaryFolder } from "../../receiver/support/temporary-folder";
+import { environmentOf, runImport } from "./support";
+
+const folder = temporaryFolder();
+const GATE = "a-gate-token-4711";
+const EVENTS = ["kustomer.message.create", "kustomer.conversation.update"];
+
+interface ImportFile {
+  resources: {
+    type: string;
+    name: string;
+    id: string;
+    inputs: Record<string, unknown>;
+    outputs: Record<string, unknown>;
+  }[];
+}
+
+describe("kustomer-relay import", () => {
+  let sandbox: Sandbox;
+  let secrets: string[];
+  let ids: Record<"support" | "second" | "app" | "managed" | "twice" | "news", string>;
+  const file = join(folder, "kustomer-relay-import.json");
+  const run = (args: string[], env: Record<string, string> = {}) =>
+    runImport(args, { cwd: folder, env: { ...environmentOf(sandbox), ...env } });
+  const imported = (): ImportFile => JSON.parse(readFileSync(file, "utf8")) as ImportFile;
+
+  beforeAll(async () => {
+    sandbox = await startSandbox({ profile: { appOfWebhook: "named" }, webhookLimit: false });
+    const hand = (name: string, more: object = {}) =>
+      sandbox.createWebhook({ name, url: "https://example.com/hook?key=in-the-query", events: EVENTS, ...more }).id;
+    const twice = [1, 2].map((value) => ({ name: "x-twice", value: String(value) }));
+    ids = {
+      support: hand("Support", {
+        headers: [
+          { name: "X-Gate", value: GATE },
+          { name: "x-team", value: "sales" },
+        ],
+      }),
+      second: hand("support", { enabled: false, isError: true }),
+      app: hand("An app's", { createdByApp: true }),
+      managed: hand("managed", { headers: [{ name: "x-relay-owner", value: "mark.3.gen" }] }),
+      twice: hand("twice", { headers: twice }),
+      news: hand("news", { events: ["kustomer.news.create"] }),
+    };
+    secrets = [GATE, sandbox.managementKey, ...sandbox.webhooks().map(({ token }) => token)];
+    sandbox.createKey({ name: "airkit", roles: RELAY_ROLES });
+  });
+  afterAll(() => sandbox.close());
+  afterEach(() => {
+    rmSync(file, { force: true });
+  });
+
+  test("shows what there is, with a star at what --yes takes, and asks only", async () => {
+    sandbox.clearRequests();
+    const { status, stdout } = await run(["--list"]);
+    expect(status).toBe(0);
+    const rows = stdout.split("\n").map((line) => line.replaceAll(/ {2,}/g, " | "));
+    expect(rows).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(
+          new RegExp(
+            `^\\d \\| \\* \\| outbound webhook \\| Support \\| https://example.com/hook\\?… \\| ${ids.support}$`,
+          ),
+        ),
+        expect.stringMatching(new RegExp(`\\| \\* \\| .* \\| ${ids.second} \\| disabled; failing$`)),
+        expect.stringMatching(new RegExp(`^\\d \\| outbound webhook .* \\| ${ids.app} \\| an app's: `)),
+        expect.stringMatching(
+          new RegExp(`^\\d \\| outbound webhook .* \\| ${ids.managed} \\| managed by this package`),
+        ),
+        expect.stringMatching(/^\d \| API key \| airkit \| .*all roles of a relay \| .* \| cannot be read back/),
+      ]),
+    );
+    expect(new Set(sandbox.requests.map(({ method }) => method))).toEqual(new Set(["GET"]));
+    expect(stdout).not.toContain("in-the-query");
+  });
+
+  test("writes the file that only its owner can read, and prints code and next steps without a secret", async () => {
+    const { status, stdout, stderr } = await run(["--yes", "--plain-header", "X-Team"]);
+    expect(status).toBe(0);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    const { resources } = imported();
+    expect(resources.map(({ name, id }) => [name, id])).toEqual([
+      ["support", ids.support],
+      ["support-2", ids.second],
+    ]);
+    const [support] = resources;
+    const { token } = sandbox.webhooks().find(({ id }) => id === ids.support) ?? {};
+    const marked = (value: unknown) => ({
+      "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+      plaintext: JSON.stringify(value),
+    });
+    expect(support?.outputs).toMatchObject({ token: marked(token), headers: { "X-Gate": marked(GATE) } });
+    expect(support?.inputs).toMatchObject({ headers: { "X-Gate": marked(GATE) }, isError: false });
+    expect(support?.inputs).not.toHaveProperty("token");
+    expect(stdout).toContain(`"X-Gate": config.requireSecret("supportXGate"), "x-team": "sales"`);
+    expect(stdout).toContain("enabled: false");
+    for (const secret of secrets) expect(stdout + stderr).not.toContain(secret);
+    expect(stderr).toContain("pulumi config set --secret supportXGate");
+    expect(stderr).toContain(`rm kustomer-relay-import.json`);
+    expect(stderr).toContain(`(${ids.second}) is failing`);
+  });
+
+  test("takes what is managed already only by its number, with the rotation and the mark that it has", async () => {
+    const number = await numberOf(ids.managed);
+    const { stdout, stderr } = await run(["--pick", number]);
+    expect(imported().resources[0]?.outputs).toMatchObject({ mark: "mark", rotation: 3, generation: "gen" });
+    expect(stdout).toContain("rotation: 3");
+    expect(stderr).toContain("If another stack still manages it");
+  });
+
+  test("leaves out, with the reason, what could not be declared as it is", async () => {
+    const { stdout, stderr } = await run(["--pick", `${await numberOf(ids.twice)},${await numberOf(ids.news)}`]);
+    expect(stderr).toMatch(/"twice" \(.*\) is left out: headers: one is sent twice/);
+    expect(stderr).toMatch(/"news" \(.*\) is left out: events\[0\]: no such event/);
+    expect(stdout.trim()).toBe("");
+    expect(existsSync(file)).toBe(false);
+  });
+
+  test("imports a key whose token is given, and tells how another one is adopted", async () => {
+    const { id, token } = sandbox.createKey({ name: "Airkit's", roles: ["org.permission", "org.extra"] });
+    secrets.push(token);
+    const { stdout, stderr } = await run(["--pick", await numberOf(id), "--token-env", "T"], { T: token });
+    expect(imported().resources).toMatchObject([{ type: "pulumi-nodejs:kustomer:ApiKey", id }]);
+    expect(stdout).toContain(`new KustomerApiKey("airkit-s-key", { token: config.requireSecret("airkitSKeyToken") })`);
+    expect(stdout + stderr).not.toContain(token);
+    sandbox.revokeKey(id);
+  });
+
+  test("says as JSON what it did, without a secret", async () => {
+    const { stdout } = await run(["--yes", "--json"]);
+    expect(JSON.parse(stdout)).toMatchObject({
+      resources: [{ id: ids.support }, { id: ids.second }],
+      secrets: [
+        { path: "supportXGate", known: true },
+        { path: "supportXTeam", known: true },
+      ],
+      imported: false,
+    });
+    for (const secret of secrets) expect(stdout).not.toContain(secret);
+  });
+
+  test("declares relays as lines of stack config, whose secrets are commands", async () => {
+    const { stdout, stderr } = await run(["--pick", await numberOf(ids.support), "--format", "yaml"]);
+    expect(stdout).toBe(`config:
+  kustomer-relay:relays:
+    - name: support
+      kustomer:
+        webhook:
+          name: Support
+      destination: https://example.com/hook?key=in-the-query
+`);
+    expect(stderr).toContain("--path 'kustomer-relay:relays[0].kustomer.apiKey.token'");
+    expect(stderr).toContain("nothing but API keys to create, which adopts them");
+    expect(stderr).toContain("--path 'kustomer-relay:relays[0].kustomer.webhook.headers.X-Gate'");
+  });
+
+  test.each([
+    [[], /^Say what to import: --yes, or --pick/, 2],
+    [["--yes", "--pick", "1"], /^Give only one of --yes and --pick/, 2],
+    [["--pick", "99"], /^99 is no number of the table/, 2],
+    [["--yes", "--as", "things"], /^--as things: must be resources or relays/, 2],
+    [["--yes", "--as", "relays", "--hub-id", "x"], /^--hub-id x: must be a UUID/, 2],
+    [["--yes", "--token-env", "NOT_THERE"], /^--token-env NOT_THERE: there is no such variable/, 2],
+    [["--yes", "--token-file", "not-there"], /^--token-file not-there: ENOENT/, 2],
+    [["--yes", "--org", "a.b"], /kustomer:org must be the organisation's name alone/, 1],
+    [["--yes", "--airkit", "robot"], /airkit:driver must be operator or console/, 1],
+    [["--yes", "--airkit", "console"], /no address of an Airkit console API is set/, 1],
+  ])("%j ends with one clear line", async (args, line, status) => {
+    const ran = await run(args);
+    expect(ran).toMatchObject({ status, stdout: "", stderr: expect.stringMatching(line) });
+    expect(ran.stderr.replace("See kustomer-relay --help.\n", "").trim().split("\n")).toHaveLength(1);
+  });
+
+  test("says what Kustomer answered, and does not write over a file", async () => {
+    const refused = await run(["--yes"], { KUSTOMER_API_KEY: "not-the-key" });
+    expect(refused.stderr).toMatch(/^read the API key: Kustomer answered 401.*the API key is not accepted/);
+    writeFileSync(file, "somebody's");
+    expect((await run(["--yes"])).stderr).toMatch(/there is such a file already/);
+    expect(readFileSync(file, "utf8")).toBe("somebody's");
+  });
+
+  async function numberOf(id: string): Promise<string> {
+    const { stdout } = await run(["--list", "--json"]);
+    const { found } = JSON.parse(stdout) as { found: { id: string }[] };
+    return String(found.findIndex((one) => one.id === id) + 1);
+  }
+});
+
+describe("kustomer-relay import --run", () => {
+  let sandbox: Sandbox;
+  const bin = join(folder, "bin");
+  const log = join(folder, "log");
+
+  /** Stands in for the Pulumi CLI: notes what it was called with, and the file that was there meanwhile. */
+  const pulumi = (whenImporting: string): void => {
+    writeFileSync(
+      join(bin, "pulumi"),
+      `#!/bin/sh
+printf '%s\\n' "$*" >> '${log}'
+case "$*" in
+  *" set "*) cat > '${log}.value' ;;
+  config*) echo '{}' ;;
+  import*) cp -p "$6" '${log}.file'; echo "importing" >&2; ${whenImporting} ;;
+esac
+`,
+    );
+    chmodSync(join(bin, "pulumi"), 0o755);
+  };
+  const run = (signalAfter?: { said: string; signal: NodeJS.Signals }) =>
+    runImport(["--yes", "--run", "--stack", "dev"], {
+      cwd: folder,
+      env: { ...environmentOf(sandbox), PATH: `${bin}:/usr/bin:/bin` },
+      ...(signalAfter && { signalAfter }),
+    });
+  const calls = (): string[] => readFileSync(log, "utf8").trim().split("\n");
+  const fileThatWas = (): string => calls().at(-1)?.split(" ")[5] ?? "";
+
+  beforeAll(async () => {
+    sandbox = await startSandbox();
+    sandbox.createWebhook({
+      name: "support",
+      url: "https://example.com/hook",
+      events: EVENTS,
+      headers: [{ name: "x-gate", value: GATE }],
+    });
+    mkdirSync(bin);
+  });
+  afterAll(() => sandbox.close());
+  beforeEach(() => {
+    rmSync(log, { force: true });
+  });
+
+  test("sets the secrets through a pipe, imports from a file of this user alone, and removes it", async () => {
+    pulumi("exit 0");
+    expect(await run()).toMatchObject({ status: 0 });
+    expect(calls()).toEqual([
+      "config --stack dev --non-interactive --json --show-secrets",
+      "config --stack dev --non-interactive set --secret --path supportXGate",
+      expect.stringMatching(
+        /^import --stack dev --non-interactive --file .* --protect=false --generate-code=false .*--yes/,
+      ),
+    ]);
+    expect(readFileSync(`${log}.value`, "utf8")).toBe(GATE);
+    expect(statSync(`${log}.file`).mode & 0o777).toBe(0o600);
+    expect(readFileSync(`${log}.file`, "utf8")).toContain(sandbox.webhooks()[0]?.token);
+    expect(existsSync(fileThatWas())).toBe(false);
+  });
+
+  test("removes the file also when the import fails, and ends with the reason", async () => {
+    pulumi("echo 'error: no' >&2; exit 3");
+    expect(await run()).toMatchObject({ status: 1, stderr: expect.stringContaining("pulumi import failed") });
+    expect(existsSync(fileThatWas())).toBe(false);
+  });
+
+  test.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)(
+    "removes the file also when a %s interrupts it",
+    async (signal) => {
+      pulumi("trap 'exit 130' TERM INT HUP; while :; do sleep 0.1; done");
+      const ran = await run({ said: "importing", signal });
+      expect(ran).toMatchObject({ status: 1, stderr: expect.stringContaining("interrupted") });
+      expect(existsSync(`${log}.file`)).toBe(true);
+      expect(existsSync(fileThatWas())).toBe(false);
+    },
+  );
+
+  test("says what is missing where there is no Pulumi", async () => {
+    rmSync(join(bin, "pulumi"));
+    const env = { ...environmentOf(sandbox), PATH: bin };
+    const ran = await runImport(["--yes", "--run"], { cwd: folder, env });
+    expect(ran).toMatchObject({ status: 1, stderr: expect.stringMatching(/^There is no pulumi on PATH/) });
+  });
+});
