@@ -1,5 +1,6 @@
 import { readEnvelope } from "./envelope";
 import { type Inbox, StoreUnavailable } from "./inbox";
+import { PROBE_EVENT } from "./probe";
 import { type Refusal, type SigningSecret, verify } from "./signature";
 
 /** What a platform adapter tells about a request before its body is read. */
@@ -20,7 +21,7 @@ export interface IntakeSettings {
   readonly maxAgeMs?: number;
 }
 
-export type Outcome = "stored" | "duplicate" | RejectReason;
+export type Outcome = "stored" | "duplicate" | "probe" | RejectReason;
 export type RejectReason =
   "method" | "content-type" | "too-large" | "too-old" | "incomplete" | "store-unavailable" | "not-found" | Refusal;
 
@@ -34,6 +35,9 @@ export interface IntakeAnswer {
   /** The label of the secret that signed it. */
   readonly secret?: string;
 }
+
+/** What an answer to an unverified request says. By these words the doctor knows a receiver. */
+export const SIGNATURE_REFUSED = "The signature is missing or does not match.";
 
 /** Long enough for a checkpoint or a restart to be over, short beside Kustomer's first retry after a minute. */
 const RETRY_AFTER_SECONDS = "5";
@@ -71,10 +75,11 @@ export async function takeIn(
   if (!verdict.verified) {
     // Without a secret it is this side that is not ready: the sender should come again rather than be told it is wrong.
     if (verdict.why === "no-secret") return unavailable("no-secret");
-    return refuse(verdict.why, 401, "The signature is missing or does not match.");
+    return refuse(verdict.why, 401, SIGNATURE_REFUSED);
   }
   const envelope = readEnvelope(body);
   const secret = verdict.secret.label;
+  if (envelope.name === PROBE_EVENT) return taken("probe", envelope.id, secret);
   if (isTooOld(envelope.createdAt, settings.maxAgeMs, now)) {
     return { ...refuse("too-old", 401, "The event is too old."), eventId: envelope.id, secret };
   }
@@ -90,7 +95,7 @@ export async function takeIn(
       body,
       receivedAt: now,
     });
-    return { status: 200, outcome, headers: JSON_HEADERS, body: BODIES[outcome], eventId: envelope.id, secret };
+    return taken(outcome, envelope.id, secret);
   } catch (error) {
     if (!(error instanceof StoreUnavailable)) throw error;
     return { ...unavailable("store-unavailable"), eventId: envelope.id, secret };
@@ -98,7 +103,11 @@ export async function takeIn(
 }
 
 const JSON_HEADERS = { "content-type": "application/json" };
-const BODIES = { stored: '{"status":"stored"}', duplicate: '{"status":"duplicate"}' };
+const BODIES = { stored: '{"status":"stored"}', duplicate: '{"status":"duplicate"}', probe: '{"status":"probe"}' };
+
+function taken(outcome: keyof typeof BODIES, eventId: string, secret: string): IntakeAnswer {
+  return { status: 200, outcome, headers: JSON_HEADERS, body: BODIES[outcome], eventId, secret };
+}
 
 function unavailable(reason: RejectReason): IntakeAnswer {
   return refuse(reason, 503, "Not available now; try again.", { "retry-after": RETRY_AFTER_SECONDS });
