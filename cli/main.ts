@@ -7,6 +7,7 @@ const COMMANDS: Record<string, () => Promise<{ readonly command: Command }>> = {
   status: () => import("./commands/status.js"),
   "dead-letters": () => import("./commands/dead-letters.js"),
   prune: () => import("./commands/prune.js"),
+  doctor: () => import("./commands/doctor.js"),
 };
 
 async function main([name, ...args]: string[]): Promise<number> {

@@ -1,0 +1,56 @@
+import { spawn } from "node:child_process";
+import { RelayError } from "../providers/lifecycle/errors";
+
+/** How the CLI is called: in which folder, for which stack. */
+export interface Where {
+  readonly cwd: string;
+  /** Left out, the stack that is selected there. */
+  readonly stack: string | undefined;
+  /** How long one command may take. */
+  readonly timeoutMs: number;
+}
+
+/** What a command of the CLI prints. Its standard output may hold secrets: it goes to nobody but us. */
+export async function pulumi(args: readonly string[], { cwd, stack, timeoutMs }: Where): Promise<string> {
+  const all = [...args, ...(stack === undefined ? [] : ["--stack", stack]), "--non-interactive", "--color", "never"];
+  return run("pulumi", all, { cwd, timeoutMs, doing: `pulumi ${args.slice(0, 2).join(" ")}` });
+}
+
+/** A program's standard output. The error has its standard error, and names the program where there is none. */
+export async function run(
+  program: string,
+  args: readonly string[],
+  { cwd, timeoutMs, doing }: { cwd: string; timeoutMs: number; doing: string },
+): Promise<string> {
+  const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
+  const child = spawn(program, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"], timeout: timeoutMs });
+  const [out, complaint] = [text(child.stdout), text(child.stderr)];
+  const status = await new Promise<number | NodeJS.Signals | null>((resolve, reject) => {
+    child.once("error", (error: NodeJS.ErrnoException) => {
+      reject(
+        new RelayError(
+          error.code === "ENOENT" ? `${doing}: there is no ${program} on the PATH` : `${doing}: ${error.message}`,
+        ),
+      );
+    });
+    child.once("close", (code, signal) => {
+      resolve(code ?? signal);
+    });
+  });
+  if (status === 0) return out();
+  const why = complaint()
+    .trim()
+    .replace(/^error: /, "")
+    .split("\n")
+    .slice(0, 3)
+    .join(" ");
+  throw new RelayError(
+    `${doing}: ${child.killed ? `gave no answer within ${timeoutMs / 1000} seconds` : why || `ended with ${String(status)}`}`,
+  );
+}
+
+function text(stream: NodeJS.ReadableStream): () => string {
+  const chunks: Buffer[] = [];
+  stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+  return () => Buffer.concat(chunks).toString("utf8");
+}
