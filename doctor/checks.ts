@@ -2,6 +2,7 @@ import type { Check } from "./check";
 import { airkitChecks } from "./checks/airkit-object";
 import { apiKeyChecks } from "./checks/api-key";
 import { endpointChecks } from "./checks/endpoint";
+import { hostedReceiverChecks } from "./checks/hosted-receiver";
 import { organisationChecks } from "./checks/organisation";
 import { receiverChecks } from "./checks/receiver";
 import { secretFileChecks } from "./checks/secret-file";
@@ -16,6 +17,7 @@ export const CHECKS: readonly Check[] = [
   ...webhookChecks,
   ...endpointChecks,
   ...receiverChecks,
+  ...hostedReceiverChecks,
   ...secretFileChecks,
   ...airkitChecks,
 ];

@@ -14,6 +14,7 @@ import type { Subject } from "./subjects";
 import { AirkitSubject, type AirkitLifecycle } from "./subjects/airkit-object";
 import { ApiKeySubject } from "./subjects/api-key";
 import { Endpoint } from "./subjects/endpoint";
+import { HostedReceiver, hostedReceiverIn } from "./subjects/hosted-receiver";
 import { type KnownWebhooks, Organisation } from "./subjects/organisation";
 import { Receiver } from "./subjects/receiver";
 import { SecretFile } from "./subjects/secret-file";
@@ -45,13 +46,18 @@ export function gather(state: State, config: Config, environment: NodeJS.Process
   const organisations = new Organisations(state, settings);
   const keys = ofType(own, apiKey).map((resource) => new ApiKeySubject(resource, organisations.of(resource)));
   const webhooks = ofType(own, outboundWebhook).map((resource) => new Webhook(resource, organisations.of(resource)));
+  const relays = own.filter(({ type }) => type === RELAY);
+  const receivers = relays.flatMap(({ outputs }) => hostedReceiverIn(outputs) ?? []);
+  // Several relays may share one.
+  const hosted = [...new Map(receivers.map((receiver) => [receiver.queueUrl, receiver])).values()];
   const secrets = webhooks.map(({ known }) => known.token);
   return [
     ...organisations.all(),
     ...keys,
     ...webhooks,
     ...webhooks.flatMap(endpointOf),
-    ...own.filter(({ type }) => type === RELAY).flatMap(endpointBehind),
+    ...relays.flatMap(endpointBehind),
+    ...hosted.map((receiver) => new HostedReceiver(receiver, environment)),
     ...ofType(own, signingSecretFile).map((resource) => new SecretFile(resource)),
     ...AIRKIT.flatMap((lifecycle) =>
       ofType(own, lifecycle).map((resource) => new AirkitSubject(resource, lifecycle, settings(resource), secrets)),

@@ -1,6 +1,7 @@
 import type { AirkitSubject } from "./subjects/airkit-object";
 import type { ApiKeySubject } from "./subjects/api-key";
 import type { Endpoint } from "./subjects/endpoint";
+import type { HostedReceiver } from "./subjects/hosted-receiver";
 import type { Organisation } from "./subjects/organisation";
 import type { Receiver } from "./subjects/receiver";
 import type { SecretFile } from "./subjects/secret-file";
@@ -17,6 +18,7 @@ export interface Subjects {
   endpoint: Endpoint;
   "secret file": SecretFile;
   receiver: Receiver;
+  "receiver on AWS": HostedReceiver;
 }
 
 export type Kind = keyof Subjects;

@@ -1,7 +1,7 @@
 import { readEnvelope } from "./envelope";
 import { type Inbox, StoreUnavailable } from "./inbox";
 import { PROBE_EVENT } from "./probe";
-import { type Refusal, type SigningSecret, verify } from "./signature";
+import { malformation, type Refusal, type SigningSecret, verify } from "./signature";
 
 /** What a platform adapter tells about a request before its body is read. */
 export interface IntakeHead {
@@ -62,6 +62,12 @@ export function notFound(): IntakeAnswer {
   return refuse("not-found", 404, "No relay has this path.");
 }
 
+/** For hosts that have to fetch their secrets: what shows before, so that nobody can make them fetch for nothing. */
+export function refuseBySignatureShape(head: IntakeHead): IntakeAnswer | undefined {
+  const why = malformation(head.signature);
+  return why && unsigned(why);
+}
+
 /** Verifies a whole body, reads what it must of it, and answers 2xx only once the event is durable. */
 export async function takeIn(
   head: IntakeHead,
@@ -75,7 +81,7 @@ export async function takeIn(
   if (!verdict.verified) {
     // Without a secret it is this side that is not ready: the sender should come again rather than be told it is wrong.
     if (verdict.why === "no-secret") return unavailable("no-secret");
-    return refuse(verdict.why, 401, SIGNATURE_REFUSED);
+    return unsigned(verdict.why);
   }
   const envelope = readEnvelope(body);
   const secret = verdict.secret.label;
@@ -109,8 +115,13 @@ function taken(outcome: keyof typeof BODIES, eventId: string, secret: string): I
   return { status: 200, outcome, headers: JSON_HEADERS, body: BODIES[outcome], eventId, secret };
 }
 
-function unavailable(reason: RejectReason): IntakeAnswer {
+/** This side is not ready: the sender should come again. */
+export function unavailable(reason: RejectReason): IntakeAnswer {
   return refuse(reason, 503, "Not available now; try again.", { "retry-after": RETRY_AFTER_SECONDS });
+}
+
+function unsigned(why: Refusal): IntakeAnswer {
+  return refuse(why, 401, SIGNATURE_REFUSED);
 }
 
 function refuse(reason: RejectReason, status: number, error: string, headers?: Record<string, string>): IntakeAnswer {

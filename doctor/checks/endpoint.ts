@@ -122,7 +122,9 @@ export const endpointChecks = checksOf("endpoint", [
       if (unwell !== undefined)
         return fail(`${unwell.page} answers ${unwell.status}: ${problemIn(unwell.body)}`, "see its log");
       if (pages.some(({ status, body }) => status !== 200 || !body.includes('"ok"')))
-        return skip("its health pages are not beside the webhook: ask for /readyz where `observe` puts it");
+        return skip(
+          "its health pages are not beside the webhook: `observe` puts them elsewhere, and a receiver on AWS has none",
+        );
       return ok("healthy and ready");
     },
   },
