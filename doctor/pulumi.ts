@@ -16,13 +16,21 @@ export async function pulumi(args: readonly string[], { cwd, stack, timeoutMs }:
   return run("pulumi", all, { cwd, timeoutMs, doing: `pulumi ${args.slice(0, 2).join(" ")}` });
 }
 
+interface Running {
+  readonly cwd: string;
+  readonly timeoutMs: number;
+  /** What an error says was being done. */
+  readonly doing: string;
+  readonly environment?: NodeJS.ProcessEnv;
+}
+
 /** A program's standard output. The error has its standard error, and names the program where there is none. */
 export async function run(
   program: string,
   args: readonly string[],
-  { cwd, timeoutMs, doing }: { cwd: string; timeoutMs: number; doing: string },
+  { cwd, timeoutMs, doing, environment = process.env }: Running,
 ): Promise<string> {
-  const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
+  const env = { ...environment, PULUMI_SKIP_UPDATE_CHECK: "true" };
   const child = spawn(program, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"], timeout: timeoutMs });
   const [out, complaint] = [text(child.stdout), text(child.stderr)];
   const status = await new Promise<number | NodeJS.Signals | null>((resolve, reject) => {

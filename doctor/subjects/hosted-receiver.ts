@@ -9,16 +9,18 @@ import type { SubjectOf } from "../subjects";
 
 const TIMEOUT_MS = 10_000;
 
-const info = z.object({
+const hostedInfo = z.object({
   kind: z.literal("aws"),
   region: z.string(),
   queueUrl: z.string(),
   deadLetterQueueUrl: z.string(),
 });
 
+type HostedInfo = z.infer<typeof hostedInfo>;
+
 /** What a relay tells of its receiver on AWS; `undefined` where it has none. */
-export function hostedReceiverIn(outputs: Properties): z.infer<typeof info> | undefined {
-  return info.safeParse(outputs.receiver).data;
+export function hostedReceiverIn(outputs: Properties): HostedInfo | undefined {
+  return hostedInfo.safeParse(outputs.receiver).data;
 }
 
 /** A receiver that AWS runs, by its two queues. */
@@ -27,7 +29,7 @@ export class HostedReceiver implements SubjectOf<"receiver on AWS"> {
   readonly name: string;
 
   constructor(
-    private readonly info: z.infer<typeof info>,
+    private readonly info: HostedInfo,
     private readonly environment: NodeJS.ProcessEnv,
   ) {
     this.name = info.queueUrl.slice(info.queueUrl.lastIndexOf("/") + 1);
@@ -50,7 +52,7 @@ export class HostedReceiver implements SubjectOf<"receiver on AWS"> {
       const session = AWS_SESSION_TOKEN ? { sessionToken: AWS_SESSION_TOKEN } : {};
       return { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY, ...session };
     }
-    return exportedCredentials().catch(() => undefined);
+    return exportedCredentials(this.environment).catch(() => undefined);
   });
 
   private async count(queueUrl: string): Promise<number | undefined> {
@@ -80,8 +82,8 @@ const attributes = z.object({ Attributes: z.record(z.string(), z.string()) });
 const exported = z.object({ AccessKeyId: z.string(), SecretAccessKey: z.string(), SessionToken: z.string().nullish() });
 
 /** Profiles, single sign-on and roles are the AWS CLI's business: it is asked for what they come to. */
-async function exportedCredentials(): Promise<Credentials> {
-  const place = { cwd: ".", timeoutMs: TIMEOUT_MS, doing: "aws configure export-credentials" };
+async function exportedCredentials(environment: NodeJS.ProcessEnv): Promise<Credentials> {
+  const place = { cwd: ".", timeoutMs: TIMEOUT_MS, doing: "aws configure export-credentials", environment };
   const text = await run("aws", ["configure", "export-credentials", "--format", "process"], place);
   const { AccessKeyId, SecretAccessKey, SessionToken } = exported.parse(JSON.parse(text));
   const session = SessionToken ? { sessionToken: SessionToken } : {};

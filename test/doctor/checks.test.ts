@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { chmodSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import tls from "node:tls";
-import { readFileSync } from "node:fs";
 import type { Level } from "../../doctor/check";
 import { CHECKS } from "../../doctor/checks";
 import type { Result } from "../../doctor/examine";
@@ -538,6 +538,35 @@ const FAULTS: Fault[] = [
     level: "fail",
     says: /events are refused/,
   },
+  // The receiver on AWS.
+  {
+    check: "hosted-queue",
+    when: "more waits than any burst leaves",
+    breaks: ({ queues }) => (queues.counts.events = 1001),
+    level: "warn",
+    says: /1001 events waiting/,
+  },
+  {
+    check: "hosted-dead-letters",
+    when: "there are some",
+    breaks: ({ queues }) => (queues.counts.dead = 2),
+    level: "fail",
+    says: /2 dead letters.*redrive/,
+  },
+  {
+    check: "hosted-dead-letters",
+    when: "AWS refuses",
+    breaks: ({ environment }) => (environment.AWS_ACCESS_KEY_ID = "AKIDANOTHER"),
+    level: "fail",
+    says: /answered 403 AccessDenied.*sqs:GetQueueAttributes/,
+  },
+  {
+    check: "hosted-dead-letters",
+    when: "nobody here may ask AWS",
+    breaks: ({ environment }) => delete environment.AWS_ACCESS_KEY_ID,
+    level: "warn",
+    says: /could not be asked.*aws sqs get-queue-attributes --region eu-west-1 .*\/dead$/,
+  },
   // The secret file.
   {
     check: "secret-file",
@@ -643,6 +672,22 @@ test.each(FAULTS.map((fault) => [fault.check, fault.when, fault] as const))(
 test("every check is seen to notice something", () => {
   const noticed = new Set(FAULTS.filter(({ level }) => level !== "skip").map(({ check }) => check));
   expect(CHECKS.map(({ name }) => name).filter((name) => !noticed.has(name))).toEqual(["endpoint-certificate"]);
+});
+
+test("the AWS CLI is asked for the credentials that are not in the environment", async () => {
+  const world = await inOrder();
+  const cli = path.join(world.folder, "aws");
+  const answer = { Version: 1, AccessKeyId: "AKIDEXAMPLE", SecretAccessKey: "a-secret-of-aws", SessionToken: "t" };
+  writeFileSync(
+    cli,
+    `#!/bin/sh\n[ "$*" = "configure export-credentials --format process" ] && echo '${JSON.stringify(answer)}'\n`,
+  );
+  chmodSync(cli, 0o755);
+  world.environment = { AWS_ENDPOINT_URL_SQS: world.queues.url, PATH: `${world.folder}:/usr/bin:/bin` };
+  expect(await world.result("hosted-queue")).toMatchObject({
+    level: "ok",
+    message: "0 events waiting or being delivered",
+  });
 });
 
 describe("the certificate of an endpoint", () => {

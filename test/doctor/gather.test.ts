@@ -100,6 +100,22 @@ describe("the organisations of a stack", () => {
   });
 });
 
+test("a receiver on AWS that several relays share is looked at once", () => {
+  const receiver = {
+    kind: "aws",
+    region: "eu-west-1",
+    queueUrl: "https://sqs/1/q",
+    deadLetterQueueUrl: "https://sqs/1/d",
+  };
+  const relay = (name: string): object => ({
+    urn: urn("kustomer-relay:index:KustomerRelay", name),
+    type: "kustomer-relay:index:KustomerRelay",
+    outputs: { receiver },
+  });
+  const subjects = gather(stateOf(relay("one"), relay("two")), {}, {});
+  expect(subjects.map(({ kind, name }) => [kind, name])).toEqual([["receiver on AWS", "q"]]);
+});
+
 test("what is behind a receiver is an endpoint of its own; what waits for its deletion is known, but not looked at", () => {
   const relay = (outputs: object): object => ({
     urn: urn("kustomer-relay:index:KustomerRelay", "r"),

@@ -22,6 +22,8 @@ import { checked, clientOf } from "../../providers/kustomer/support";
 import { configFor } from "../../receiver/support/config";
 import { STORE_WORKER } from "../../receiver/support/receiver";
 
+import { type Queues, startQueues } from "./queues";
+
 type Properties = Record<string, unknown>;
 
 const MARK = "mark-of-the-relay";
@@ -34,6 +36,9 @@ export class World {
   pendingOperations: string[] = [];
   versions: { pulumi?: string; node?: string; cwd?: string } = {};
   receiver!: LocalReceiver;
+  queues!: Queues;
+  /** The environment, as far as it has settings and credentials. */
+  environment: NodeJS.ProcessEnv = {};
   private destinationUrl = "";
 
   private constructor(
@@ -91,7 +96,7 @@ export class World {
   subjects(): Subject[] {
     const state: State = { resources: this.resources, pendingOperations: this.pendingOperations };
     const stack = new KnownStack(state, this.config, this.versions);
-    return [stack, ...gather(state, this.config, {}), new Receiver(this.store)];
+    return [stack, ...gather(state, this.config, this.environment), new Receiver(this.store)];
   }
 
   add(type: string, name: string, outputs: Properties, more: Partial<StateResource> = {}): void {
@@ -120,6 +125,7 @@ export class World {
 
   async close(): Promise<void> {
     await this.receiver.stop();
+    await this.queues.close();
     await this.sandbox.close();
     rmSync(this.folder, { recursive: true, force: true });
   }
@@ -154,6 +160,9 @@ export class World {
     const hub = sandbox.createAirkitObject("hubs", { name: "h", channelResourceIds: [resource] }).id;
     const destinationUrl = `${sandbox.url}/internal/sessions/v1/resource/kustomer/${resource}/receive-message`;
 
+    this.queues = await startQueues();
+    const credentials = { AWS_ACCESS_KEY_ID: "AKIDEXAMPLE", AWS_SECRET_ACCESS_KEY: "a-secret-of-aws" };
+    this.environment = { ...credentials, AWS_ENDPOINT_URL_SQS: this.queues.url, PATH: "/nowhere" };
     writeFileSync(this.secretFile, "");
     this.destinationUrl = destinationUrl;
     await this.restartReceiver();
@@ -166,7 +175,11 @@ export class World {
     const webhookInputs = checked(outboundWebhook, { name: "relay", url: webhookUrl, watchSeconds: 0, mark: MARK });
     const { outputs: webhook } = await outboundWebhook.create(client, webhookInputs as never);
     this.add("pulumi-nodejs:kustomer:OutboundWebhook", "relay-webhook", { ...webhook });
-    this.add("kustomer-relay:index:KustomerRelay", "relay", { webhookUrl, destinationUrl }, { provider: "" });
+    // What a receiver on AWS tells of itself, too: its queues are looked at in the same way.
+    const queue = (name: string): string => `${this.queues.url}/123456789012/${name}`;
+    const hosted = { kind: "aws", region: "eu-west-1", queueUrl: queue("events"), deadLetterQueueUrl: queue("dead") };
+    const relay = { webhookUrl, destinationUrl, receiver: hosted };
+    this.add("kustomer-relay:index:KustomerRelay", "relay", relay, { provider: "" });
 
     const file = { name: "secrets", path: this.secretFile, secret: webhook.token, mark: "mark-of-the-file" };
     const { outputs: secretFile } = await signingSecretFile.create(undefined, file);
