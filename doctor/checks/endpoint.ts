@@ -1,4 +1,5 @@
 import { BlockList, isIPv6 } from "node:net";
+import { messageOf } from "../../providers/lifecycle/errors";
 import { checksOf, fail, type Finding, ok, skip, warn } from "../check";
 import type { Endpoint } from "../subjects/endpoint";
 import { counted, daysUntil, list } from "../words";
@@ -57,7 +58,10 @@ export const endpointChecks = checksOf("endpoint", [
       "A 404 is another path, a 5xx its own trouble. One that accepts it believes anybody who knows the address: verify `X-Kustomer-Webhook-Signature`.",
     needs: ["endpoint-dns"],
     async look(endpoint) {
-      const { status, ms } = await endpoint.answerToWrongSignature();
+      const answer = await endpoint.answerToWrongSignature().catch((error: unknown) => messageOf(error));
+      if (typeof answer === "string")
+        return worse(endpoint, answer, "see that it runs, and that its address and port are right");
+      const { status, ms } = answer;
       if (status >= 200 && status < 300) return accepted(endpoint, status);
       if (status === 404 || status === 405 || status === 410 || status === 415)
         return worse(

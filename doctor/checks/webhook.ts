@@ -146,7 +146,10 @@ export const webhookChecks = checksOf("webhook", [
       if (!isSigningSecret(token)) return ok("Kustomer does not show it");
       return token === known.token
         ? ok("the same in Kustomer and in the state")
-        : fail("Kustomer signs with another secret than the state has", HEAL);
+        : fail(
+            "Kustomer signs with another secret than the state has",
+            "run `pulumi refresh`, then `pulumi up` hands the new one on",
+          );
     },
   },
   {

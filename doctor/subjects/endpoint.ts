@@ -111,10 +111,15 @@ export class Endpoint implements SubjectOf<"endpoint"> {
       const ms = Math.round(performance.now() - began);
       return { status: answer.statusCode, body: await beginningOf(answer.body), ms };
     } catch (error) {
-      const why = error instanceof Error && error.name === "TimeoutError" ? "no answer" : messageOf(error);
-      throw new RelayError(`${method} to ${url.host}: ${why || "no connection"} within ${TIMEOUT_MS / 1000} seconds`);
+      throw new RelayError(`${method} to ${url.host}: ${troubleOf(error)}`);
     }
   }
+}
+
+/** An attempt on several addresses fails without words of its own. */
+function troubleOf(error: unknown): string {
+  const [name, code] = ["name", "code"].map((key) => String(Reflect.get(Object(error), key)));
+  return name === "TimeoutError" ? `no answer within ${TIMEOUT_MS / 1000} seconds` : messageOf(error) || String(code);
 }
 
 async function beginningOf(body: AsyncIterable<unknown> & { destroy(): unknown }): Promise<string> {

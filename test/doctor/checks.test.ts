@@ -423,6 +423,16 @@ const FAULTS: Fault[] = [
     level: "fail",
     says: /ECONNREFUSED/,
   },
+  {
+    check: "endpoint-refuses",
+    when: "nothing is behind the receiver, seen from here",
+    breaks: (world) => {
+      world.edit("relay", { destinationUrl: "http://127.0.0.1:9/hook" });
+    },
+    of: "relay →",
+    level: "warn",
+    says: /ECONNREFUSED.*seen from here/,
+  },
   ...([404, 500, 302, 418] as const).map((status): Fault => ({
     check: "endpoint-refuses",
     when: `it answers ${status}`,

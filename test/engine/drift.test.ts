@@ -89,8 +89,8 @@ describe("the scheduled job, command by command as its files have it", () => {
   test("fails where somebody switched the webhook off, and its summary says what, and what to do", async () => {
     const [webhook] = example.sandbox.webhooks();
     example.sandbox.editWebhook(webhook?.id ?? "", { enabled: false });
-    expect(await github()).toEqual(["Drift 1", "Doctor 1"]);
-    expect(summary()).toMatch(/^## ❌ Drift: something differs from the program in dev\n/);
+    expect(await github()).toEqual(["Drift 7", "Doctor 1"]);
+    expect(summary()).toMatch(/^## ❌ Drift in dev\n/);
     expect(summary()).toMatch(/^ {4}.*~ enabled: false => true$/m);
     expect(summary()).toMatch(/\| ❌ \| support-webhook \| `webhook-enabled` \| switched off/);
     expect(await gitlab()).toBe(1);
@@ -104,8 +104,10 @@ describe("the scheduled job, command by command as its files have it", () => {
   test("tells a preview that failed from drift", async () => {
     writeFileSync(file("job.sh"), "sh drift.sh nosuchstack\n");
     fresh();
-    expect((await example.shell.run("bash job.sh")).code).toBe(2);
-    expect(readFileSync(file("summary.md"), "utf8")).toMatch(/could not be found out[^]*nosuchstack/);
+    expect((await example.shell.run("bash job.sh")).code).toBe(6);
+    expect(readFileSync(file("summary.md"), "utf8")).toMatch(
+      /drift in nosuchstack could not be found out[^]*no stack named/,
+    );
   });
 
   test("has written no secret anywhere", () => {
