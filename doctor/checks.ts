@@ -1,6 +1,7 @@
 import type { Check } from "./check";
 import { airkitChecks } from "./checks/airkit-object";
 import { apiKeyChecks } from "./checks/api-key";
+import { deliveryChecks } from "./checks/deliveries";
 import { endpointChecks } from "./checks/endpoint";
 import { hostedReceiverChecks } from "./checks/hosted-receiver";
 import { organisationChecks } from "./checks/organisation";
@@ -15,6 +16,7 @@ export const CHECKS: readonly Check[] = [
   ...organisationChecks,
   ...apiKeyChecks,
   ...webhookChecks,
+  ...deliveryChecks,
   ...endpointChecks,
   ...receiverChecks,
   ...hostedReceiverChecks,

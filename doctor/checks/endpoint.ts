@@ -1,6 +1,6 @@
-import { BlockList, isIPv6 } from "node:net";
 import { messageOf } from "../../providers/lifecycle/errors";
 import { checksOf, fail, type Finding, ok, skip, warn } from "../check";
+import { isPrivate } from "../private-network";
 import type { Endpoint } from "../subjects/endpoint";
 import { counted, daysUntil, list } from "../words";
 
@@ -155,26 +155,4 @@ function accepted(endpoint: Endpoint, status: number): Finding {
 
 function problemIn(body: string): string {
   return /"problem":"([^"]*)"/.exec(body)?.[1] ?? "no reason given";
-}
-
-/** Private, loopback and link-local networks (RFC 1918, 4193, 6598, 3927). */
-const PRIVATE = new BlockList();
-for (const [net, prefix] of [
-  ["10.0.0.0", 8],
-  ["172.16.0.0", 12],
-  ["192.168.0.0", 16],
-  ["100.64.0.0", 10],
-  ["127.0.0.0", 8],
-  ["169.254.0.0", 16],
-] as const)
-  PRIVATE.addSubnet(net, prefix, "ipv4");
-for (const [net, prefix] of [
-  ["fc00::", 7],
-  ["fe80::", 10],
-  ["::1", 128],
-] as const)
-  PRIVATE.addSubnet(net, prefix, "ipv6");
-
-function isPrivate(address: string): boolean {
-  return PRIVATE.check(address, isIPv6(address) ? "ipv6" : "ipv4");
 }

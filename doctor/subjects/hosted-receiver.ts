@@ -3,7 +3,7 @@ import { RelayError, messageOf } from "../../providers/lifecycle/errors";
 import { createAwsCall, type Credentials } from "../../receiver/aws/client";
 import { send } from "../../receiver/aws/http";
 import { once } from "../once";
-import { run } from "../pulumi";
+import { run } from "../run";
 import type { Properties } from "../state";
 import type { SubjectOf } from "../subjects";
 

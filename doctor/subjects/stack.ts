@@ -1,5 +1,6 @@
 import { once } from "../once";
-import { pulumi, run, type Where } from "../pulumi";
+import { pulumi, type Where } from "../pulumi";
+import { run } from "../run";
 import { readConfig, type Config } from "../config";
 import { readState, type State } from "../state";
 import type { SubjectOf } from "../subjects";

@@ -537,14 +537,18 @@ const FAULTS: Fault[] = [
   {
     check: "receiver-room",
     when: "the store is almost full",
-    breaks: (world) => withStatus(world, { bytesUsed: 90, bytesAllowed: 100 }),
+    breaks: (world) => {
+      withStatus(world, { bytesUsed: 90, bytesAllowed: 100 });
+    },
     level: "warn",
     says: /filled to 90 %/,
   },
   {
     check: "receiver-room",
     when: "the store is full",
-    breaks: (world) => withStatus(world, { bytesUsed: 100, bytesAllowed: 100 }),
+    breaks: (world) => {
+      withStatus(world, { bytesUsed: 100, bytesAllowed: 100 });
+    },
     level: "fail",
     says: /events are refused/,
   },
@@ -652,7 +656,7 @@ const FAULTS: Fault[] = [
 /** In place of what the receiver tells: what it would tell of a store that takes long to fill. */
 function withStatus(world: World, told: Record<string, unknown>): void {
   const { admin } = world.receiver;
-  const { status } = admin;
+  const status = admin.status.bind(admin);
   admin.status = async () => ({ ...(await status()), ...told });
 }
 
@@ -707,12 +711,12 @@ describe("the certificate of an endpoint", () => {
   };
 
   test("that nobody here trusts fails", async () => {
-    const { url, close } = await httpsServer("localhost.pem");
-    expect(await lookAt(await inOrder(), url)).toMatchObject({
+    const server = await httpsServer("localhost.pem");
+    expect(await lookAt(await inOrder(), server.url)).toMatchObject({
       level: "fail",
       message: expect.stringMatching(/not accepted: \w*(VERIFY|SIGNED|ISSUER)/),
     });
-    await close();
+    await server.close();
   });
 
   test("is ok when it is trusted and good for long, and fails when it has expired", async () => {

@@ -13,16 +13,17 @@ interface Step {
   readonly run?: string;
 }
 
-const read = <T>(file: string): T => parse(readFileSync(path.join(FOLDER, file), "utf8")) as T;
+const read = (file: string): unknown => parse(readFileSync(path.join(FOLDER, file), "utf8"));
 
 /** The steps of the GitHub job that run something, without the one that installs packages from a registry. */
 function githubSteps(): Step[] {
-  const { jobs } = read<{ jobs: { drift: { steps: Step[] } } }>("github-workflow.yml");
+  const { jobs } = read("github-workflow.yml") as { jobs: { drift: { steps: Step[] } } };
   return jobs.drift.steps.filter(({ run, name }) => run !== undefined && name !== "Install");
 }
 
 function gitlabScript(): string[] {
-  return read<Record<string, { script: string[] }>>("gitlab-ci.yml")["kustomer-relay-drift"]?.script ?? [];
+  const jobs = read("gitlab-ci.yml") as Record<string, { script: string[] }>;
+  return jobs["kustomer-relay-drift"]?.script ?? [];
 }
 
 describe("the scheduled job, command by command as its files have it", () => {
