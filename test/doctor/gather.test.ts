@@ -96,6 +96,10 @@ describe("the organisations of a stack", () => {
     });
     const [organisation, ...others] = organisationsOf({}, eu, twin, webhook("b", "eu"), webhook("c", "twin"));
     expect(others).toEqual([]);
+    // What is asked of it is asked once, whichever webhook wants to know.
+    const subjects = gather(stateOf(eu, twin, webhook("b", "eu"), webhook("c", "twin")), config, {});
+    const theirs = subjects.flatMap((subject) => (subject.kind === "webhook" ? [subject.organisation] : []));
+    expect(theirs[0]).toBe(theirs[1]);
     expect([...(organisation?.known.ids ?? [])]).toEqual(["b", "c"]);
   });
 });
