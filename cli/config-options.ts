@@ -30,7 +30,7 @@ export interface ConfigValues {
   readonly "log-level"?: string | undefined;
 }
 
-const DEFAULT_FILE = "receiver.yaml";
+export const DEFAULT_FILE = "receiver.yaml";
 
 /** Flags win over the environment, and both over the file. */
 export function configFrom(values: ConfigValues, environment: NodeJS.ProcessEnv = process.env): ReceiverConfig {

@@ -8,6 +8,7 @@ const COMMANDS: Record<string, () => Promise<{ readonly command: Command }>> = {
   "dead-letters": () => import("./commands/dead-letters.js"),
   prune: () => import("./commands/prune.js"),
   import: () => import("./commands/import.js"),
+  doctor: () => import("./commands/doctor.js"),
 };
 
 async function main([name, ...args]: string[]): Promise<number> {

@@ -1,5 +1,6 @@
 import { readEnvelope } from "./envelope";
 import { type Inbox, StoreUnavailable } from "./inbox";
+import { PROBE_EVENT } from "./probe";
 import { malformation, type Refusal, type SigningSecret, verify } from "./signature";
 
 /** What a platform adapter tells about a request before its body is read. */
@@ -20,7 +21,7 @@ export interface IntakeSettings {
   readonly maxAgeMs?: number;
 }
 
-export type Outcome = "stored" | "duplicate" | RejectReason;
+export type Outcome = "stored" | "duplicate" | "probe" | RejectReason;
 export type RejectReason =
   "method" | "content-type" | "too-large" | "too-old" | "incomplete" | "store-unavailable" | "not-found" | Refusal;
 
@@ -34,6 +35,9 @@ export interface IntakeAnswer {
   /** The label of the secret that signed it. */
   readonly secret?: string;
 }
+
+/** What an answer to an unverified request says. By these words the doctor knows a receiver. */
+export const SIGNATURE_REFUSED = "The signature is missing or does not match.";
 
 /** Long enough for a checkpoint or a restart to be over, short beside Kustomer's first retry after a minute. */
 const RETRY_AFTER_SECONDS = "5";
@@ -81,6 +85,7 @@ export async function takeIn(
   }
   const envelope = readEnvelope(body);
   const secret = verdict.secret.label;
+  if (envelope.name === PROBE_EVENT) return taken("probe", envelope.id, secret);
   if (isTooOld(envelope.createdAt, settings.maxAgeMs, now)) {
     return { ...refuse("too-old", 401, "The event is too old."), eventId: envelope.id, secret };
   }
@@ -96,7 +101,7 @@ export async function takeIn(
       body,
       receivedAt: now,
     });
-    return { status: 200, outcome, headers: JSON_HEADERS, body: BODIES[outcome], eventId: envelope.id, secret };
+    return taken(outcome, envelope.id, secret);
   } catch (error) {
     if (!(error instanceof StoreUnavailable)) throw error;
     return { ...unavailable("store-unavailable"), eventId: envelope.id, secret };
@@ -104,7 +109,11 @@ export async function takeIn(
 }
 
 const JSON_HEADERS = { "content-type": "application/json" };
-const BODIES = { stored: '{"status":"stored"}', duplicate: '{"status":"duplicate"}' };
+const BODIES = { stored: '{"status":"stored"}', duplicate: '{"status":"duplicate"}', probe: '{"status":"probe"}' };
+
+function taken(outcome: keyof typeof BODIES, eventId: string, secret: string): IntakeAnswer {
+  return { status: 200, outcome, headers: JSON_HEADERS, body: BODIES[outcome], eventId, secret };
+}
 
 /** This side is not ready: the sender should come again. */
 export function unavailable(reason: RejectReason): IntakeAnswer {
@@ -112,7 +121,7 @@ export function unavailable(reason: RejectReason): IntakeAnswer {
 }
 
 function unsigned(why: Refusal): IntakeAnswer {
-  return refuse(why, 401, "The signature is missing or does not match.");
+  return refuse(why, 401, SIGNATURE_REFUSED);
 }
 
 function refuse(reason: RejectReason, status: number, error: string, headers?: Record<string, string>): IntakeAnswer {

@@ -1,14 +1,17 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { CHECKS } from "../doctor/checks";
 import { lifecycles } from "../providers/lifecycles";
 import { withCosts } from "./docs/aws-page";
 import { plainReceiver } from "./docs/aws-receiver";
+import { withChecks } from "./docs/doctor";
 import { reference } from "./docs/reference";
 import { repoRoot } from "./engine";
 
 /** `npm run docs`: what of the documentation follows from the code. */
 async function main(): Promise<void> {
   write("resources.md", () => reference(lifecycles));
+  write("doctor.md", (page) => withChecks(page, CHECKS));
   const receiver = await plainReceiver();
   write("aws.md", (page) => withCosts(page, receiver));
 }

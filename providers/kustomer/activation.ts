@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { RelayError, messageOf } from "../lifecycle/errors";
 import type { OutboundWebhookData, TransactionData } from "./answers";
 import type { KustomerClient } from "./client";
+import { timeOf } from "./transactions";
 import { type Registration, bodyOf, register } from "./registration";
 
 const LOOK_EVERY_MS = 1000;
@@ -81,12 +82,4 @@ export class Activation {
 function describe(attempt: TransactionData): string {
   const at = timeOf(attempt);
   return `${attempt.eventName ?? "event"} ${attempt.status ?? "?"}${at === 0 ? "" : ` at ${new Date(at).toISOString()}`}`;
-}
-
-/** `sentAt` is a number in the reference, without a unit: seconds and milliseconds are told apart by their size. */
-function timeOf({ sentAt }: TransactionData): number {
-  const number = Number(sentAt);
-  if (Number.isFinite(number) && number > 0) return number > 1e11 ? number : number * 1000;
-  const parsed = Date.parse(String(sentAt));
-  return Number.isNaN(parsed) ? 0 : parsed;
 }

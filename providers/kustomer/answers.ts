@@ -49,6 +49,8 @@ export const transactionData = z
         sentAt: z.union([z.number(), z.string()]),
         status: z.union([z.string(), z.number()]).transform(String),
         eventName: z.string(),
+        // ISO 8601 in one place, a number in another; all we ask is whether there is one.
+        nextRetry: z.union([z.string(), z.number()]).nullable(),
       })
       .partial(),
   })

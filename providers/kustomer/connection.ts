@@ -70,7 +70,8 @@ export function isToken(text: string): boolean {
   return /^[\x21-\x7e]+$/.test(text);
 }
 
-function baseUrlOf(settings: Settings): string | undefined {
+/** Where the API is, without `/v1`. */
+export function baseUrlOf(settings: Settings): string | undefined {
   const baseUrl = settings.get("kustomer:baseUrl");
   // People paste the address with the version that every path carries anyway.
   if (baseUrl !== undefined) return baseUrl.replace(/\/+$/, "").replace(/\/v1$/, "");

@@ -1,8 +1,9 @@
+import { OLDEST_PULUMI } from "../../doctor/versions";
+
 /** What is downloaded or built where nothing suitable is installed. The go.mod files beside this one pin the same version. */
 export const engineVersion = "3.259.0";
 
-/** The oldest CLI whose behaviour towards our dynamic providers has been checked. */
-export const minimumVersion = "3.250.0";
+export const minimumVersion = OLDEST_PULUMI;
 
 type Version = readonly [major: number, minor: number, patch: number];
 

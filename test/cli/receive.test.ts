@@ -116,7 +116,7 @@ describe("kustomer-relay", () => {
     });
   });
 
-  test.each(["receive", "status", "dead-letters", "prune"])("explains %s with --help", (name) => {
+  test.each(["receive", "status", "dead-letters", "prune", "doctor"])("explains %s with --help", (name) => {
     expect(runCommand([name, "--help"])).toMatchObject({
       status: 0,
       stdout: expect.stringContaining(`Usage: kustomer-relay ${name}`),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { type ArrivingEvent, StoreUnavailable } from "../../receiver/inbox";
 import { type IntakeHead, type IntakeSettings, refuseByHead, takeIn } from "../../receiver/intake";
+import { PROBE_EVENT, probeBody } from "../../receiver/probe";
 import { sign } from "../../receiver/signature";
 import { oneSecret } from "./support/secret";
 
@@ -100,6 +101,35 @@ describe("a verified event", () => {
     expect((await takeIn({ ...head, signature }, silent, limited, secrets, collecting(), created * 2)).status).toBe(
       200,
     );
+  });
+});
+
+describe("a probe", () => {
+  const probe = probeBody(Date.UTC(2026, 0, 1));
+  const headOf = (sent: Uint8Array): IntakeHead => ({ ...head, signature: sign(sent, secret) });
+
+  test("that is signed is answered as a probe, however old, and never reaches the store", async () => {
+    const inbox = collecting();
+    const limited = { ...settings, maxAgeMs: 1 };
+    expect(await takeIn(headOf(probe), probe, limited, secrets, inbox, Date.UTC(2027, 0, 1))).toMatchObject({
+      status: 200,
+      outcome: "probe",
+      body: '{"status":"probe"}',
+      secret: "current",
+    });
+    expect(inbox.accepted).toEqual([]);
+  });
+
+  test("that is not signed with a known secret is refused like anything else", async () => {
+    const signed = { ...head, signature: sign(probe, oneSecret("another")) };
+    expect(await takeIn(signed, probe, settings, secrets, collecting(), 5)).toMatchObject({ status: 401 });
+  });
+
+  test("is known by what was signed, never by a header", async () => {
+    const inbox = collecting();
+    const named = { ...head, eventHeader: PROBE_EVENT };
+    expect(await takeIn(named, body, settings, secrets, inbox, 5)).toMatchObject({ outcome: "stored" });
+    expect(inbox.accepted).toHaveLength(1);
   });
 });
 

@@ -36,7 +36,7 @@ export class CommandLine {
 
   /** What a command says that must fail. */
   async failureOf(command: string): Promise<string> {
-    const { code, text } = await this.run(command, "");
+    const { code, text } = await this.run(command);
     if (code === 0) throw new Error(`${command} was expected to fail:\n${text}`);
     return text;
   }
@@ -50,7 +50,8 @@ export class CommandLine {
     rmSync(this.directory, { recursive: true, force: true });
   }
 
-  private async run(command: string, answer: string): Promise<{ code: number | null; text: string }> {
+  /** Types a command, whatever comes of it. */
+  async run(command: string, answer = ""): Promise<{ code: number | null; text: string }> {
     const child = spawn("sh", ["-c", command], { cwd: this.directory, env: this.env, stdio: "pipe" });
     let text = "";
     for (const stream of [child.stdout, child.stderr])

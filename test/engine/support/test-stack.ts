@@ -54,8 +54,7 @@ export class TestStack {
         pulumiCommand: await pulumiCommand(engine),
         envVars: {
           PATH: found.PATH ?? "",
-          PULUMI_BACKEND_URL: `file://${test.directory}`,
-          PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
+          ...test.backend,
           PULUMI_SKIP_UPDATE_CHECK: "true",
           PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
           ...env,
@@ -64,6 +63,11 @@ export class TestStack {
     );
     await test.configure(config);
     return test;
+  }
+
+  /** What finds the backend, and opens it. */
+  get backend(): Record<string, string> {
+    return { PULUMI_BACKEND_URL: `file://${this.directory}`, PULUMI_CONFIG_PASSPHRASE: PASSPHRASE };
   }
 
   configure(config: ConfigMap): Promise<void> {
