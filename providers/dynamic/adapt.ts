@@ -36,7 +36,7 @@ export function adapt<Inputs extends object, Outputs extends Inputs, Client>(
         const exists = Object.keys(own(olds)).length > 0;
         problems.push(...(lifecycle.prerequisites?.(inputs, settings, exists) ?? []));
         if (complete && problems.length === 0)
-          problems.push(...(lifecycle.problems?.(inputs as Inputs, settings) ?? []));
+          problems.push(...(lifecycle.problems?.(inputs as Inputs, settings, own(olds) as Partial<Inputs>) ?? []));
         return {
           inputs: { ...inputs, __provider: given.__provider },
           // The engine prints the value of a property that is named, secret or not.
@@ -49,7 +49,8 @@ export function adapt<Inputs extends object, Outputs extends Inputs, Client>(
         for (const notice of lifecycle.notices?.(own(olds) as Outputs, own(news) as Inputs) ?? []) warn(notice);
         const { changed, replaces } = diff(declaration, id, declared(own(olds)), own(news));
         // With `changes` left open the engine shows just the inputs that differ, and `replaceOnChanges` works.
-        return changed.length === 0 ? { changes: false } : { replaces };
+        if (changed.length > 0) return { replaces };
+        return { changes: lifecycle.isDue?.(own(olds) as Outputs, own(news) as Inputs) ?? false };
       }),
 
     create: (given) =>
