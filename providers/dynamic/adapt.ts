@@ -45,12 +45,15 @@ export function adapt<Inputs extends object, Outputs extends Inputs, Client>(
       }),
 
     diff: (id, olds, news) =>
-      guarded(() => {
-        for (const notice of lifecycle.notices?.(own(olds) as Outputs, own(news) as Inputs) ?? []) warn(notice);
+      guarded(async () => {
+        const [known, inputs] = [own(olds) as Outputs, own(news) as Inputs];
+        for (const notice of lifecycle.notices?.(known, inputs) ?? []) warn(notice);
         const { changed, replaces } = diff(declaration, id, declared(own(olds)), own(news));
+        if (replaces.length > 0)
+          await lifecycle.beforeReplacing?.(lifecycle.connect(settings), known, inputs, settings);
         // With `changes` left open the engine shows just the inputs that differ, and `replaceOnChanges` works.
         if (changed.length > 0) return { replaces };
-        return { changes: lifecycle.isDue?.(own(olds) as Outputs, own(news) as Inputs) ?? false };
+        return { changes: lifecycle.isDue?.(known, inputs) ?? false };
       }),
 
     create: (given) =>

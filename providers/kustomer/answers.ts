@@ -47,12 +47,21 @@ export const transactionData = z
         sentAt: z.union([z.number(), z.string()]),
         status: z.union([z.string(), z.number()]).transform(String),
         eventName: z.string(),
+        nextRetry: z.union([z.number(), z.string(), z.null()]),
       })
       .partial(),
   })
   .transform(({ attributes }) => attributes);
 
 export type TransactionData = z.infer<typeof transactionData>;
+
+/** A time in a transaction, in milliseconds since the epoch, 0 for none: a number whose unit is told by its size, or a date. */
+export function momentOf(time: string | number | null | undefined): number {
+  const number = Number(time);
+  if (Number.isFinite(number) && number > 0) return number > 1e11 ? number : number * 1000;
+  const parsed = Date.parse(String(time));
+  return Number.isNaN(parsed) ? 0 : parsed;
+}
 
 export const authTokenData = z
   .object({

@@ -44,6 +44,9 @@ export interface Lifecycle<Inputs extends object, Outputs extends Inputs, Client
   /** What to warn of at every run, from what is known without asking. No network. */
   notices?(known: Outputs, inputs: Inputs): string[];
 
+  /** Throws what would keep a replacement from succeeding, as it is planned. Rare enough for a request or two. */
+  beforeReplacing?(client: Client, known: Outputs, inputs: Inputs, settings: Settings): Promise<void>;
+
   /** Whether time alone has brought something to do: then `update` is called although nothing differs. No network. */
   isDue?(known: Outputs, inputs: Inputs): boolean;
 
