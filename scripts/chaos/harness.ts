@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { openStore } from "../../receiver/local/schema";
 import type { ChildOrders } from "./child";
-import { type Ending, ending, seeded } from "./plan";
+import { randomNumbers } from "../harness/random";
+import { type Ending, ending } from "./plan";
 import { Sender } from "./sender";
 import { Sink } from "./sink";
 import { judge, type Verdict } from "./verdict";
@@ -33,7 +34,7 @@ const DRAIN_WITHIN_MS = 60_000;
 
 /** Kills the real process again and again under load, then lets it drain and compares. */
 export async function runChaos(settings: ChaosSettings): Promise<ChaosResult> {
-  const random = seeded(settings.seed);
+  const random = randomNumbers(settings.seed);
   const folder = mkdtempSync(join(tmpdir(), "kustomer-relay-chaos-"));
   const sink = new Sink(random);
   const destination = await sink.listen();
