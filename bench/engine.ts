@@ -4,6 +4,7 @@ import { BenchError } from "./support/bench-error";
 import { BenchProject, type Cost } from "./support/project";
 import { type BenchSandbox, startBenchSandbox } from "./support/sandbox";
 import { type HttpCost, type LoggedRequest, costOfRequests } from "./support/http-cost";
+import { median } from "./support/median";
 
 const OPERATIONS = ["upCreate", "up", "preview", "refresh", "destroy"] as const;
 
@@ -141,13 +142,6 @@ function medians(laps: Lap[]): Record<string, number> {
   return Object.fromEntries(
     OPERATIONS.map((operation) => [operation, rounded(median(laps.map((lap) => lap[operation].seconds)))]),
   );
-}
-
-function median(values: number[]): number {
-  const sorted = [...values].sort((one, other) => one - other);
-  const middle = Math.floor(sorted.length / 2);
-  const upper = sorted[middle] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
 }
 
 function told(lap: Lap): string {

@@ -19,9 +19,9 @@ export async function withStore<T>(folder: string, work: (admin: Admin) => Promi
   const { store } = parseConfig({ store: { folder }, relays: [UNUSED_RELAY] }, "the store's options");
   const { inbox } = openInbox({ store, relays: [] }, steadyClock());
   try {
-    return await work(createAdmin({ inbox, running: false }));
+    return await work(createAdmin({ store: inbox, running: false }));
   } finally {
-    inbox.close();
+    await inbox.close();
   }
 }
 

@@ -1,5 +1,5 @@
 import type { DeadLetter, DeadLetterSelection, InboxStats } from "../inbox";
-import type { SqliteInbox } from "./inbox";
+import type { Store } from "./store";
 
 export interface Status extends InboxStats {
   /** Whether a receiver runs on the store; otherwise only the file was read. */
@@ -20,28 +20,28 @@ export interface Admin {
 }
 
 export interface AdminParts {
-  readonly inbox: SqliteInbox;
+  readonly store: Store;
   readonly running: boolean;
   readonly circuitsOpen?: () => string[];
   readonly replayed?: () => void;
 }
 
-export function createAdmin({ inbox, running, circuitsOpen, replayed }: AdminParts): Admin {
+export function createAdmin({ store, running, circuitsOpen, replayed }: AdminParts): Admin {
   return {
-    status: async () => ({ ...(await inbox.stats()), running, circuitsOpen: circuitsOpen?.() ?? [] }),
-    deadLetters: (selection) => inbox.deadLetters(selection),
-    deadLetterBody: (seq) => inbox.deadLetterBody(seq),
+    status: async () => ({ ...(await store.stats()), running, circuitsOpen: circuitsOpen?.() ?? [] }),
+    deadLetters: (selection) => store.deadLetters(selection),
+    deadLetterBody: (seq) => store.deadLetterBody(seq),
     replay: async (selection) => {
-      const count = await inbox.replay(selection);
+      const count = await store.replay(selection);
       replayed?.();
       return count;
     },
-    drop: (selection) => inbox.drop(selection),
+    drop: (selection) => store.drop(selection),
     prune: async () => {
-      const bytesBefore = inbox.bytesOnDisk;
+      const bytesBefore = await store.bytesOnDisk();
       // Every step is a write of its own, so events which arrive meanwhile get their turn.
-      while (await inbox.prune());
-      return { bytesBefore, bytesAfter: inbox.bytesOnDisk };
+      while (await store.prune());
+      return { bytesBefore, bytesAfter: await store.bytesOnDisk() };
     },
   };
 }

@@ -5,7 +5,6 @@ import {
   type DeadLetter,
   type DeadLetterSelection,
   type FailedAttempt,
-  type Inbox,
   type InboxStats,
   StoreUnavailable,
 } from "../inbox";
@@ -18,6 +17,7 @@ import { Queue } from "./queue";
 import { Retention } from "./retention";
 import type { Database } from "./sqlite";
 import { readStats } from "./stats";
+import type { Store } from "./store";
 import { Tally } from "./tally";
 
 export interface SqliteInboxParts {
@@ -32,7 +32,7 @@ export interface SqliteInboxParts {
 }
 
 /** The inbox of the local receiver: one SQLite file, one process, writes in groups. */
-export class SqliteInbox implements Inbox {
+export class SqliteInbox implements Store {
   private readonly queue: Queue;
   private readonly dead: DeadLetters;
   private readonly commits: GroupCommit;
@@ -134,25 +134,24 @@ export class SqliteInbox implements Inbox {
     });
   }
 
-  /** One short step of forgetting old ids and giving pages back; true while there is more to do. */
   prune(): Promise<boolean> {
     return this.commits.write(() => this.retention.step(this.parts.clock()));
   }
 
-  /** Proves that the store can be written, by writing. */
   probe(): Promise<void> {
     return this.commits.write(() => {
       this.retention.probe(this.parts.clock());
     });
   }
 
-  get bytesOnDisk(): number {
-    return this.parts.capacity.bytesOnDisk;
+  bytesOnDisk(): Promise<number> {
+    return this.reading(() => this.parts.capacity.bytesOnDisk);
   }
 
-  close(): void {
+  close(): Promise<void> {
     this.commits.flush();
     this.parts.database.close();
+    return Promise.resolve();
   }
 
   /** Many dead letters are moved in slices, so that events which arrive meanwhile are not kept waiting. */

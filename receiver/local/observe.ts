@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Clock } from "../clock";
-import type { SqliteInbox } from "./inbox";
 import type { Metrics } from "./metrics";
+import type { Store } from "./store";
 
 export interface ObserveParts {
-  readonly inbox: SqliteInbox;
+  readonly store: Store;
   readonly metrics: Metrics;
   readonly clock: Clock;
   /** Why events could not be taken now; undefined when they can. */
@@ -21,7 +21,7 @@ export function createObserve(parts: ObserveParts): (request: IncomingMessage, r
   const storeProblem = (): Promise<string | undefined> => {
     if (performance.now() - probedAt >= PROBE_EVERY_MS) {
       probedAt = performance.now();
-      probe = parts.inbox.probe().then(
+      probe = parts.store.probe().then(
         () => undefined,
         () => "the store cannot be written",
       );
@@ -36,7 +36,7 @@ export function createObserve(parts: ObserveParts): (request: IncomingMessage, r
       report(response, parts.notReady() ?? (await storeProblem()));
     },
     "/metrics": async (response) => {
-      const text = await parts.metrics.text(await parts.inbox.stats(), parts.clock());
+      const text = await parts.metrics.text(await parts.store.stats(), parts.clock());
       response.writeHead(200, { "content-type": parts.metrics.registry.contentType }).end(text);
     },
   };

@@ -1,13 +1,13 @@
+import { join } from "node:path";
 import type { Inbox } from "../../receiver/inbox";
 import { parseConfig } from "../../receiver/local/config";
 import { startReceiver } from "../../receiver/local/receiver";
-import type { KillPoint } from "./plan";
+import { type KillAt, killer } from "./kill-at";
 
 /** What the harness passes as the only argument. */
 export interface ChildOrders {
   readonly config: unknown;
-  /** End at the n-th time this point is reached. */
-  readonly killAt?: { readonly point: KillPoint; readonly nth: number };
+  readonly killAt?: KillAt;
   /** Answer before the commit: the mistake that the harness has to catch. */
   readonly broken?: boolean;
 }
@@ -16,13 +16,9 @@ const BROKEN_COMMIT_DELAY_MS = 20;
 
 /** The receiver exactly as the command starts it, with a hook that ends it in the middle of things. */
 async function main(orders: ChildOrders): Promise<void> {
-  let reached = 0;
   const receiver = await startReceiver(parseConfig(orders.config, "the harness"), {
-    step: (point) => {
-      if (point !== orders.killAt?.point) return;
-      reached += 1;
-      if (reached === orders.killAt.nth) process.kill(process.pid, "SIGKILL");
-    },
+    storeWorker: join(__dirname, "store-worker.js"),
+    step: killer(orders.killAt),
     ...(orders.broken && { wrapInbox: answeringEarly }),
   });
   process.stdout.write(`${JSON.stringify({ ready: true, url: receiver.url })}\n`);

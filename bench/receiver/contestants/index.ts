@@ -11,6 +11,8 @@ export interface Contestant {
   readonly does: string;
   readonly path: string;
   readonly load?: Partial<LoadOrders>;
+  /** Its folder is on tmpfs. */
+  readonly memory?: true;
   command(port: number, folder: string, sinkPort: number): readonly string[];
   /** The ids it still has after it was killed; undefined where it keeps nothing by design. */
   kept?(folder: string): Set<string>;
@@ -22,6 +24,8 @@ export const PATH_OF_RELAY = PATH;
 export const BARE = "bare node:http";
 export const FASTIFY = "fastify + HMAC";
 export const OURS = "kustomer-relay";
+export const OURS_IN_MEMORY = `${OURS}, store in memory`;
+export const OURS_DELIVERING = `${OURS}, delivering`;
 
 export const CONTESTANTS: readonly Contestant[] = [
   {
@@ -69,7 +73,15 @@ export const CONTESTANTS: readonly Contestant[] = [
     kept: (folder) => idsIn(join(folder, "store", "events.db"), "SELECT id FROM seen"),
   },
   {
-    name: `${OURS}, delivering`,
+    name: OURS_IN_MEMORY,
+    does: "the same on tmpfs: what is not the disk's doing",
+    path: PATH,
+    memory: true,
+    command: (port, folder) => receiver(port, folder, 1),
+    kept: (folder) => idsIn(join(folder, "store", "events.db"), "SELECT id FROM seen"),
+  },
+  {
+    name: OURS_DELIVERING,
     does: "the same, and delivers meanwhile",
     path: PATH,
     command: (port, folder, sinkPort) => receiver(port, folder, sinkPort),
@@ -77,8 +89,12 @@ export const CONTESTANTS: readonly Contestant[] = [
   },
 ];
 
+/** Linux has a tmpfs there. */
+export const MEMORY = "/dev/shm";
+
 /** Whether it can take part on this machine. */
 export function isInstalled(contestant: Contestant): boolean {
+  if (contestant.memory && !existsSync(MEMORY)) return false;
   const [program = ""] = contestant.command(0, "/nonexistent", 0);
   return program === process.execPath || spawnSync(program, ["-version"]).status === 0;
 }

@@ -18,7 +18,7 @@ import { startCommand } from "../support/command";
 import { configFor } from "../support/config";
 import { testDestination } from "../support/destination";
 import { arriving, closeInbox, testInbox } from "../support/inbox";
-import { get, send, someEvent, testReceiver } from "../support/receiver";
+import { get, send, someEvent, STORE_WORKER, testReceiver } from "../support/receiver";
 import { temporaryFolder } from "../support/temporary-folder";
 
 const folder = temporaryFolder();
@@ -108,8 +108,8 @@ describe("a damaged store", () => {
     const path = await filledStore();
     damage(join(path, "events.db"));
     const config = configFor("http://127.0.0.1:1/", { store: { folder: path } });
-    await expect(startReceiver(config)).rejects.toThrow(StoreDamaged);
-    await expect(startReceiver(config)).rejects.toThrow(/events\.db: it is damaged .*\.recover.*--set-aside-damaged/s);
+    await expect(startReceiver(config, { storeWorker: STORE_WORKER })).rejects.toThrow(StoreDamaged);
+    await expect(startReceiver(config, { storeWorker: STORE_WORKER })).rejects.toThrow(/events\.db: it is damaged .*\.recover.*--set-aside-damaged/s);
     expect(readdirSync(path)).toContain("events.db");
   });
 
@@ -169,6 +169,6 @@ describe("a folder that cannot be written", () => {
     const file = join(folder, "a-file");
     writeFileSync(file, "");
     const config = configFor("http://127.0.0.1:1/", { store: { folder: join(file, "store") } });
-    await expect(startReceiver(config)).rejects.toThrow(/Making the store's folder .*--store/);
+    await expect(startReceiver(config, { storeWorker: STORE_WORKER })).rejects.toThrow(/Making the store's folder .*--store/);
   });
 });

@@ -8,7 +8,7 @@ import { configFor } from "./config";
 const open = new Set<SqliteInbox>();
 
 afterEach(() => {
-  for (const inbox of open) inbox.close();
+  for (const inbox of open) void inbox.close();
   open.clear();
 });
 
@@ -21,7 +21,7 @@ export function testInbox(folder: string, clock: Clock = Date.now, store: Record
 
 export function closeInbox(inbox: SqliteInbox): void {
   open.delete(inbox);
-  inbox.close();
+  void inbox.close();
 }
 
 let numbers = 0;

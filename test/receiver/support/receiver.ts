@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { afterEach } from "@jest/globals";
 import { request } from "undici";
 import { signedEvent, type SignedEvent } from "../../../scripts/chaos/event";
@@ -5,6 +6,9 @@ import type { ReceiverConfig } from "../../../receiver/local/config";
 import { createLog } from "../../../receiver/local/logs";
 import { type LocalReceiver, type ReceiverOptions, startReceiver } from "../../../receiver/local/receiver";
 import { SECRET } from "./config";
+
+/** A thread runs what is built. */
+export const STORE_WORKER = join(__dirname, "../../../dist/receiver/local/store-thread/worker.js");
 
 const running = new Set<LocalReceiver>();
 
@@ -22,7 +26,7 @@ export interface TestReceiver extends LocalReceiver {
 export async function testReceiver(config: ReceiverConfig, options: ReceiverOptions = {}): Promise<TestReceiver> {
   const logged: string[] = [];
   const log = createLog("debug", { write: (line) => void logged.push(line) });
-  const receiver = await startReceiver(config, { log, ...options });
+  const receiver = await startReceiver(config, { log, storeWorker: STORE_WORKER, ...options });
   running.add(receiver);
   return { ...receiver, logged };
 }

@@ -1,0 +1,57 @@
+import type { Clock } from "../clock";
+import { Delivery } from "../delivery";
+import type { Inbox } from "../inbox";
+import type { RelayConfig } from "./config";
+import { deliveryDestination } from "./destinations";
+import { createPoster } from "./post";
+import type { RelaySecrets } from "./relay-secrets";
+import type { Reporting } from "./reporting";
+
+export interface DeliveriesParts {
+  readonly relays: readonly RelayConfig[];
+  readonly inbox: Inbox;
+  readonly secrets: RelaySecrets;
+  readonly clock: Clock;
+  readonly reporting: Reporting;
+  /** For the crash harness. */
+  readonly posted?: () => void;
+}
+
+/** One delivery per relay, over one pool of connections. */
+export class Deliveries {
+  private readonly poster;
+  private readonly byRelay: ReadonlyMap<string, Delivery>;
+
+  constructor({ relays, inbox, secrets, clock, reporting, posted }: DeliveriesParts) {
+    const poster = createPoster(Math.max(...relays.map((relay) => relay.destination.concurrency)));
+    this.poster = poster;
+    this.byRelay = new Map(
+      relays.map((relay) => {
+        const observer = { ...reporting.deliveries(relay.name), ...(posted && { posted }) };
+        const destination = deliveryDestination(relay);
+        const parts = { inbox, destination, secrets: secrets.of(relay.name), post: poster.post, clock, observer };
+        return [relay.name, new Delivery(parts)];
+      }),
+    );
+  }
+
+  start(): void {
+    for (const delivery of this.byRelay.values()) delivery.start();
+  }
+
+  wake(relay: string): void {
+    this.byRelay.get(relay)?.wake();
+  }
+
+  readonly wakeAll = (): void => {
+    for (const delivery of this.byRelay.values()) delivery.wake();
+  };
+
+  readonly circuitsOpen = (): string[] =>
+    [...this.byRelay].filter(([, delivery]) => delivery.circuitOpen).map(([name]) => name);
+
+  async stop(graceMs: number): Promise<void> {
+    await Promise.all([...this.byRelay.values()].map((delivery) => delivery.stop(graceMs)));
+    await this.poster.close();
+  }
+}

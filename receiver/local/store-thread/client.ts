@@ -1,0 +1,156 @@
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+import { type ArrivingEvent, StoreUnavailable } from "../../inbox";
+import type { ReceiverConfig } from "../config";
+import { StoreDamaged, StoreInUse } from "../schema";
+import type { Store } from "../store";
+import {
+  type AcceptedEvent,
+  type Call,
+  type Failure,
+  type Opening,
+  packed,
+  type Parcel,
+  type Replies,
+  withoutBody,
+} from "./protocol";
+
+export interface StoreThreadOptions {
+  readonly setAsideDamaged?: boolean;
+  /** The crash harness has a worker of its own, which ends the process in the middle of things. */
+  readonly worker?: string;
+}
+
+export interface OpenedStoreThread {
+  readonly store: Store;
+  readonly setAside?: string;
+}
+
+/**
+ * Opens the store in a thread of its own. Waiting for the disk then keeps no request waiting, and while one group is being
+ * written the next one gathers.
+ */
+export async function openStoreThread(
+  config: Pick<ReceiverConfig, "store" | "relays">,
+  options: StoreThreadOptions = {},
+): Promise<OpenedStoreThread> {
+  const worker = new Worker(options.worker ?? join(__dirname, "worker.js"), {
+    workerData: { config, setAsideDamaged: options.setAsideDamaged ?? false },
+    argv: process.argv.slice(2),
+  });
+  const opening = await new Promise<Opening>((resolve, reject) => {
+    worker.once("message", resolve);
+    worker.once("error", reject);
+  });
+  if ("failure" in opening) {
+    await worker.terminate();
+    throw errorOf(opening.failure);
+  }
+  return { store: new StoreThread(worker), ...(opening.setAside !== undefined && { setAside: opening.setAside }) };
+}
+
+interface Pending {
+  resolve(value: never): void;
+  reject(error: Error): void;
+}
+
+/** Asks the store's thread. What is asked within one turn of the event loop goes over as one parcel, and so do the answers. */
+class StoreThread implements Store {
+  private readonly pending = new Map<number, Pending>();
+  private accepted: AcceptedEvent[] = [];
+  private bodies: Uint8Array[] = [];
+  private bodyBytes = 0;
+  private calls: Call[] = [];
+  private lastCall = 0;
+  private posting = false;
+  private closing = false;
+
+  constructor(private readonly worker: Worker) {
+    worker.on("message", this.receive);
+    worker.on("exit", () => {
+      // Without its store a receiver is of no use: whoever runs it starts it anew.
+      if (!this.closing) throw new Error("The store's thread ended.");
+    });
+  }
+
+  accept(event: ArrivingEvent): Promise<"stored" | "duplicate"> {
+    return this.send((call) => {
+      this.accepted.push(packed(call, event));
+      this.bodies.push(event.body);
+      this.bodyBytes += event.body.length;
+    });
+  }
+
+  readonly claim: Store["claim"] = (...args) => this.ask("claim", args);
+  readonly nextDue: Store["nextDue"] = (...args) => this.ask("nextDue", args);
+  readonly settle: Store["settle"] = (event) => this.ask("settle", [withoutBody(event)]);
+  readonly release: Store["release"] = (event, ...rest) => this.ask("release", [withoutBody(event), ...rest]);
+  readonly deadLetter: Store["deadLetter"] = (event, failure) => this.ask("deadLetter", [withoutBody(event), failure]);
+  readonly stats: Store["stats"] = () => this.ask("stats", []);
+  readonly deadLetters: Store["deadLetters"] = (...args) => this.ask("deadLetters", args);
+  readonly deadLetterBody: Store["deadLetterBody"] = (...args) => this.ask("deadLetterBody", args);
+  readonly replay: Store["replay"] = (...args) => this.ask("replay", args);
+  readonly drop: Store["drop"] = (...args) => this.ask("drop", args);
+  readonly prune: Store["prune"] = () => this.ask("prune", []);
+  readonly probe: Store["probe"] = () => this.ask("probe", []);
+  readonly bytesOnDisk: Store["bytesOnDisk"] = () => this.ask("bytesOnDisk", []);
+
+  async close(): Promise<void> {
+    this.closing = true;
+    await this.ask("close", []);
+    await this.worker.terminate();
+  }
+
+  private ask<T>(method: Call[1], args: readonly unknown[]): Promise<T> {
+    return this.send((call) => {
+      this.calls.push([call, method, args]);
+    });
+  }
+
+  private send<T>(enter: (call: number) => void): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const call = (this.lastCall += 1);
+      this.pending.set(call, { resolve, reject });
+      enter(call);
+      if (!this.posting) setImmediate(this.post);
+      this.posting = true;
+    });
+  }
+
+  private readonly post = (): void => {
+    const bodies = new Uint8Array(this.bodyBytes);
+    let at = 0;
+    for (const body of this.bodies) {
+      bodies.set(body, at);
+      at += body.length;
+    }
+    const parcel: Parcel = { accepted: this.accepted, bodies: bodies.buffer, calls: this.calls };
+    this.accepted = [];
+    this.bodies = [];
+    this.bodyBytes = 0;
+    this.calls = [];
+    this.posting = false;
+    this.worker.postMessage(parcel, [bodies.buffer]);
+  };
+
+  private readonly receive = ({ values, failures }: Replies): void => {
+    for (const [call, value] of values) this.answered(call)?.resolve(value as never);
+    for (const [call, failure] of failures) this.answered(call)?.reject(errorOf(failure));
+  };
+
+  private answered(call: number): Pending | undefined {
+    const asked = this.pending.get(call);
+    this.pending.delete(call);
+    return asked;
+  }
+}
+
+const CLASSES: Readonly<Record<string, new (message: string) => Error>> = {
+  StoreUnavailable,
+  StoreDamaged,
+  StoreInUse,
+};
+
+function errorOf({ name, message }: Failure): Error {
+  return new (CLASSES[name] ?? Error)(message);
+}

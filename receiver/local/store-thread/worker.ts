@@ -1,0 +1,3 @@
+import { serveStore } from "./serve";
+
+serveStore();
