@@ -36,7 +36,7 @@ function local(plan: ReceiverPlan, directory: string): Lane {
     },
     async refusedForGood() {
       const metrics = await (await fetch(new URL("/metrics", plan.publicUrl))).text();
-      return Number(/^kustomer_relay_dead_letters (\d+)/m.exec(metrics)?.[1] ?? Number.NaN);
+      return Number(/^kustomer_relay_dead_letters\{.*\} (\d+)/m.exec(metrics)?.[1] ?? Number.NaN);
     },
     stop: () => stop(),
   };

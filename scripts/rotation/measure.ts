@@ -83,20 +83,24 @@ export async function measureRotation({
     await project.up();
     return rounded((performance.now() - started) / 1000);
   };
+  const events = new Events(sandbox, rate);
+  const calls = new Calls(sandbox, () => String(accountOf(sandbox)?.apiKey));
+  const upSeconds: number[] = [];
   try {
     await up({});
     await lane.start(String((await project.outputs()).destinationUrl));
     report(`${name}: ${rate} events a second`);
-    const events = new Events(sandbox, rate);
-    const calls = new Calls(sandbox, () => String(accountOf(sandbox)?.apiKey));
-    events.start();
-    await sleep(calmSeconds * 1000);
-    const upSeconds = [await up({ rotation: 1, apiKeyRotation: 1 })];
-    await sleep(Math.max(calmSeconds, OVERLAP_SECONDS) * 1000);
-    upSeconds.push(await up({ rotation: 2, apiKeyRotation: 1 }));
-    await sleep(calmSeconds * 1000);
-    await events.stop();
-    await calls.stop();
+    try {
+      events.start();
+      calls.start();
+      await sleep(calmSeconds * 1000);
+      upSeconds.push(await up({ rotation: 1, apiKeyRotation: 1 }));
+      await sleep(Math.max(calmSeconds, OVERLAP_SECONDS) * 1000);
+      upSeconds.push(await up({ rotation: 2, apiKeyRotation: 1 }));
+      await sleep(calmSeconds * 1000);
+    } finally {
+      await Promise.all([events.stop(), calls.stop()]);
+    }
     report(`${name}: rotated twice, in ${upSeconds.join(" and ")} s; waiting for what is to be sent again`);
     await settled(sandbox, events.happened);
     const { givenUp, failed } = sandbox.deliveries();

@@ -109,7 +109,9 @@ describe("a damaged store", () => {
     damage(join(path, "events.db"));
     const config = configFor("http://127.0.0.1:1/", { store: { folder: path } });
     await expect(startReceiver(config, { storeWorker: STORE_WORKER })).rejects.toThrow(StoreDamaged);
-    await expect(startReceiver(config, { storeWorker: STORE_WORKER })).rejects.toThrow(/events\.db: it is damaged .*\.recover.*--set-aside-damaged/s);
+    await expect(startReceiver(config, { storeWorker: STORE_WORKER })).rejects.toThrow(
+      /events\.db: it is damaged .*\.recover.*--set-aside-damaged/s,
+    );
     expect(readdirSync(path)).toContain("events.db");
   });
 
@@ -169,6 +171,8 @@ describe("a folder that cannot be written", () => {
     const file = join(folder, "a-file");
     writeFileSync(file, "");
     const config = configFor("http://127.0.0.1:1/", { store: { folder: join(file, "store") } });
-    await expect(startReceiver(config, { storeWorker: STORE_WORKER })).rejects.toThrow(/Making the store's folder .*--store/);
+    await expect(startReceiver(config, { storeWorker: STORE_WORKER })).rejects.toThrow(
+      /Making the store's folder .*--store/,
+    );
   });
 });
