@@ -44,7 +44,7 @@ export interface ProjectOptions {
 export class Project {
   readonly directory: string;
   /** In the environment of all that runs here, by which it is found again. */
-  private readonly tag = `RELAY_HARNESS=${randomUUID()}`;
+  private readonly tag = randomUUID();
 
   private constructor(
     private readonly engine: Engine,
@@ -105,7 +105,7 @@ export class Project {
       stdio: ["ignore", "pipe", "pipe"],
       env: {
         ...engineEnv(this.engine),
-        ...Object.fromEntries([this.tag.split("=")]),
+        RELAY_HARNESS: this.tag,
         PULUMI_BACKEND_URL: `file://${this.directory}`,
         PULUMI_CONFIG_PASSPHRASE: "a passphrase for a harness",
         PULUMI_NODEJS_TRANSPILE_ONLY: "true",
@@ -153,7 +153,7 @@ export class Project {
 
   /** What lives of all that was started here. */
   processes(): RunningProcess[] {
-    return processesWith(this.tag);
+    return processesWith(`RELAY_HARNESS=${this.tag}`);
   }
 
   async remove(): Promise<void> {

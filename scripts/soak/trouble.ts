@@ -95,7 +95,11 @@ export function drifted(estate: Estate, random: Random): string[] {
 /** A rotation needs the one free place of an organisation, so at most one relay of each changes. */
 export function changed(estate: Estate, random: Random): string[] {
   const orgs = new Set<number>();
-  return happened(CHANGES, estate, random, 3, ({ org }) => !orgs.has(org) && orgs.add(org) !== undefined);
+  return happened(CHANGES, estate, random, 3, ({ org }) => {
+    const isFirst = !orgs.has(org);
+    orgs.add(org);
+    return isFirst;
+  });
 }
 
 /** Up to six requests, here and there, go wrong. */
