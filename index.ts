@@ -7,12 +7,22 @@ export {
   type ExistingObject,
   type KustomerRelayArgs,
 } from "./components/kustomer-relay";
+export type { AwsReceiver, ReceiverChoice, ReceiverInfo } from "./components/relay/receiver";
 export type { RelayStatus } from "./components/relay/status";
 export type { Transform } from "./components/relay/transform";
+
+// The receiver on AWS is `pulumi-kustomer-relay/aws`, which alone needs @pulumi/aws; what a relay says of it
+export type {
+  HostedReceiver,
+  ReceiverAlarms,
+  ReceiverDestination,
+  RelayReceiverArgs,
+} from "./components/aws/arguments";
 
 // Resources
 export { KustomerApiKey, KustomerOutboundWebhook } from "./providers/resources";
 export { AirkitAccount, AirkitConversationHub, AirkitResource, AirkitRoutingFlow } from "./providers/resources";
+export { ReceiverRoute, type ReceiverRouteArgs } from "./providers/resources";
 export { SigningSecretFile, type SigningSecretFileArgs } from "./providers/resources";
 export type { KustomerApiKeyArgs, KustomerOutboundWebhookArgs } from "./providers/resources";
 export type {

@@ -17,8 +17,9 @@ import {
   KustomerOutboundWebhook,
   SigningSecretFile,
 } from "../providers/resources";
-import { airkitUrl, receiverUrl } from "./relay/destination";
+import { airkitUrl } from "./relay/destination";
 import { preflight } from "./relay/preflight";
+import { type ReceiverChoice, type ReceiverInfo, hostedOnAws, infoOf, receiverUrl } from "./relay/receiver";
 import { type RelayStatus, statusOf } from "./relay/status";
 import { type Transform, transformed } from "./relay/transform";
 
@@ -70,13 +71,13 @@ export interface KustomerRelayArgs {
   /**
    * What stands between Kustomer and the destination, and loses no event. `url`: a receiver that runs elsewhere and forwards
    * to it. `local`: one you host yourself (`npx kustomer-relay receive`); its signing secrets are written to `secretFile`,
-   * an absolute path on the machine that runs Pulumi, where one is given.
+   * an absolute path on the machine that runs Pulumi, where one is given. `aws`: one that AWS runs, made for this relay, or
+   * `receiver`, a `RelayReceiver` that several relays share; `destination` has the headers and the time-out of deliveries.
    *
    * @example { kind: "local", publicUrl: "https://relay.example.com/kustomer", secretFile: "/etc/kustomer-relay/secrets" }
+   * @example { kind: "aws", region: "eu-central-1", alarms: { actions: [topic.arn] } }
    */
-  receiver?:
-    | { kind: "url"; url: pulumi.Input<string> }
-    | { kind: "local"; publicUrl: pulumi.Input<string>; secretFile?: pulumi.Input<string> };
+  receiver?: ReceiverChoice;
   /** A counter: raise it for a new webhook with a new signing secret. Default 0. */
   rotation?: pulumi.Input<number>;
   /**
@@ -127,6 +128,8 @@ export class KustomerRelay extends pulumi.ComponentResource {
   readonly routingFlowId: pulumi.Output<string>;
   /** What a person has left to do in Airkit's console. Holds no secret, only the commands that show them. */
   readonly operatorSteps: pulumi.Output<OperatorStep[]>;
+  /** Of the receiver, what its commands and dashboards go by. Holds no secret. */
+  readonly receiver: pulumi.Output<ReceiverInfo>;
   /** `failing` when Kustomer does not deliver, `pending` when a person has something left to do, otherwise `active`. */
   readonly status: pulumi.Output<RelayStatus>;
 
@@ -153,7 +156,8 @@ export class KustomerRelay extends pulumi.ComponentResource {
     const resourceId = resource?.resourceId ?? idOf(airkit?.resource);
     const destinationUrl =
       args.destination === undefined ? airkitUrl(airkit, resourceId) : pulumi.output(args.destination);
-    const webhookUrl = pulumi.output(receiverUrl(args.receiver) ?? destinationUrl);
+    const hosted = hostedOnAws(name, args.receiver, { parent: this });
+    const webhookUrl = pulumi.output(hosted?.relay.url ?? receiverUrl(args.receiver) ?? destinationUrl);
     const webhookArgs = child(
       "webhook",
       {
@@ -168,6 +172,11 @@ export class KustomerRelay extends pulumi.ComponentResource {
       new SigningSecretFile(
         ...child("secret-file", { path: args.receiver.secretFile, secret: webhook.token }, transform?.secretFile),
       );
+    if (args.receiver?.kind === "aws")
+      hosted?.relay.connect({
+        signingSecret: webhook.token,
+        destination: { ...args.receiver.destination, url: destinationUrl },
+      });
     const hub =
       airkit === undefined || isExisting(airkit.hub)
         ? undefined
@@ -196,6 +205,7 @@ export class KustomerRelay extends pulumi.ComponentResource {
     this.hubId = hubId;
     this.routingFlowId = routingFlow?.routingFlowId ?? pulumi.output("");
     this.operatorSteps = pulumi.all(managed.map(({ steps }) => steps)).apply((steps) => steps.flat());
+    this.receiver = infoOf(args.receiver, hosted, webhookUrl);
     this.status = pulumi
       .all([webhook.enabled, webhook.isError, this.operatorSteps, webhookArgs[1].enabled])
       .apply(statusOf);
@@ -211,6 +221,7 @@ export class KustomerRelay extends pulumi.ComponentResource {
       hubId,
       routingFlowId: this.routingFlowId,
       operatorSteps: this.operatorSteps,
+      receiver: this.receiver,
       status: this.status,
     });
   }

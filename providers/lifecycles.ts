@@ -5,6 +5,7 @@ import { routingFlow } from "./airkit/routing-flow";
 import { apiKey } from "./kustomer/api-key";
 import { outboundWebhook } from "./kustomer/outbound-webhook";
 import type { Declaration } from "./lifecycle/lifecycle";
+import { receiverRoute } from "./receiver/route";
 import { signingSecretFile } from "./receiver/signing-secret-file";
 
 /** All of them, in the order of the vendor's guide, and the receiver's. `provider.ts` and the reference have the same. */
@@ -16,4 +17,5 @@ export const lifecycles: readonly Declaration[] = [
   conversationHub,
   routingFlow,
   signingSecretFile,
+  receiverRoute,
 ];

@@ -10,6 +10,7 @@ import { operatorRecord } from "./dynamic/operator-record";
 import { type ResourceArgs, resourceClass } from "./dynamic/resource";
 import { type ApiKeyArgs, type ApiKeyOutputs, apiKey } from "./kustomer/api-key";
 import { type OutboundWebhookArgs, type OutboundWebhookOutputs, outboundWebhook } from "./kustomer/outbound-webhook";
+import { type ReceiverRouteArgs as RouteArgs, type ReceiverRouteOutputs, receiverRoute } from "./receiver/route";
 import {
   type SigningSecretFileArgs as FileArgs,
   type SigningSecretFileOutputs,
@@ -97,6 +98,16 @@ export class AirkitRoutingFlow extends resourceClass<RoutingFlowArgs, Omit<Routi
  */
 export class SigningSecretFile extends resourceClass<FileArgs, SigningSecretFileOutputs>(signingSecretFile) {}
 
+/**
+ * The part of a receiver's address that tells one relay from the others and that nobody can guess: `path`, 32 characters, no
+ * secret. Made once and kept. A `RelayReceiver` makes one for each relay; declare one yourself for a receiver of your own.
+ *
+ * @example
+ * const route = new ReceiverRoute("support");
+ * new KustomerOutboundWebhook("support", { url: pulumi.interpolate`https://relay.example.com/${route.path}` });
+ */
+export class ReceiverRoute extends resourceClass<RouteArgs, ReceiverRouteOutputs>(receiverRoute) {}
+
 /** The arguments of each class: every value may be the output of another resource. */
 export type KustomerApiKeyArgs = ResourceArgs<ApiKeyArgs>;
 export type KustomerOutboundWebhookArgs = ResourceArgs<OutboundWebhookArgs>;
@@ -105,3 +116,4 @@ export type AirkitResourceArgs = ResourceArgs<ResourceSettings>;
 export type AirkitConversationHubArgs = ResourceArgs<ConversationHubArgs>;
 export type AirkitRoutingFlowArgs = ResourceArgs<RoutingFlowArgs>;
 export type SigningSecretFileArgs = ResourceArgs<FileArgs>;
+export type ReceiverRouteArgs = ResourceArgs<RouteArgs>;

@@ -1,5 +1,5 @@
 import { type Destination, nameOfUrl } from "./destination";
-import type { ClaimedEvent, FailedAttempt } from "./inbox";
+import type { FailedAttempt, OutgoingEvent } from "./inbox";
 import type { PostAnswer } from "./outgoing";
 
 /** Answers that the same bytes will get again tomorrow. 401 and 403 can heal, but only when a person changes something. */
@@ -57,7 +57,7 @@ export type NextStep = { readonly do: "retry"; readonly inMs: number } | { reado
 
 /** What becomes of an event after one more failure. `random` is in [0, 1). */
 export function nextStep(
-  event: ClaimedEvent,
+  event: OutgoingEvent,
   failure: Failure,
   destination: Destination,
   now: number,

@@ -47,3 +47,8 @@ export function nameOfUrl(url: string): string {
   const { origin, pathname } = new URL(url);
   return origin + pathname;
 }
+
+/** One spelling, so that a configured header can never go out beside one of the receiver's own of the same name. */
+export function headersByLowerCaseName(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}

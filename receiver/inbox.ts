@@ -15,14 +15,18 @@ export interface ArrivingEvent {
   readonly receivedAt: number;
 }
 
-/** An event taken out for delivery. Nobody else gets it before the lease ends. */
-export interface ClaimedEvent extends ArrivingEvent {
-  readonly seq: number;
-  readonly due: number;
+/** An event about to be sent. */
+export interface OutgoingEvent extends ArrivingEvent {
   /** Deliveries tried so far. */
   readonly attempts: number;
   /** Of these, how many were answered in a way that will not get better. */
   readonly refusals: number;
+}
+
+/** An event taken out for delivery. Nobody else gets it before the lease ends. */
+export interface ClaimedEvent extends OutgoingEvent {
+  readonly seq: number;
+  readonly due: number;
 }
 
 export interface FailedAttempt {

@@ -1,6 +1,6 @@
 import { readEnvelope } from "./envelope";
 import { type Inbox, StoreUnavailable } from "./inbox";
-import { type Refusal, type SigningSecret, verify } from "./signature";
+import { malformation, type Refusal, type SigningSecret, verify } from "./signature";
 
 /** What a platform adapter tells about a request before its body is read. */
 export interface IntakeHead {
@@ -58,6 +58,12 @@ export function notFound(): IntakeAnswer {
   return refuse("not-found", 404, "No relay has this path.");
 }
 
+/** For hosts that have to fetch their secrets: what shows before, so that nobody can make them fetch for nothing. */
+export function refuseBySignatureShape(head: IntakeHead): IntakeAnswer | undefined {
+  const why = malformation(head.signature);
+  return why && unsigned(why);
+}
+
 /** Verifies a whole body, reads what it must of it, and answers 2xx only once the event is durable. */
 export async function takeIn(
   head: IntakeHead,
@@ -71,7 +77,7 @@ export async function takeIn(
   if (!verdict.verified) {
     // Without a secret it is this side that is not ready: the sender should come again rather than be told it is wrong.
     if (verdict.why === "no-secret") return unavailable("no-secret");
-    return refuse(verdict.why, 401, "The signature is missing or does not match.");
+    return unsigned(verdict.why);
   }
   const envelope = readEnvelope(body);
   const secret = verdict.secret.label;
@@ -100,8 +106,13 @@ export async function takeIn(
 const JSON_HEADERS = { "content-type": "application/json" };
 const BODIES = { stored: '{"status":"stored"}', duplicate: '{"status":"duplicate"}' };
 
-function unavailable(reason: RejectReason): IntakeAnswer {
+/** This side is not ready: the sender should come again. */
+export function unavailable(reason: RejectReason): IntakeAnswer {
   return refuse(reason, 503, "Not available now; try again.", { "retry-after": RETRY_AFTER_SECONDS });
+}
+
+function unsigned(why: Refusal): IntakeAnswer {
+  return refuse(why, 401, "The signature is missing or does not match.");
 }
 
 function refuse(reason: RejectReason, status: number, error: string, headers?: Record<string, string>): IntakeAnswer {

@@ -1,5 +1,5 @@
 import type { Destination } from "./destination";
-import type { ClaimedEvent } from "./inbox";
+import type { OutgoingEvent } from "./inbox";
 import { sign, type SigningSecret } from "./signature";
 
 export interface OutgoingRequest {
@@ -16,6 +16,23 @@ export interface PostAnswer {
   readonly requestId?: string;
 }
 
+/** What of an answer's head matters, safe to be shown on a terminal. */
+export function postAnswer(
+  status: number,
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+): PostAnswer {
+  return {
+    status,
+    ...header("retryAfter", headers["retry-after"]),
+    ...header("requestId", headers["x-request-id"] ?? headers["x-amzn-requestid"]),
+  };
+}
+
+function header<K extends string>(key: K, value: string | string[] | undefined): Partial<Record<K, string>> {
+  if (typeof value !== "string") return {};
+  return { [key]: value.replace(/[^\x20-\x7e]/g, "?").slice(0, 128) } as Partial<Record<K, string>>;
+}
+
 /** Sends one request and never follows a redirect. Rejects when there was no answer. */
 export type Post = (request: OutgoingRequest, signal: AbortSignal) => Promise<PostAnswer>;
 
@@ -23,7 +40,7 @@ export const EVENT_ID_HEADER = "x-kustomer-relay-event-id";
 
 /** An allow-list: nothing else that the sender put on the request reaches the destination. */
 export function outgoingRequest(
-  event: ClaimedEvent,
+  event: OutgoingEvent,
   destination: Destination,
   secrets: readonly SigningSecret[],
 ): OutgoingRequest {
@@ -41,12 +58,16 @@ export function outgoingRequest(
   };
 }
 
+function signatureFor(event: OutgoingEvent, secrets: readonly SigningSecret[]): string {
+  if (event.refusals === 0) return event.signature;
+  const candidates = signatureCandidates(event, secrets);
+  return candidates[event.refusals % candidates.length] ?? event.signature;
+}
+
 /**
  * First the signature as it came. During a rotation an event may have been signed with the secret that the destination does
  * not know yet, or no longer knows; so after each refusal the next active secret is tried, in turn.
  */
-function signatureFor(event: ClaimedEvent, secrets: readonly SigningSecret[]): string {
-  if (event.refusals === 0) return event.signature;
-  const candidates = [...new Set([event.signature, ...secrets.map((secret) => sign(event.body, secret))])];
-  return candidates[event.refusals % candidates.length] ?? event.signature;
+export function signatureCandidates(event: OutgoingEvent, secrets: readonly SigningSecret[]): string[] {
+  return [...new Set([event.signature, ...secrets.map((secret) => sign(event.body, secret))])];
 }

@@ -1,17 +1,26 @@
 import { parseArgs } from "node:util";
 import { type ChaosResult, runChaos } from "./chaos/harness";
+import { type HostedChaosResult, runHostedChaos } from "./chaos/hosted";
 
-/** npm run chaos -- --rounds N [--seed S] [--broken] [--json]: the last line says what was acknowledged and what was lost. */
+const RECEIVERS = { local: runChaos, "aws-local": runHostedChaos };
+
+/**
+ * npm run chaos -- --rounds N [--receiver local|aws-local] [--seed S] [--broken] [--json]: the last line says what was
+ * acknowledged and what was lost.
+ */
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
+      receiver: { type: "string", default: "local" },
       rounds: { type: "string", default: "50" },
       seed: { type: "string", default: "1" },
       broken: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
     },
   });
-  const result = await runChaos({
+  const run = Object.entries(RECEIVERS).find(([name]) => name === values.receiver)?.[1];
+  if (!run) throw new TypeError(`There is no receiver "${values.receiver}": ${Object.keys(RECEIVERS).join(" or ")}.`);
+  const result = await run({
     rounds: Number(values.rounds),
     seed: Number(values.seed),
     broken: values.broken,
@@ -20,14 +29,16 @@ async function main(): Promise<void> {
     },
   });
   process.stdout.write(`${values.json ? JSON.stringify(result) : describe(result)}\n`);
-  const sound = result.lost === 0 && result.outOfOrder === 0 && result.integrity === "ok";
+  const sound = result.lost === 0 && result.outOfOrder === 0 && (!("integrity" in result) || result.integrity === "ok");
   process.exitCode = sound ? 0 : 1;
 }
 
-function describe({ rounds, acknowledged, lost, duplicates, outOfOrder, integrity, endings }: ChaosResult): string {
+function describe(result: ChaosResult | HostedChaosResult): string {
+  const { rounds, acknowledged, lost, duplicates, outOfOrder, endings } = result;
   const ended = Object.entries(endings).map(([name, count]) => `${name} ${count}`);
+  const store = "integrity" in result ? `integrity ${result.integrity}` : `dead letters ${result.deadLettered}`;
   return (
-    `killed at: ${ended.join(", ")}\nout of order ${outOfOrder}, integrity ${integrity}\n` +
+    `killed at: ${ended.join(", ")}\nout of order ${outOfOrder}, ${store}\n` +
     `rounds ${rounds}, acknowledged ${acknowledged}, lost ${lost}, duplicates ${duplicates}`
   );
 }

@@ -1,10 +1,22 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { lifecycles } from "../providers/lifecycles";
+import { withCosts } from "./docs/aws-page";
+import { plainReceiver } from "./docs/aws-receiver";
 import { reference } from "./docs/reference";
 import { repoRoot } from "./engine";
 
 /** `npm run docs`: what of the documentation follows from the code. */
-const file = path.join(repoRoot(), "docs", "resources.md");
-writeFileSync(file, reference(lifecycles));
-console.log(`wrote ${path.relative(process.cwd(), file)}`);
+async function main(): Promise<void> {
+  write("resources.md", () => reference(lifecycles));
+  const receiver = await plainReceiver();
+  write("aws.md", (page) => withCosts(page, receiver));
+}
+
+function write(name: string, change: (page: string) => string): void {
+  const file = path.join(repoRoot(), "docs", name);
+  writeFileSync(file, change(readFileSync(file, "utf8")));
+  console.log(`wrote ${path.relative(process.cwd(), file)}`);
+}
+
+void main();

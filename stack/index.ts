@@ -56,12 +56,12 @@ function keyCommand(configPath: string, fromOutputs: string): string {
 function outputsOf({ name, args }: Planned): [string, unknown] {
   const relay = new KustomerRelay(name, args);
   const { status, destinationUrl, webhookUrl, webhookId, webhookSecret, apiKeyId, kustomerApiKey } = relay;
-  const { accountId, resourceId, hubId, routingFlowId } = relay;
+  const { accountId, resourceId, hubId, routingFlowId, receiver } = relay;
   const operatorSteps = relay.operatorSteps.apply(
     (steps) => steps.map(operatorStepText).join("\n\n") || "nothing left to do",
   );
   const kustomer = { destinationUrl, webhookUrl, webhookId, webhookSecret, apiKeyId, kustomerApiKey };
-  return [name, { status, ...kustomer, accountId, resourceId, hubId, routingFlowId, operatorSteps }];
+  return [name, { status, ...kustomer, accountId, resourceId, hubId, routingFlowId, receiver, operatorSteps }];
 }
 
 const relays = declared().map(planned);

@@ -1,5 +1,6 @@
 import { isAbsolute } from "node:path";
 import { z } from "zod";
+import { RECEIVER_SHAPE, destinationShape } from "../components/aws/rules";
 import { account } from "../providers/airkit/account";
 import { conversationHub } from "../providers/airkit/conversation-hub";
 import { uuid } from "../providers/airkit/object";
@@ -70,8 +71,9 @@ const relay = z.strictObject({
           publicUrl: httpsUrl("the https URL under which Kustomer reaches your receiver"),
           secretFile: z.string().refine(isAbsolute, "must be an absolute path").optional(),
         }),
+        z.strictObject({ kind: z.literal("aws"), ...RECEIVER_SHAPE, destination: destinationShape.optional() }),
       ],
-      { error: ({ input }) => (typeof input === "object" ? "must be url or local" : undefined) },
+      { error: ({ input }) => (typeof input === "object" ? "must be url, local or aws" : undefined) },
     )
     .optional(),
   rotation: counter,

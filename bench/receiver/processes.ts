@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { connect, createServer, type AddressInfo } from "node:net";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { LoadOrders, LoadResult } from "./load";
@@ -65,18 +65,6 @@ export function load(orders: LoadOrders): Promise<LoadResult> {
     });
     child.once("exit", (code) => {
       if (code !== 0) reject(new Error(`The load generator ended with ${String(code)}.`));
-    });
-  });
-}
-
-export function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => {
-        resolve(port);
-      });
     });
   });
 }

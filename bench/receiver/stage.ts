@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Contestant, MEMORY } from "./contestants";
 import type { LoadOrders, LoadResult } from "./load";
-import { freePort, load, type Running, script, SECRET, startProcess } from "./processes";
+import { freePort } from "../../scripts/free-port";
+import { load, type Running, script, SECRET, startProcess } from "./processes";
 
 export interface Settings {
   readonly seconds: number;

@@ -18,8 +18,3 @@ export function airkitUrl(
     }
   });
 }
-
-/** Where Kustomer reaches what stands in between. */
-export function receiverUrl(receiver: KustomerRelayArgs["receiver"]): pulumi.Input<string> | undefined {
-  return receiver?.kind === "local" ? receiver.publicUrl : receiver?.url;
-}

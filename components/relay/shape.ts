@@ -3,6 +3,7 @@ import { uuid } from "../../providers/airkit/object";
 import { RelayError } from "../../providers/lifecycle/errors";
 import type { KustomerRelayArgs } from "../kustomer-relay";
 import { setCommand } from "./how-to-set";
+import { awsReceiverProblems } from "./receiver";
 
 /** What types cannot tell, or were not asked: stack config and JavaScript come here too. */
 export function shapeProblems(
@@ -16,8 +17,9 @@ export function shapeProblems(
     problems.push(
       `destination: where do events go? Declare \`airkit\`${command("airkit.apiHostname", "api.airkit.com")}, or give an https URL as \`destination\`${command("destination", "<URL>")}`,
     );
-  if (receiver !== undefined && !["url", "local"].includes(receiver.kind))
-    problems.push(`receiver.kind: must be "url" or "local"`);
+  if (receiver !== undefined && !["url", "local", "aws"].includes(receiver.kind))
+    problems.push(`receiver.kind: must be "url", "local" or "aws"`);
+  if (receiver?.kind === "aws") problems.push(...awsReceiverProblems(receiver).map((problem) => `receiver.${problem}`));
   return airkit === undefined ? problems : [...problems, ...airkitProblems(airkit, asksForHub, command)];
 }
 

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { messageOf } from "./errors";
+import { messageOf } from "../errors";
 import { parse, YAMLParseError } from "yaml";
 import { ConfigError, parseConfig, type ReceiverConfig, type ReceiverConfigInput } from "./config";
 

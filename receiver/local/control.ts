@@ -2,7 +2,7 @@ import { chmodSync, rmSync } from "node:fs";
 import { createServer, request, type IncomingMessage, type Server } from "node:http";
 import { z } from "zod";
 import type { Admin } from "./admin";
-import { codeOf, messageOf } from "./errors";
+import { codeOf, messageOf } from "../errors";
 
 const selection = z.union([
   z.literal("all"),

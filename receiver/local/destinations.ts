@@ -1,4 +1,4 @@
-import type { Destination } from "../destination";
+import { type Destination, headersByLowerCaseName } from "../destination";
 import type { RelayConfig } from "./config";
 
 const DAY_MS = 24 * 3_600_000;
@@ -8,8 +8,7 @@ export function deliveryDestination({ name, destination }: RelayConfig): Destina
   return {
     name,
     url: destination.url,
-    // One spelling, so that a configured header can never go out beside one of the receiver's own of the same name.
-    headers: Object.fromEntries(Object.entries(destination.headers).map(([key, value]) => [key.toLowerCase(), value])),
+    headers: headersByLowerCaseName(destination.headers),
     timeoutMs: destination.timeoutSeconds * 1000,
     concurrency: destination.concurrency,
     triesWhenRefused: destination.triesWhenRefused,

@@ -1,5 +1,5 @@
 import { StoreUnavailable } from "../inbox";
-import { messageOf } from "./errors";
+import { messageOf } from "../errors";
 import type { Database } from "./sqlite";
 
 /** Where the crash harness may end the process. */

@@ -10,7 +10,7 @@ import {
 } from "../inbox";
 import type { Capacity } from "./capacity";
 import { DeadLetters } from "./dead-letters";
-import { messageOf } from "./errors";
+import { messageOf } from "../errors";
 import { GroupCommit, type Step } from "./group-commit";
 import { Leases } from "./leases";
 import { Queue } from "./queue";

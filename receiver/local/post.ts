@@ -1,5 +1,5 @@
 import { Agent, request } from "undici";
-import type { OutgoingRequest, Post, PostAnswer } from "../outgoing";
+import { type OutgoingRequest, type Post, type PostAnswer, postAnswer } from "../outgoing";
 
 export interface Poster {
   readonly post: Post;
@@ -36,18 +36,9 @@ async function postWith(agent: Agent, outgoing: OutgoingRequest, stopping: Abort
   try {
     const answer = await request(url, { method: "POST", headers, body, signal: abort.signal, dispatcher: agent });
     await answer.body.dump({ limit: READ_AT_MOST_BYTES, signal: abort.signal });
-    return {
-      status: answer.statusCode,
-      ...header("retryAfter", answer.headers["retry-after"]),
-      ...header("requestId", answer.headers["x-request-id"] ?? answer.headers["x-amzn-requestid"]),
-    };
+    return postAnswer(answer.statusCode, answer.headers);
   } finally {
     clearTimeout(timer);
     stopping.removeEventListener("abort", onStop);
   }
-}
-
-function header<K extends string>(key: K, value: string | string[] | undefined): Partial<Record<K, string>> {
-  if (typeof value !== "string") return {};
-  return { [key]: value.replace(/[^\x20-\x7e]/g, "?").slice(0, 128) } as Partial<Record<K, string>>;
 }

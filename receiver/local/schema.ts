@@ -1,4 +1,4 @@
-import { messageOf } from "./errors";
+import { messageOf } from "../errors";
 import { openDatabase, type Database, SQLITE_BUSY, SQLITE_CORRUPT, SQLITE_NOTADB, sqliteCode } from "./sqlite";
 
 /** Raise it with every change of the tables below, and add the step from the version before. */

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import type { SecretSource } from "./config";
-import { property } from "./errors";
+import { property } from "../errors";
 
 const run = promisify(execFile);
 const COMMAND_TIMEOUT_MS = 15_000;

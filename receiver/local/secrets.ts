@@ -1,7 +1,7 @@
 import { unwatchFile, watchFile } from "node:fs";
 import { type SigningSecret, signingSecrets } from "../signature";
 import type { SecretSource } from "./config";
-import { messageOf } from "./errors";
+import { messageOf } from "../errors";
 import { describeSource, readSource } from "./secret-sources";
 
 export interface SecretObserver {

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import type { DatabaseSync } from "node:sqlite";
-import { property } from "./errors";
+import { property } from "../errors";
 
 export type Database = DatabaseSync;
 

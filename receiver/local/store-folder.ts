@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, renameSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join, resolve } from "node:path";
-import { messageOf } from "./errors";
+import { messageOf } from "../errors";
 import { openStore, StoreDamaged } from "./schema";
 import type { Database } from "./sqlite";
 

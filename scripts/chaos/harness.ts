@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { openStore } from "../../receiver/local/schema";
-import type { ChildOrders } from "./child";
+import { freePort } from "../free-port";
 import { randomNumbers } from "../harness/random";
+import type { ChildOrders } from "./child";
+import { drained } from "./drain";
 import { type Ending, ending } from "./plan";
 import { Sender } from "./sender";
 import { Sink } from "./sink";
@@ -30,6 +31,7 @@ export interface ChaosResult extends Verdict {
 const SECRET = "chaos-signing-secret";
 /** A named point that is not reached because nothing happens is a round without a kill: the process is ended anyway. */
 const LONGEST_ROUND_MS = 2_000;
+const DRAIN_PATIENCE_MS = 2_000;
 const DRAIN_WITHIN_MS = 60_000;
 
 /** Kills the real process again and again under load, then lets it drain and compares. */
@@ -125,17 +127,7 @@ async function drain(child: ChildProcess, sender: Sender, sink: Sink): Promise<v
     }),
   );
   await ready(child);
-  const until = performance.now() + DRAIN_WITHIN_MS;
-  const missing = new Set([...sender.acknowledged.values()].flat().filter((id) => !sink.counts.has(id)));
-  let before = -1;
-  let still = 0;
-  // Until everything came, or nothing has come for two seconds: what is lost never will.
-  while (missing.size > 0 && performance.now() < until && still < 20) {
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    for (const id of missing) if (sink.counts.has(id)) missing.delete(id);
-    still = sink.deliveries.length === before ? still + 1 : 0;
-    before = sink.deliveries.length;
-  }
+  await drained(sender, sink, DRAIN_PATIENCE_MS, DRAIN_WITHIN_MS);
   child.kill("SIGTERM");
   await exited;
 }
@@ -147,16 +139,4 @@ function integrityOf(file: string): string {
   } finally {
     database.close();
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => {
-        resolve(port);
-      });
-    });
-  });
 }

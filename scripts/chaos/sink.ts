@@ -7,10 +7,18 @@ export class Sink {
   readonly counts = new Map<string, number>();
   private readonly server: Server;
 
-  constructor(private readonly random: () => number) {
+  /** Some requests are answered 503, and do not count: as many as that share of all. */
+  constructor(
+    private readonly random: () => number,
+    busyShare = 0,
+  ) {
     this.server = createServer((request, response) => {
       const id = String(request.headers["x-kustomer-relay-event-id"]);
       request.resume().on("end", () => {
+        if (busyShare > 0 && this.random() < busyShare) {
+          response.writeHead(503).end();
+          return;
+        }
         this.deliveries.push(id);
         this.counts.set(id, (this.counts.get(id) ?? 0) + 1);
         // Uneven, so that answers of different conversations overtake each other.

@@ -1,4 +1,5 @@
 import type { Comparison, Declaration, Field, OutputField } from "../../providers/lifecycle/lifecycle";
+import { table } from "./table";
 
 /** docs/resources.md, out of the field tables. */
 export function reference(lifecycles: readonly Declaration[]): string {
@@ -79,14 +80,4 @@ function defaultOf({ inputs }: Declaration, name: string): string {
 
 function yes(value: boolean | undefined): string {
   return value ? "yes" : "";
-}
-
-/** Columns of equal width, as prettier wants them. */
-function table(head: readonly string[], body: readonly (readonly string[])[]): string {
-  const rows = [head, ...body].map((row) => row.map((cell) => cell.replaceAll("|", "\\|")));
-  const widths = head.map((_, column) => Math.max(3, ...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`;
-  const [first = [], ...others] = rows;
-  return [line(first), line(widths.map((width) => "-".repeat(width))), ...others.map(line)].join("\n");
 }

@@ -112,12 +112,15 @@ test.concurrent("the example of many environments is protected in prod", () =>
 
 test("the examples compile as their own tsconfig.json asks", () => {
   const root = path.resolve(__dirname, "../..");
-  for (const name of ["simple", "many-environments", "existing-airkit-objects", "own-destination"]) {
+  for (const name of ["simple", "many-environments", "existing-airkit-objects", "own-destination", "aws"]) {
     const folder = path.join(root, "examples", name);
     const read = ts.readConfigFile(path.join(folder, "tsconfig.json"), (file) => ts.sys.readFile(file));
     const { options } = ts.parseJsonConfigFileContent(read.config, ts.sys, folder);
     // In place of the node_modules of somebody who installed it.
-    const paths = { "pulumi-kustomer-relay": [path.join(root, "dist/index.d.ts")] };
+    const paths = {
+      "pulumi-kustomer-relay": [path.join(root, "dist/index.d.ts")],
+      "pulumi-kustomer-relay/aws": [path.join(root, "dist/aws.d.ts")],
+    };
     const program = ts.createProgram([path.join(folder, "index.ts")], {
       ...options,
       paths,

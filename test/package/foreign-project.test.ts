@@ -24,13 +24,15 @@ afterAll(() => {
 describe("the packed package", () => {
   test("holds what runs, its types, the licence and the README, and nothing of the workshop", () => {
     expect(packed.files).toEqual(expect.arrayContaining(["LICENSE", "README.md", "package.json"]));
-    const rest = packed.files.filter((file) => !["LICENSE", "README.md", "package.json"].includes(file));
+    const rest = packed.files
+      .filter((file) => !["LICENSE", "README.md", "package.json"].includes(file))
+      .filter((file) => !isBundled(file));
     expect(rest.filter((file) => !/^(docs\/.+\.(md|svg|ya?ml)|dist\/.+\.(js|d\.ts))$/.test(file))).toEqual([]);
     expect(rest.filter((file) => /(^|\/)(test|sandbox|scripts|bench|stack)\//.test(file))).toEqual([]);
   });
 
   test("has types for every file of code", () => {
-    const code = packed.files.filter((file) => file.endsWith(".js"));
+    const code = packed.files.filter((file) => file.endsWith(".js") && !isBundled(file));
     expect(code.length).toBeGreaterThan(0);
     expect(packed.files).toEqual(expect.arrayContaining(code.map((file) => file.replace(/\.js$/, ".d.ts"))));
   });
@@ -44,6 +46,11 @@ describe("the packed package", () => {
     expect(packed.files).toEqual(expect.arrayContaining(targets.map((target) => target.replace("./", ""))));
   });
 });
+
+/** The hosted functions, each one file with its map and the licences of what is in it. */
+function isBundled(file: string): boolean {
+  return /^dist\/receiver\/aws\/functions\/(intake|delivery)\/(index\.js|index\.js\.map|LICENSE\.txt)$/.test(file);
+}
 
 describe.each(["npm", "pnpm"] as const)("in an empty project, installed with %s,", (installer) => {
   let project: Project;
@@ -75,6 +82,25 @@ describe.each(["npm", "pnpm"] as const)("in an empty project, installed with %s,
 
   test("a relay is created, stays as it is, and is destroyed", async () => {
     await livesItsLife(project, sandbox);
+  });
+
+  test("there is nothing of AWS, and only a relay whose receiver is there asks for it", async () => {
+    const installed = project.find("node_modules", "@pulumi");
+    expect(installed).toContain("pulumi");
+    expect(installed).not.toContain("aws");
+    const { output } = await project.node(
+      'try { require("pulumi-kustomer-relay/aws") } catch ({ message }) { console.log(message.split("\\n")[0]) }',
+    );
+    expect(output).toMatch(/^Cannot find module '@pulumi\/aws\/.*'\n$/);
+
+    project.writeProgram("relay-on-aws.ts");
+    const refused = await project.tryPulumi("preview");
+    expect(refused.code).not.toBe(0);
+    expect(refused.output).toContain(
+      'relay "support": receiver.kind: a receiver on AWS needs the package @pulumi/aws: run `npm install @pulumi/aws@7`',
+    );
+    expect(refused.output).not.toContain("    at ");
+    project.writeProgram("relay.ts");
   });
 
   test("a package that was removed is named with the command that brings it back, and nothing is lost", async () => {

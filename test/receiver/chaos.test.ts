@@ -1,14 +1,5 @@
-import { spawnSync } from "node:child_process";
-import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-
-const HARNESS = join(__dirname, "../../dist/scripts/chaos.js");
-
-function chaos(...args: string[]) {
-  const { stdout, status } = spawnSync(process.execPath, [HARNESS, "--json", ...args], { encoding: "utf8" });
-  const last = stdout.trim().split("\n").at(-1) ?? "";
-  return { status, result: JSON.parse(last) as Record<string, unknown> };
-}
+import { chaos } from "./support/chaos";
 
 test("fifty kills at random and named moments lose no acknowledged event and break no conversation's order", () => {
   const { status, result } = chaos("--rounds", "50", "--seed", "50");

@@ -151,8 +151,28 @@ describe("relays in stack config", () => {
     ],
     [
       "an unknown receiver",
-      of({ receiver: { kind: "aws", url: "https://r.example.com" } }),
-      "[0].receiver.kind: must be url or local",
+      of({ receiver: { kind: "gcp", url: "https://r.example.com" } }),
+      "[0].receiver.kind: must be url, local or aws",
+    ],
+    [
+      "an argument that a receiver on AWS does not have",
+      of({ receiver: { kind: "aws", alarms: { topic: "x" } } }),
+      "[0].receiver.alarms.topic: no such setting",
+    ],
+    [
+      "a number that AWS does not take",
+      of({ receiver: { kind: "aws", delivery: { maximumConcurrency: 1 } } }),
+      "[0].receiver.delivery.maximumConcurrency: must be a whole number from 2 to 1000",
+    ],
+    [
+      "an alarm that would call nobody AWS knows",
+      of({ receiver: { kind: "aws", alarms: { actions: ["me@example.com"] } } }),
+      "[0].receiver.alarms.actions[0]: must be an ARN",
+    ],
+    [
+      "a transform, which no file can hold",
+      of({ receiver: { kind: "aws", transform: { intake: { memorySize: 1024 } } } }),
+      "[0].receiver.transform: no such setting",
     ],
     ["a text for a receiver", of({ receiver: "local" }), "[0].receiver: must be a group of settings"],
     [

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { steadyClock } from "../../clock";
 import type { ReceiverConfig } from "../config";
-import { messageOf, property } from "../errors";
+import { messageOf, property } from "../../errors";
 import type { Step } from "../group-commit";
 import { openInbox } from "../open-inbox";
 import type { Store } from "../store";

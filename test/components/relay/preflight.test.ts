@@ -121,8 +121,8 @@ describe("before anything is touched", () => {
     ],
     [
       "an unknown receiver",
-      { ...byIds, receiver: { kind: "aws", url: "https://x.example.com" } },
-      ['receiver.kind: must be "url" or "local"'],
+      { ...byIds, receiver: { kind: "gcp", url: "https://x.example.com" } },
+      ['receiver.kind: must be "url", "local" or "aws"'],
     ],
     [
       "several mistakes",

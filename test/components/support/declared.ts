@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import { getMonitor } from "@pulumi/pulumi/runtime/settings";
+import { stateOnAws } from "./on-aws";
 
 export const KEY_ID = "8a0000000000000000000001";
 const IDS: Readonly<Record<string, Record<string, string>>> = {
@@ -9,6 +10,7 @@ const IDS: Readonly<Record<string, Record<string, string>>> = {
   "airkit:Resource": { resourceId: "5f2c0000-0000-4000-8000-000000000002", status: "applied" },
   "kustomer:OutboundWebhook": { webhookId: "5c0000000000000000000003", token: "a-signing-secret" },
   "airkit:ConversationHub": { hubId: "c1d90000-0000-4000-8000-000000000004", status: "applied" },
+  "receiver:Route": { path: "0123456789abcdef0123456789abcdef" },
   "airkit:RoutingFlow": { routingFlowId: "d2ea0000-0000-4000-8000-000000000005", status: "applied" },
 };
 
@@ -36,7 +38,12 @@ export async function registered(
         const blank = { enabled: true, isError: false, steps: [] };
         return {
           id: `id of ${name}`,
-          state: { ...blank, token: "a-key", ...(inputs as object), ...IDS[kind], ...answers[name] },
+          state: {
+            ...(type.startsWith("aws:") ? stateOnAws(type, name) : { ...blank, token: "a-key" }),
+            ...(inputs as object),
+            ...IDS[kind],
+            ...answers[name],
+          },
         };
       },
       call: () => ({}),

@@ -1,6 +1,7 @@
 /** What the types accept, and what they must not: compiled by arguments.test.ts, never run. */
 import * as pulumi from "@pulumi/pulumi";
-import { KustomerRelay, type OperatorStep, type RelayStatus } from "../../../index";
+import { RelayReceiver } from "../../../aws";
+import { KustomerRelay, type OperatorStep, type ReceiverInfo, type RelayStatus } from "../../../index";
 
 const config = new pulumi.Config();
 const UUID = "0b0e0000-0000-4000-8000-000000000001";
@@ -54,6 +55,27 @@ new KustomerRelay("support", {
   receiver: { kind: "url", url: pulumi.output("https://receiver.example.com") },
 });
 
+// A receiver on AWS, made for one relay or shared by several.
+const receiver = new RelayReceiver("receiver", {
+  region: pulumi.output("eu-central-1"),
+  intake: { reservedConcurrency: "none", maxAgeMinutes: 90 },
+  alarms: { actions: [pulumi.output("arn:aws:sns:eu-central-1:123456789012:on-call")] },
+  vpc: { subnetIds: pulumi.output(["subnet-1"]), securityGroupIds: [pulumi.output("sg-1")] },
+  tags: { team: pulumi.output("support") },
+  transform: { intake: { memorySize: 512 } },
+});
+new KustomerRelay("support", { destination, receiver: { kind: "aws", receiver, destination: { timeoutSeconds: 20 } } });
+new KustomerRelay("support", { destination, receiver: { kind: "aws", region: "eu-central-1", alarms: false } });
+export const told: pulumi.Output<ReceiverInfo> = relay.receiver;
+
+// @ts-expect-error a receiver that is shared is built elsewhere
+new KustomerRelay("support", { destination, receiver: { kind: "aws", receiver, region: "eu-central-1" } });
+// @ts-expect-error a shared receiver is a RelayReceiver
+new KustomerRelay("support", { destination, receiver: { kind: "aws", receiver: { url: destination } } });
+// @ts-expect-error there is no such kind of child
+new RelayReceiver("receiver", { transform: { webhook: {} } });
+// @ts-expect-error numbers are plain: all mistakes are found before anything is touched
+new RelayReceiver("receiver", { delivery: { timeoutSeconds: pulumi.output(60) } });
 // @ts-expect-error an Airkit half needs its hub
 new KustomerRelay("support", { airkit: {} });
 // @ts-expect-error a hub that is declared names its channel Resources

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Sandbox } from "../../../sandbox";
@@ -57,6 +57,16 @@ export class Project {
 
   write(file: string, text: string): void {
     writeFileSync(path.join(this.directory, file), text);
+  }
+
+  /** The names in one of its folders. */
+  find(...folder: string[]): string[] {
+    return readdirSync(path.join(this.directory, ...folder));
+  }
+
+  /** Runs a line of JavaScript in it. */
+  node(line: string): Promise<Outcome> {
+    return outcomeOf(process.execPath, ["-e", line], { cwd: this.directory });
   }
 
   move(from: string, to: string): void {

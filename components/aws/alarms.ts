@@ -1,0 +1,130 @@
+import * as cloudwatch from "@pulumi/aws/cloudwatch";
+import type * as pulumi from "@pulumi/pulumi";
+import { METRICS } from "./metrics";
+import { type Scope, inRegion, tagged } from "./scope";
+
+/** What the alarms look at. */
+export interface Watched {
+  readonly queueName: pulumi.Output<string>;
+  readonly deadLetterQueueName: pulumi.Output<string>;
+  readonly intakeName: pulumi.Output<string>;
+  readonly deliveryName: pulumi.Output<string>;
+}
+
+interface Alarm {
+  readonly what: string;
+  /** What it means and where the rest is said: the first line that a person who is called sees. */
+  readonly description: string;
+  readonly namespace: string;
+  readonly metricName: string;
+  readonly dimensions: Readonly<Record<string, pulumi.Input<string>>>;
+  readonly statistic: "Maximum" | "Sum";
+  readonly threshold: number;
+  readonly period?: number;
+  readonly evaluationPeriods?: number;
+}
+
+const DAY_SECONDS = 24 * 3600;
+
+/** SQS deletes a dead letter after 14 days; three days are left to replay it. */
+const DEAD_LETTER_DAYS = 11;
+
+export function makeAlarms(scope: Scope, watched: Watched): void {
+  const { alarms } = scope.settings;
+  if (alarms === undefined) return;
+  for (const { what, description, ...alarm } of alarmsOf(scope.identity, watched, alarms.oldestMinutes)) {
+    new cloudwatch.MetricAlarm(
+      ...scope.child("alarm", `alarm-${what}`, {
+        alarmDescription: `${scope.identity}: ${description} What to do: docs/aws.md of pulumi-kustomer-relay, "${what}".`,
+        comparisonOperator: "GreaterThanOrEqualToThreshold",
+        period: 60,
+        evaluationPeriods: 1,
+        // Without events there are no values, and that is well.
+        treatMissingData: "notBreaching",
+        alarmActions: alarms.actions,
+        okActions: alarms.actions,
+        ...alarm,
+        ...inRegion(scope),
+        ...tagged(scope),
+      }),
+    );
+  }
+}
+
+function alarmsOf(identity: string, watched: Watched, oldestMinutes: number): Alarm[] {
+  const queue = (name: pulumi.Output<string>) => ({ namespace: "AWS/SQS", dimensions: { QueueName: name } });
+  const called = (name: pulumi.Output<string>) => ({ namespace: "AWS/Lambda", dimensions: { FunctionName: name } });
+  const own = { namespace: METRICS.namespace, dimensions: { [METRICS.dimension]: identity } };
+  const any = { statistic: "Sum", threshold: 1, period: 300 } as const;
+  return [
+    {
+      what: "oldest-event",
+      description: `events have been waiting for ${oldestMinutes} minutes.`,
+      ...queue(watched.queueName),
+      metricName: "ApproximateAgeOfOldestMessage",
+      statistic: "Maximum",
+      threshold: oldestMinutes * 60,
+      evaluationPeriods: 3,
+    },
+    {
+      what: "dead-letters",
+      description: "there are events that could not be delivered.",
+      ...queue(watched.deadLetterQueueName),
+      metricName: "ApproximateNumberOfMessagesVisible",
+      statistic: "Maximum",
+      threshold: 1,
+    },
+    {
+      what: "dead-letters-expire",
+      description: "a dead letter is about to be deleted by SQS.",
+      ...queue(watched.deadLetterQueueName),
+      metricName: "ApproximateAgeOfOldestMessage",
+      statistic: "Maximum",
+      threshold: DEAD_LETTER_DAYS * DAY_SECONDS,
+      period: 300,
+    },
+    {
+      what: "signatures-refused",
+      description: "requests came with a signature that no secret made.",
+      ...own,
+      metricName: "SignatureRefused",
+      ...any,
+    },
+    {
+      what: "intake-5xx",
+      description: "Kustomer was told to come again.",
+      ...called(watched.intakeName),
+      metricName: "Url5xxCount",
+      ...any,
+    },
+    {
+      what: "intake-errors",
+      description: "the intake function failed.",
+      ...called(watched.intakeName),
+      metricName: "Errors",
+      ...any,
+    },
+    {
+      what: "intake-throttled",
+      description: "more requests came at once than the intake may take.",
+      ...called(watched.intakeName),
+      metricName: "Throttles",
+      ...any,
+    },
+    {
+      what: "delivery-errors",
+      description: "the delivery function failed.",
+      ...called(watched.deliveryName),
+      metricName: "Errors",
+      ...any,
+    },
+    {
+      what: "delivery-throttled",
+      description: "the account's limit leaves no room for deliveries.",
+      ...called(watched.deliveryName),
+      metricName: "Throttles",
+      ...any,
+      evaluationPeriods: 3,
+    },
+  ];
+}

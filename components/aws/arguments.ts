@@ -1,0 +1,156 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Transform } from "../relay/transform";
+
+/** How a receiver on AWS is built. Everything has a default; what a default is for stands beside it. */
+export interface RelayReceiverArgs {
+  /** The region, for example `eu-central-1`. Default: the AWS provider's. A change replaces everything. */
+  region?: pulumi.Input<string>;
+  /** The function that Kustomer's requests reach. */
+  intake?: {
+    /**
+     * MiB, 128 to 10240. Default 256: with less the first request after a pause takes some 10 ms longer, with more nothing
+     * gets faster.
+     */
+    memoryMiB?: number;
+    /** Default 10. Kustomer waits a few seconds; what takes longer than this is given up and comes again. */
+    timeoutSeconds?: number;
+    /**
+     * How many requests are taken at once, set aside for the intake alone, so that deliveries cannot starve it; ten times as
+     * many a second is the most its URL takes, the rest is answered 429. Default 20, hence 200 a second. `"none"` sets
+     * nothing aside: for accounts whose limit leaves no room (AWS keeps 100 unreserved, and new accounts have 10 in all).
+     */
+    reservedConcurrency?: number | "none";
+    /** The largest body, in KiB; more is answered 413. At most 760, which is what a message of SQS holds once encoded. Default 760. */
+    maxBodyKiB?: number;
+    /** Refuse events older than this, in minutes, at least 65: Kustomer tries for 64. Default: no limit. */
+    maxAgeMinutes?: number;
+  };
+  /** The function that posts the events to the destination. */
+  delivery?: {
+    /** MiB, 128 to 10240. Default 256. */
+    memoryMiB?: number;
+    /**
+     * Default 60, from 10 to 900. It has to exceed the destination's `timeoutSeconds` by 5. The queue gives a message out
+     * again after six times as long, as AWS asks: a shorter time is a shorter pause after a crash.
+     */
+    timeoutSeconds?: number;
+    /** How many batches of up to ten events are delivered at once, 2 to 1000: what the destination bears. Default 10. */
+    maximumConcurrency?: number;
+    /**
+     * How long an event is tried before it becomes a dead letter, in days. Default and at most 13: after 14 SQS would delete
+     * it, and tell nobody.
+     */
+    giveUpAfterDays?: number;
+  };
+  /** What tells a person. `false`: no alarms. */
+  alarms?: false | ReceiverAlarms;
+  /** A dashboard of the receiver. Default true; AWS gives three for nothing, each further one costs $3 a month. */
+  dashboard?: boolean;
+  /** How long the functions' logs are kept, in days, one of those that CloudWatch offers. Default 30. They hold no event. */
+  logRetentionDays?: number;
+  /** `debug` logs every event by its id. Default `info`. */
+  logLevel?: "debug" | "info" | "warn" | "error";
+  /**
+   * ARN of a KMS key of yours (of the key, not of an alias) for queues, table and secrets. Default: keys that AWS keeps, which
+   * cost nothing. The logs hold no event and stay with AWS's key.
+   */
+  kmsKeyArn?: pulumi.Input<string>;
+  /**
+   * Subnets and security groups for the delivery function, where the destination is reached from a private network or by a
+   * fixed address alone. The subnets need a way to SQS, DynamoDB, Secrets Manager and the destination. `intakeToo` puts the
+   * intake there as well, which nothing but a rule of your company asks for. Default: no VPC.
+   */
+  vpc?: {
+    subnetIds: pulumi.Input<pulumi.Input<string>[]>;
+    securityGroupIds: pulumi.Input<pulumi.Input<string>[]>;
+    intakeToo?: boolean;
+  };
+  /**
+   * A FIFO queue and its FIFO dead-letter queue that exist, by ARN. They are left as they are; what they should be like:
+   * docs/aws.md. Default: two are made. A change leaves what waits in the former queue there.
+   */
+  queue?: { arn: pulumi.Input<string>; deadLetterArn: pulumi.Input<string> };
+  /** A table that exists, by ARN: key `id` (text), time to live `expiresAt`. Default: one is made, paid by request. */
+  table?: { arn: pulumi.Input<string> };
+  /**
+   * Whether the table can be restored to any moment of the last 35 days. Default false: it says which events are delivered
+   * already, for some days, and without it a few are delivered twice.
+   */
+  pointInTimeRecovery?: boolean;
+  /** On everything that takes tags. */
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** A last word on the arguments and options of each child: an object to merge, or a function that changes them. */
+  transform?: Partial<Record<ReceiverChild, Transform>>;
+}
+
+export interface ReceiverAlarms {
+  /**
+   * What an alarm does, and does again when it is over: ARNs, usually of one SNS topic. Default: nothing; the alarms are seen
+   * in the console only.
+   *
+   * @example { actions: [topic.arn] }
+   */
+  actions?: pulumi.Input<pulumi.Input<string>[]>;
+  /** How long the oldest event may wait, in minutes. Default 15: the destination has been down, not slow. */
+  oldestMinutes?: number;
+}
+
+/** The kinds of a receiver's children that `transform` can change. */
+export type ReceiverChild =
+  | "queue"
+  | "deadLetterQueue"
+  | "table"
+  | "logGroup"
+  | "role"
+  | "intake"
+  | "delivery"
+  | "url"
+  | "eventSource"
+  | "alarm"
+  | "dashboard"
+  | "secret";
+
+/** The destination of one relay, as the delivery function needs it. */
+export interface ReceiverDestination {
+  /** Sent with every event, beside what Kustomer sent. Kept with the signing secret, and as secret. */
+  headers?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** How long to wait for one answer. Default 30; at most the delivery function's own less 5. */
+  timeoutSeconds?: number;
+  /** Lets the destination be plain http to a loopback address: for tests. */
+  allowLoopbackHttp?: boolean;
+}
+
+/** A receiver as `KustomerRelay` uses it: `RelayReceiver` of `pulumi-kustomer-relay/aws`. */
+export interface HostedReceiver extends HostedReceiverOutputs {
+  addRelay(name: string): HostedRelay;
+}
+
+export interface HostedReceiverOutputs {
+  /** The address of the receiver; a relay's own is below it. */
+  readonly url: pulumi.Output<string>;
+  readonly queueUrl: pulumi.Output<string>;
+  readonly deadLetterQueueUrl: pulumi.Output<string>;
+  readonly tableName: pulumi.Output<string>;
+  readonly region: pulumi.Output<string>;
+  readonly intakeFunctionName: pulumi.Output<string>;
+  readonly deliveryFunctionName: pulumi.Output<string>;
+  /** Empty where there is none. */
+  readonly dashboardUrl: pulumi.Output<string>;
+}
+
+/** One relay's place in a receiver. */
+export interface HostedRelay {
+  /** Where Kustomer sends this relay's events. It is known once the functions may read the relay's secret. */
+  readonly url: pulumi.Output<string>;
+  /** Of the secret that holds the signing secret and the destination. */
+  readonly secretArn: pulumi.Output<string>;
+  /** Stores what the functions need. Before, the intake answers 503 or 404 and Kustomer comes again. */
+  connect(args: HostedRelayArgs): void;
+}
+
+export interface HostedRelayArgs {
+  /** The outbound webhook's `token`. Secret. A change keeps the former one valid beside it. */
+  signingSecret: pulumi.Input<string>;
+  /** Where the events go. */
+  destination: ReceiverDestination & { url: pulumi.Input<string> };
+}

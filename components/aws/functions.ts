@@ -1,0 +1,103 @@
+import path from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import * as cloudwatch from "@pulumi/aws/cloudwatch";
+import * as iam from "@pulumi/aws/iam";
+import * as lambda from "@pulumi/aws/lambda";
+import { ASSUMED_BY_LAMBDA, type Policy } from "./policies";
+import { type Scope, inRegion, tagged } from "./scope";
+
+export interface HostedFunction {
+  readonly name: pulumi.Output<string>;
+  readonly arn: pulumi.Output<string>;
+  readonly role: iam.Role;
+  readonly logGroup: pulumi.Output<string>;
+}
+
+export interface FunctionSettings {
+  readonly description: string;
+  readonly memorySize: number;
+  readonly timeout: number;
+  readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
+  readonly reservedConcurrentExecutions?: number;
+  readonly inVpc: boolean;
+  readonly policy: (logGroupArn: string) => pulumi.Output<Policy>;
+}
+
+/** A function with a log group and a role of its own, the code being the package's bundle of the same name. */
+export function makeFunction(scope: Scope, what: "intake" | "delivery", settings: FunctionSettings): HostedFunction {
+  const { logRetentionDays, logLevel } = scope.settings;
+  const { description, memorySize, timeout, environment, reservedConcurrentExecutions, inVpc } = settings;
+  const logGroup = new cloudwatch.LogGroup(
+    ...scope.child("logGroup", `${what}-logs`, {
+      retentionInDays: logRetentionDays,
+      ...inRegion(scope),
+      ...tagged(scope),
+    }),
+  );
+  const role = new iam.Role(
+    ...scope.child("role", `${what}-role`, {
+      description: `Role of ${scope.identity}'s ${what} function`,
+      assumeRolePolicy: JSON.stringify(ASSUMED_BY_LAMBDA),
+      ...tagged(scope),
+    }),
+  );
+  const policy = new iam.RolePolicy(
+    ...scope.child(undefined, `${what}-policy`, {
+      role: role.name,
+      policy: logGroup.arn.apply(settings.policy).apply((document) => JSON.stringify(document)),
+    }),
+  );
+  const { vpc } = scope.args;
+  const made = new lambda.Function(
+    ...scope.child(
+      what,
+      what,
+      {
+        description,
+        runtime: "nodejs24.x",
+        architectures: ["arm64"],
+        handler: "index.handler",
+        code: new pulumi.asset.FileArchive(bundleOf(what)),
+        role: role.arn,
+        memorySize,
+        timeout,
+        ...(reservedConcurrentExecutions !== undefined && { reservedConcurrentExecutions }),
+        environment: {
+          variables: {
+            RELAY_RECEIVER: scope.identity,
+            RELAY_SECRET_PREFIX: secretPrefixOf(scope.identity),
+            RELAY_LOG_LEVEL: logLevel,
+            ...environment,
+          },
+        },
+        loggingConfig: {
+          logGroup: logGroup.name,
+          // Lines are kept as they are written, those with metrics among them, which have no level that Lambda could go by.
+          logFormat: "JSON",
+          applicationLogLevel: "TRACE",
+          // Lambda's own lines only where something went wrong: three of them for every call would cost more than the call.
+          systemLogLevel: "WARN",
+        },
+        ...(vpc && inVpc && { vpcConfig: { subnetIds: vpc.subnetIds, securityGroupIds: vpc.securityGroupIds } }),
+        ...inRegion(scope),
+        ...tagged(scope),
+      },
+      // Not before it may write its logs, and join its VPC.
+      { dependsOn: [policy] },
+    ),
+  );
+  return { name: made.name, arn: made.arn, role, logGroup: logGroup.name };
+}
+
+/** The secrets of a receiver are called `<prefix>/<route>`. */
+export function secretPrefixOf(identity: string): string {
+  return `kustomer-relay/${identity}`;
+}
+
+/** The folder with the code and what belongs to it, as the package ships it. */
+function bundleOf(what: string): string {
+  // From the sources as well as from dist/, where the build puts it.
+  const above = path.resolve(__dirname, "../..");
+  const dist = path.basename(above) === "dist" ? above : path.join(above, "dist");
+  return path.join(dist, "receiver/aws/functions", what);
+}

@@ -1,0 +1,39 @@
+import type * as pulumi from "@pulumi/pulumi";
+import * as lambda from "@pulumi/aws/lambda";
+import { type Scope, inRegion } from "./scope";
+
+/**
+ * A public address of a function: whoever has it may call, and the signature of what they send is what counts. Since October
+ * 2025 AWS asks for two permissions (https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html). The provider would add both
+ * by itself with the URL, and never take them away; where they are there already, under the ids it uses, it leaves them. So
+ * they are declared, first: then drift shows, and what was made is removed.
+ */
+export function makeUrl(scope: Scope, functionName: pulumi.Output<string>): pulumi.Output<string> {
+  const everybody = { function: functionName, principal: "*", ...inRegion(scope) };
+  const permissions = [
+    new lambda.Permission(
+      ...scope.child(undefined, "url-permission", {
+        ...everybody,
+        statementId: "FunctionURLAllowPublicAccess",
+        action: "lambda:InvokeFunctionUrl",
+        functionUrlAuthType: "NONE",
+      }),
+    ),
+    new lambda.Permission(
+      ...scope.child(undefined, "invoke-permission", {
+        ...everybody,
+        statementId: "FunctionURLAllowInvokeAction",
+        action: "lambda:InvokeFunction",
+        invokedViaFunctionUrl: true,
+      }),
+    ),
+  ];
+  return new lambda.FunctionUrl(
+    ...scope.child(
+      "url",
+      "url",
+      { functionName, authorizationType: "NONE", invokeMode: "BUFFERED", ...inRegion(scope) },
+      { dependsOn: permissions },
+    ),
+  ).functionUrl;
+}

@@ -1,0 +1,174 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as lambda from "@pulumi/aws/lambda";
+import { makeAlarms } from "./alarms";
+import type { HostedReceiver, HostedRelay, RelayReceiverArgs } from "./arguments";
+import { dashboardUrlOf, regionOf } from "./arn";
+import { makeDashboard } from "./dashboard";
+import { type HostedFunction, makeFunction } from "./functions";
+import { deliveryPolicy, intakePolicy } from "./policies";
+import { makeUrl } from "./public-url";
+import { makeQueues } from "./queues";
+import { makeRelay } from "./relays";
+import { type Scope, inRegion, scopeOf, tagged } from "./scope";
+import { settledOf } from "./settings";
+import { makeTable } from "./table";
+
+/**
+ * The receiver, hosted on AWS so that nobody runs a machine for it: a Function URL, the intake function behind it, a FIFO queue,
+ * and the delivery function. An event is acknowledged once SQS has it, delivered in the order of its conversation, and tried
+ * for 13 days. Several relays may share one receiver, each with a path, a signing secret and a destination of its own.
+ *
+ * Needs `@pulumi/aws` 7. A change of `region`, `queue` or `table` makes the part anew; everything else is changed in place.
+ * All mistakes in the arguments are reported at once, before anything is touched. Holds no secret in its outputs.
+ *
+ * @example
+ * const receiver = new RelayReceiver("receiver", { alarms: { actions: [topic.arn] } });
+ * new KustomerRelay("support", { …, receiver: { kind: "aws", receiver } });
+ *
+ * @example without KustomerRelay
+ * const relay = receiver.addRelay("support");
+ * const webhook = new KustomerOutboundWebhook("support", { url: relay.url });
+ * relay.connect({ signingSecret: webhook.token, destination: { url: "https://bots.example.com/in" } });
+ */
+export class RelayReceiver extends pulumi.ComponentResource implements HostedReceiver {
+  readonly url: pulumi.Output<string>;
+  readonly queueUrl: pulumi.Output<string>;
+  readonly deadLetterQueueUrl: pulumi.Output<string>;
+  readonly tableName: pulumi.Output<string>;
+  readonly region: pulumi.Output<string>;
+  readonly intakeFunctionName: pulumi.Output<string>;
+  readonly deliveryFunctionName: pulumi.Output<string>;
+  readonly dashboardUrl: pulumi.Output<string>;
+
+  private readonly scope: Scope;
+  private readonly functions: Readonly<Record<"intake" | "delivery", HostedFunction>>;
+  private readonly relays = new Map<string, HostedRelay>();
+
+  constructor(name: string, args: RelayReceiverArgs = {}, opts?: pulumi.ComponentResourceOptions) {
+    const settings = settledOf(name, args);
+    super("kustomer-relay:aws:RelayReceiver", name, {}, opts);
+    const scope = scopeOf(this, name, identityOf(name), args, settings);
+    const { kmsKeyArn, vpc } = args;
+    const queues = makeQueues(scope);
+    const table = makeTable(scope);
+
+    const intakeInVpc = vpc?.intakeToo === true;
+    const intake = makeFunction(scope, "intake", {
+      description: "Takes Kustomer's events and answers once they are stored",
+      memorySize: settings.intake.memoryMiB,
+      timeout: settings.intake.timeoutSeconds,
+      reservedConcurrentExecutions: settings.intake.reservedConcurrency,
+      inVpc: intakeInVpc,
+      environment: {
+        RELAY_QUEUE_URL: queues.events.url,
+        RELAY_MAX_BODY_KIB: String(settings.intake.maxBodyKiB),
+        ...(settings.intake.maxAgeMinutes !== undefined && {
+          RELAY_MAX_AGE_MINUTES: String(settings.intake.maxAgeMinutes),
+        }),
+      },
+      policy: (logGroupArn) =>
+        pulumi.output({ logGroupArn, queueArn: queues.events.arn, kmsKeyArn, inVpc: intakeInVpc }).apply(intakePolicy),
+    });
+    const url = makeUrl(scope, intake.name);
+
+    const delivery = makeFunction(scope, "delivery", {
+      description: "Delivers stored events to their destinations",
+      memorySize: settings.delivery.memoryMiB,
+      timeout: settings.delivery.timeoutSeconds,
+      inVpc: vpc !== undefined,
+      environment: {
+        RELAY_QUEUE_URL: queues.events.url,
+        RELAY_DEAD_LETTER_QUEUE_URL: queues.deadLetters.url,
+        RELAY_TABLE: table.name,
+        RELAY_GIVE_UP_AFTER_DAYS: String(settings.delivery.giveUpAfterDays),
+      },
+      policy: (logGroupArn) =>
+        pulumi
+          .output({
+            logGroupArn,
+            queueArn: queues.events.arn,
+            deadLetterQueueArn: queues.deadLetters.arn,
+            tableArn: table.arn,
+            kmsKeyArn,
+            inVpc: vpc !== undefined,
+          })
+          .apply(deliveryPolicy),
+    });
+    new lambda.EventSourceMapping(
+      ...scope.child("eventSource", "event-source", {
+        eventSourceArn: queues.events.arn,
+        functionName: delivery.arn,
+        // The most that a FIFO queue gives at once.
+        batchSize: 10,
+        functionResponseTypes: ["ReportBatchItemFailures"],
+        scalingConfig: { maximumConcurrency: settings.delivery.maximumConcurrency },
+        ...inRegion(scope),
+        ...tagged(scope),
+      }),
+    );
+
+    const region = intake.arn.apply(regionOf);
+    makeAlarms(scope, {
+      queueName: queues.events.name,
+      deadLetterQueueName: queues.deadLetters.name,
+      intakeName: intake.name,
+      deliveryName: delivery.name,
+    });
+    const dashboard = makeDashboard(scope, {
+      region,
+      queue: queues.events.name,
+      deadLetterQueue: queues.deadLetters.name,
+      intake: intake.name,
+      delivery: delivery.name,
+      intakeLogs: intake.logGroup,
+      deliveryLogs: delivery.logGroup,
+    });
+
+    this.scope = scope;
+    this.functions = { intake, delivery };
+    this.url = url;
+    this.queueUrl = queues.events.url;
+    this.deadLetterQueueUrl = queues.deadLetters.url;
+    this.tableName = table.name;
+    this.region = region;
+    this.intakeFunctionName = intake.name;
+    this.deliveryFunctionName = delivery.name;
+    this.dashboardUrl = pulumi
+      .all([intake.arn, dashboard])
+      .apply(([arn, called]) => (called === "" ? "" : dashboardUrlOf(arn, called)));
+    this.registerOutputs({
+      url,
+      queueUrl: this.queueUrl,
+      deadLetterQueueUrl: this.deadLetterQueueUrl,
+      tableName: this.tableName,
+      region,
+      intakeFunctionName: this.intakeFunctionName,
+      deliveryFunctionName: this.deliveryFunctionName,
+      dashboardUrl: this.dashboardUrl,
+    });
+  }
+
+  /**
+   * A place for one more relay: an address of its own, and once it is connected, its secret. `KustomerRelay` does this by itself.
+   * The name tells it from the receiver's other relays, in logs too.
+   */
+  addRelay(name: string): HostedRelay {
+    if (this.relays.has(name))
+      throw new pulumi.RunError(
+        `receiver "${this.scope.name}" has a relay "${name}" already; give each relay a name of its own`,
+      );
+    const relay = makeRelay(this.scope, name, this.url, this.functions);
+    this.relays.set(name, relay);
+    return relay;
+  }
+
+  /** The ARNs of the secrets of the relays that were added so far, by the relays' names. */
+  get secretArns(): pulumi.Output<Record<string, string>> {
+    return pulumi.output(Object.fromEntries([...this.relays].map(([name, { secretArn }]) => [name, secretArn])));
+  }
+}
+
+/** The same name in another stack is another receiver. In letters that a dashboard's name may have. */
+function identityOf(name: string): string {
+  return `${pulumi.getProject()}-${pulumi.getStack()}-${name}`.replaceAll(/[^\w-]/g, "-");
+}

@@ -1,0 +1,47 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { type Child, transformed } from "../relay/transform";
+import type { ReceiverChild, RelayReceiverArgs } from "./arguments";
+import type { ReceiverSettings } from "./settings";
+
+/** What all parts of a receiver are made with. */
+export interface Scope {
+  readonly name: string;
+  /** Tells this receiver from all others of the account: in metrics, in the names of its secrets, on the dashboard. */
+  readonly identity: string;
+  readonly args: RelayReceiverArgs;
+  readonly settings: ReceiverSettings;
+  /** Names and parents a child, and lets `transform` have its word. */
+  child<Args extends object>(
+    kind: ReceiverChild | undefined,
+    what: string,
+    given: Args,
+    opts?: pulumi.CustomResourceOptions,
+  ): Child<Args>;
+}
+
+export function scopeOf(
+  parent: pulumi.Resource,
+  name: string,
+  identity: string,
+  args: RelayReceiverArgs,
+  settings: ReceiverSettings,
+): Scope {
+  return {
+    name,
+    identity,
+    args,
+    settings,
+    child: (kind, what, given, opts) =>
+      transformed(kind && args.transform?.[kind], `${name}-${what}`, given, { parent, ...opts }),
+  };
+}
+
+/** For resources that belong to a region. */
+export function inRegion({ args: { region } }: Scope): { region?: pulumi.Input<string> } {
+  return region === undefined ? {} : { region };
+}
+
+/** For resources that take tags. */
+export function tagged({ args: { tags } }: Scope): { tags?: NonNullable<RelayReceiverArgs["tags"]> } {
+  return tags === undefined ? {} : { tags };
+}

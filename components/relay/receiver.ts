@@ -1,0 +1,110 @@
+import { createRequire } from "node:module";
+import * as pulumi from "@pulumi/pulumi";
+import type {
+  HostedReceiver,
+  HostedReceiverOutputs,
+  HostedRelay,
+  ReceiverDestination,
+  RelayReceiverArgs,
+} from "../aws/arguments";
+import type * as aws from "../aws/relay-receiver";
+import { destinationProblems, receiverProblems } from "../aws/rules";
+import { DELIVERY_SECONDS } from "../aws/settings";
+
+/** A receiver that AWS runs: made for this relay alone, or one that several share. */
+export type AwsReceiver = { kind: "aws"; destination?: ReceiverDestination } & (
+  (RelayReceiverArgs & { receiver?: never }) | { receiver: HostedReceiver }
+);
+
+/** What may stand between Kustomer and the destination. */
+export type ReceiverChoice =
+  | { kind: "url"; url: pulumi.Input<string> }
+  | { kind: "local"; publicUrl: pulumi.Input<string>; secretFile?: pulumi.Input<string> }
+  | AwsReceiver;
+
+/** What the outside needs to know of a relay's receiver, and `kustomer-relay status --stack` reads. Holds no secret. */
+export type ReceiverInfo =
+  | { kind: "none" }
+  | { kind: "url" | "local"; url: string }
+  | ({ kind: "aws" } & { [K in keyof HostedReceiverOutputs]: pulumi.Unwrap<HostedReceiverOutputs[K]> });
+
+/** Where Kustomer sends the events: of the receiver, unless there is none. */
+export function receiverUrl(choice: ReceiverChoice | undefined): pulumi.Input<string> | undefined {
+  if (choice?.kind === "local") return choice.publicUrl;
+  return choice?.kind === "url" ? choice.url : undefined;
+}
+
+/** A relay's place in a receiver on AWS. */
+export interface Hosted {
+  readonly receiver: HostedReceiver;
+  readonly relay: HostedRelay;
+}
+
+/** Loads what needs `@pulumi/aws` only now: who has no receiver on AWS need not have the package. */
+export function hostedOnAws(
+  name: string,
+  choice: ReceiverChoice | undefined,
+  opts: pulumi.ComponentResourceOptions,
+): Hosted | undefined {
+  if (choice?.kind !== "aws") return undefined;
+  const receiver = choice.receiver ?? newReceiver(`${name}-receiver`, argsOf(choice), opts);
+  return { receiver, relay: receiver.addRelay(name) };
+}
+
+function newReceiver(name: string, args: RelayReceiverArgs, opts: pulumi.ComponentResourceOptions): HostedReceiver {
+  const { RelayReceiver } = load("../aws/relay-receiver") as typeof aws;
+  return new RelayReceiver(name, args, opts);
+}
+
+const load = createRequire(__filename);
+
+/** What the relay tells of its receiver. */
+export function infoOf(
+  choice: ReceiverChoice | undefined,
+  hosted: Hosted | undefined,
+  url: pulumi.Output<string>,
+): pulumi.Output<ReceiverInfo> {
+  if (hosted === undefined)
+    return url.apply((url): ReceiverInfo =>
+      choice === undefined || choice.kind === "aws" ? { kind: "none" } : { kind: choice.kind, url },
+    );
+  const { queueUrl, deadLetterQueueUrl, tableName, region, dashboardUrl } = hosted.receiver;
+  const { intakeFunctionName, deliveryFunctionName } = hosted.receiver;
+  const names = { region, tableName, intakeFunctionName, deliveryFunctionName };
+  return pulumi.output({ kind: "aws" as const, url, queueUrl, deadLetterQueueUrl, dashboardUrl, ...names });
+}
+
+/** Mistakes that show without asking AWS, each with the path of the argument below `receiver`. */
+export function awsReceiverProblems(choice: AwsReceiver): string[] {
+  const { destination, receiver } = choice;
+  const args = argsOf(choice);
+  const seconds = receiver === undefined ? (args.delivery?.timeoutSeconds ?? DELIVERY_SECONDS) : undefined;
+  const problems = destinationProblems(destination ?? {}, seconds).map((problem) => `destination.${problem}`);
+  if (receiver === undefined) return [...missingPackage(), ...receiverProblems(args), ...problems];
+  const others = Object.keys(args);
+  if (others.length > 0)
+    problems.push(
+      `receiver: it is built elsewhere, so ${others.map((name) => `\`${name}\``).join(", ")} would do nothing here`,
+    );
+  if (typeof (receiver as Partial<HostedReceiver>).addRelay !== "function")
+    problems.push("receiver: must be a `RelayReceiver` of `pulumi-kustomer-relay/aws`");
+  return problems;
+}
+
+function argsOf({
+  kind: _kind,
+  destination: _destination,
+  receiver: _receiver,
+  ...args
+}: AwsReceiver): RelayReceiverArgs {
+  return args;
+}
+
+function missingPackage(): string[] {
+  try {
+    load.resolve("@pulumi/aws/package.json");
+    return [];
+  } catch {
+    return ["kind: a receiver on AWS needs the package @pulumi/aws: run `npm install @pulumi/aws@7`"];
+  }
+}

@@ -1,0 +1,223 @@
+import { backoffMs, type Failure, failureOf, failureWithoutAnswer, nextStep } from "../attempt";
+import type { Clock } from "../clock";
+import type { Destination } from "../destination";
+import { messageOf } from "../errors";
+import type { FailedAttempt, OutgoingEvent } from "../inbox";
+import { outgoingRequest, type Post, signatureCandidates } from "../outgoing";
+import type { Claim, Claims } from "./claims";
+import type { DeadLetterBox } from "./dead-letter-box";
+import type { SqsRecord } from "./lambda";
+import { claimKey, decodeMessage, type RelayEvent } from "./message";
+import { BACKOFF, type Relay, type Relays } from "./relays";
+import type { BatchReport } from "./report";
+
+export type CourierStep = "before-post" | "posted";
+
+export interface CourierParts {
+  readonly relays: Relays;
+  readonly claims: Claims;
+  readonly deadLetters: DeadLetterBox;
+  readonly post: Post;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly giveUpAfterMs: number;
+  readonly step?: ((step: CourierStep, event: string) => void) | undefined;
+}
+
+export interface Circumstances {
+  readonly remaining: () => number;
+  /** What was left of the function's time when the batch came. */
+  readonly budgetMs: number;
+  /** Whether to take up what another function left behind. */
+  readonly takeOver: boolean;
+  readonly report: BatchReport;
+}
+
+/** `done` may be deleted from the queue. A `suspect` ended the function that had it, and has not been touched. */
+export type DeliveryResult = "done" | "suspect" | { readonly againInMs: number };
+
+/** Of the function's time: for the table, the secret and the dead letters, before and after a POST. */
+const LONGEST_RESERVE_MS = 8_000;
+const SHARE_IN_RESERVE = 0.2;
+/** The clocks of two machines differ a little. */
+const LEASE_SLACK_MS = 2_000;
+/** So often may a function end, for whatever reason, while it has one event. */
+const MOST_CRASHES = 3;
+
+/** Takes one event to its destination: claim, POST, and a note of what came of it. */
+export class Courier {
+  constructor(private readonly parts: CourierParts) {}
+
+  async deliver(record: SqsRecord, circumstances: Circumstances): Promise<DeliveryResult> {
+    const { relays, claims, deadLetters, clock } = this.parts;
+    const { remaining, takeOver, report } = circumstances;
+    const event = decodeMessage(record.body, textsOf(record));
+    if (!event) {
+      await deadLetters.putStranger(record, NOT_OURS, noteMs(circumstances));
+      report.died({ event: record.messageId }, NOT_OURS);
+      return "done";
+    }
+    const relay = await relays.get(event.route, noteMs(circumstances));
+    if (typeof relay === "string") return this.withoutRelay(record, event, relay, circumstances);
+    if (!timeToPost(relay, circumstances)) return { againInMs: 0 };
+
+    const [key, leaseMs] = [claimKey(event), remaining() + LEASE_SLACK_MS];
+    let result = await claims.claim(key, leaseMs, noteMs(circumstances));
+    if (result.is === "abandoned") {
+      if (!takeOver) return "suspect";
+      result = await claims.takeOver(key, leaseMs, noteMs(circumstances));
+    }
+    if (result.is === "over") {
+      report.duplicate(event);
+      return "done";
+    }
+    if (result.is === "held") return { againInMs: result.until - clock() };
+    if (result.is === "abandoned") return { againInMs: 0 };
+    const { claim } = result;
+    if (claim.crashes < MOST_CRASHES) return this.tryUntilAnswered(event, claim, relay, circumstances);
+    const error = `the function ended ${claim.crashes} times while it delivered this event; see its log`;
+    return this.bury(event, claim.attempts + claim.crashes, claim, { error, refused: false }, circumstances);
+  }
+
+  /** One try; after a refusal at once another with the next signature, as long as there is one and time for it. */
+  private async tryUntilAnswered(
+    event: RelayEvent,
+    claim: Claim,
+    known: Relay,
+    circumstances: Circumstances,
+  ): Promise<DeliveryResult> {
+    const { clock, random, relays, claims } = this.parts;
+    const { report } = circumstances;
+    let relay = known;
+    let tried: OutgoingEvent = { ...event, attempts: claim.attempts, refusals: claim.refusals };
+    for (;;) {
+      const began = clock();
+      const failure = await this.attempt(tried, relay, circumstances);
+      const now = clock();
+      if (!failure) {
+        await this.settle(claim, circumstances);
+        report.delivered(tried, { attemptMs: now - began, sinceReceivedMs: now - event.receivedAt });
+        return "done";
+      }
+      if (failure.refused) {
+        const fresh = await relays.refreshAfterMismatch(event.route, noteMs(circumstances));
+        if (typeof fresh !== "string") relay = fresh;
+      }
+      const triesWhenRefused = signatureCandidates(tried, relay.secrets).length;
+      const next = nextStep(tried, failure, { ...relay.destination, triesWhenRefused }, now, random());
+      if (next.do === "give-up") return this.bury(event, tried.attempts + 1, claim, failure, circumstances);
+      tried = { ...tried, attempts: tried.attempts + 1, refusals: tried.refusals + (failure.refused ? 1 : 0) };
+      if (failure.refused && timeToPost(relay, circumstances)) continue;
+      const inMs = failure.refused ? 0 : next.inMs;
+      await claims.release(claim, tried, noteMs(circumstances));
+      report.retrying(tried, failure, inMs);
+      return { againInMs: inMs };
+    }
+  }
+
+  private async attempt(
+    event: OutgoingEvent,
+    { destination, secrets }: Relay,
+    circumstances: Circumstances,
+  ): Promise<Failure | undefined> {
+    const { post, clock, step } = this.parts;
+    const timeoutMs = postMs(destination, circumstances);
+    step?.("before-post", event.id);
+    try {
+      const request = outgoingRequest(event, { ...destination, timeoutMs }, secrets);
+      const answer = await post(request, NEVER);
+      step?.("posted", event.id);
+      return failureOf(answer, destination, clock());
+    } catch (error) {
+      return failureWithoutAnswer(error, destination);
+    }
+  }
+
+  /**
+   * The destination has the event. If the note of it cannot be written, the message is deleted all the same: coming again it
+   * would certainly be a duplicate, and gone it is one only if Kustomer sends it again.
+   */
+  private async settle(claim: Claim, circumstances: Circumstances): Promise<void> {
+    try {
+      await this.parts.claims.settle(claim, "delivered", noteMs(circumstances));
+    } catch (error) {
+      const message = "a delivery could not be noted: if the event is sent again, it is delivered again";
+      circumstances.report.problem(message, messageOf(error));
+    }
+  }
+
+  private async bury(
+    event: RelayEvent,
+    attempts: number,
+    claim: Claim,
+    failure: FailedAttempt,
+    circumstances: Circumstances,
+  ): Promise<DeliveryResult> {
+    const { deadLetters, claims } = this.parts;
+    await deadLetters.put(event, attempts, failure, noteMs(circumstances));
+    circumstances.report.died({ relay: event.destination, event: event.id, attempts }, failure.error);
+    try {
+      await claims.settle(claim, "dead", noteMs(circumstances));
+    } catch (error) {
+      circumstances.report.problem("a dead letter could not be noted", messageOf(error));
+    }
+    return "done";
+  }
+
+  /** Its secret cannot be read, or is gone. The event waits as for a destination that is down. */
+  private async withoutRelay(
+    record: SqsRecord,
+    event: RelayEvent,
+    why: "unknown" | "unavailable",
+    circumstances: Circumstances,
+  ): Promise<DeliveryResult> {
+    const { clock, random, giveUpAfterMs, deadLetters } = this.parts;
+    const { report } = circumstances;
+    const error = WITHOUT_RELAY[why];
+    const attempts = Number(record.attributes.ApproximateReceiveCount ?? 1);
+    const inMs = backoffMs(attempts - 1, { backoff: BACKOFF }, random());
+    if (clock() + inMs - event.receivedAt > giveUpAfterMs) {
+      await deadLetters.put(event, attempts, { error, refused: false }, noteMs(circumstances));
+      report.died({ relay: event.destination, event: event.id, attempts }, error);
+      return "done";
+    }
+    report.retrying({ ...event, attempts, refusals: 0 }, { error, refused: false }, inMs);
+    return { againInMs: inMs };
+  }
+}
+
+const WITHOUT_RELAY = {
+  unknown: "the relay's secret is not there; was the relay removed?",
+  unavailable: "the relay's secret could not be read",
+};
+
+function reserveMs({ budgetMs }: Circumstances): number {
+  return Math.min(LONGEST_RESERVE_MS, budgetMs / 3);
+}
+
+function noteMs(circumstances: Circumstances): number {
+  return reserveMs(circumstances) * SHARE_IN_RESERVE;
+}
+
+/** The destination's own time-out, or less where the function does not live so long. */
+function postMs(destination: Destination, circumstances: Circumstances): number {
+  return Math.min(destination.timeoutMs, circumstances.budgetMs - 1.5 * reserveMs(circumstances));
+}
+
+/** No POST is begun that might not end, and be noted, before the function does. */
+function timeToPost({ destination }: Relay, circumstances: Circumstances): boolean {
+  return circumstances.remaining() >= postMs(destination, circumstances) + reserveMs(circumstances);
+}
+
+const NOT_OURS = "it is not an event that the intake stored";
+
+/** Every POST has its own end, before the function's. */
+const NEVER = new AbortController().signal;
+
+function textsOf({ messageAttributes }: SqsRecord): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(messageAttributes).flatMap(([name, value]) =>
+      value?.stringValue === undefined ? [] : [[name, value.stringValue]],
+    ),
+  );
+}

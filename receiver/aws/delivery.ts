@@ -1,0 +1,70 @@
+import { randomUUID } from "node:crypto";
+import type { Clock } from "../clock";
+import { messageOf } from "../errors";
+import { Batch } from "./batch";
+import { Claims, type ClaimStep } from "./claims";
+import { createAwsCall } from "./client";
+import { Courier, type CourierStep } from "./courier";
+import { DeadLetterBox, type DeadLetterStep } from "./dead-letter-box";
+import { type Environment, Variables } from "./environment";
+import { send } from "./http";
+import type { LambdaContext, SqsBatchResult, SqsEvent } from "./lambda";
+import { createLog } from "./log";
+import { postThrough } from "./post";
+import { Relays } from "./relays";
+import { BatchReport } from "./report";
+
+export type DeliveryStep = ClaimStep | CourierStep | DeadLetterStep | "before-answer";
+
+export interface DeliveryOptions {
+  readonly clock?: Clock;
+  readonly random?: () => number;
+  /** Where the crash harness may end the process. */
+  readonly step?: (step: DeliveryStep, event?: string) => void;
+}
+
+type Handler = (event: SqsEvent, context: LambdaContext) => Promise<SqsBatchResult>;
+
+const DAY_MS = 24 * 3_600_000;
+/** SQS deletes what is fourteen days old and tells nobody, so we have to give up before. */
+const MOST_DAYS = 13;
+
+/** Delivers batches from the queue: groups side by side, the events of a group one after another. */
+export function createDeliveryHandler(environment: Environment, options: DeliveryOptions = {}): Handler {
+  const variables = new Variables(environment);
+  const { region, credentials } = variables.platform();
+  const queueUrl = variables.text("RELAY_QUEUE_URL");
+  const deadLetterQueueUrl = variables.text("RELAY_DEAD_LETTER_QUEUE_URL");
+  const table = variables.text("RELAY_TABLE");
+  const prefix = variables.text("RELAY_SECRET_PREFIX");
+  const log = createLog(variables.text("RELAY_RECEIVER"), variables.level());
+  const giveUpAfterDays = variables.number("RELAY_GIVE_UP_AFTER_DAYS", MOST_DAYS, 0.0001, MOST_DAYS);
+  variables.check();
+
+  const { clock = Date.now, random = Math.random, step } = options;
+  const call = createAwsCall({ send, region, credentials, environment });
+  const onProblem = (problem: string): void => {
+    log.write("error", problem);
+  };
+  const courier = new Courier({
+    relays: new Relays({ call, prefix, clock, onProblem }, giveUpAfterDays * DAY_MS),
+    claims: new Claims({ call, table, clock, newToken: randomUUID, step }),
+    deadLetters: new DeadLetterBox({ call, queueUrl: deadLetterQueueUrl, clock, step }),
+    post: postThrough(send),
+    clock,
+    random,
+    giveUpAfterMs: giveUpAfterDays * DAY_MS,
+    step,
+  });
+  return async (event, context) => {
+    const report = new BatchReport(log);
+    const batch = new Batch({ call, queueUrl, courier, report, remaining: () => context.getRemainingTimeInMillis() });
+    const failed = await batch.deliver(event.Records).catch((error: unknown) => {
+      log.write("error", "a batch failed as a whole, and comes again", { problem: messageOf(error) });
+      throw error;
+    });
+    report.finish(event.Records.length, failed.length);
+    step?.("before-answer");
+    return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+  };
+}

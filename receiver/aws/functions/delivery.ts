@@ -1,0 +1,3 @@
+import { createDeliveryHandler } from "../delivery";
+
+export const handler = createDeliveryHandler(process.env);

@@ -1,0 +1,3 @@
+import { createIntakeHandler } from "../intake";
+
+export const handler = createIntakeHandler(process.env);

@@ -1,0 +1,176 @@
+import type { Clock } from "../clock";
+import { messageOf } from "../errors";
+import { type Inbox, StoreUnavailable } from "../inbox";
+import {
+  type IntakeAnswer,
+  type IntakeHead,
+  type IntakeSettings,
+  notFound,
+  refuseByHead,
+  refuseBySignatureShape,
+  takeIn,
+  tooLarge,
+  unavailable,
+} from "../intake";
+import { type AwsCall, createAwsCall } from "./client";
+import { type Environment, Variables } from "./environment";
+import type { FunctionUrlEvent, FunctionUrlResult, LambdaContext } from "./lambda";
+import { send } from "./http";
+import { createLog, type Level, type Log, type Measured } from "./log";
+import { encodeMessage, MAX_BODY_BYTES } from "./message";
+import { sendMessage } from "./queue";
+import { type Relay, Relays, ROUTE } from "./relays";
+
+export type IntakeStep = "before-send" | "stored" | "before-answer";
+
+export interface IntakeOptions {
+  readonly clock?: Clock;
+  /** Where the crash harness may end the process. */
+  readonly step?: (step: IntakeStep) => void;
+}
+
+type Handler = (event: FunctionUrlEvent, context: LambdaContext) => Promise<FunctionUrlResult>;
+
+/** Kept back from the function's own time, so that it is always us who answer. */
+const RESERVE_MS = 500;
+/** Kustomer waits a few seconds. */
+const LONGEST_MS = 8_000;
+/** Reading the secret may not use up what storing needs. */
+const SECRET_SHARE = 0.4;
+/** Kustomer sends an event for the last time 64 minutes after the first: a younger limit would refuse genuine retries. */
+const LEAST_MAX_AGE_MINUTES = 65;
+
+/** Takes Kustomer's events from a Function URL (or an HTTP API) and answers 2xx only once SQS has them. */
+export function createIntakeHandler(environment: Environment, options: IntakeOptions = {}): Handler {
+  const variables = new Variables(environment);
+  const { region, credentials } = variables.platform();
+  const queueUrl = variables.text("RELAY_QUEUE_URL");
+  const prefix = variables.text("RELAY_SECRET_PREFIX");
+  const log = createLog(variables.text("RELAY_RECEIVER"), variables.level());
+  const maxAgeMinutes = variables.number("RELAY_MAX_AGE_MINUTES", Infinity, LEAST_MAX_AGE_MINUTES, Infinity);
+  const maxBodyBytes = variables.number("RELAY_MAX_BODY_KIB", MAX_BODY_BYTES / 1024, 1, MAX_BODY_BYTES / 1024) * 1024;
+  variables.check();
+
+  const clock = options.clock ?? Date.now;
+  const call = createAwsCall({ send, region, credentials, environment });
+  const onProblem = (problem: string): void => {
+    log.write("error", problem);
+  };
+  const intake = new Intake({
+    ...options,
+    call,
+    queueUrl,
+    relays: new Relays({ call, prefix, clock, onProblem }),
+    settings: { maxBodyBytes, maxAgeMs: maxAgeMinutes * 60_000 },
+    clock,
+    log,
+  });
+  return (event, context) => intake.handle(event, context);
+}
+
+interface IntakeParts extends IntakeOptions {
+  readonly call: AwsCall;
+  readonly queueUrl: string;
+  readonly relays: Relays;
+  readonly settings: Omit<IntakeSettings, "destination">;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+class Intake {
+  constructor(private readonly parts: IntakeParts) {}
+
+  async handle(event: FunctionUrlEvent, context: LambdaContext): Promise<FunctionUrlResult> {
+    const began = performance.now();
+    const endsAt = began + Math.min(context.getRemainingTimeInMillis() - RESERVE_MS, LONGEST_MS);
+    const left = (): number => Math.max(endsAt - performance.now(), 1);
+    const { answer, relay, bytes } = await this.answerTo(event, left);
+    this.report(answer, relay, bytes, performance.now() - began);
+    this.parts.step?.("before-answer");
+    return { statusCode: answer.status, headers: answer.headers, body: answer.body };
+  }
+
+  /** Everything that can be refused without asking anybody is refused first. */
+  private async answerTo(
+    event: FunctionUrlEvent,
+    left: () => number,
+  ): Promise<{ answer: IntakeAnswer; relay?: Relay; bytes: number }> {
+    const route = event.rawPath.slice(1);
+    if (!event.rawPath.startsWith("/") || !ROUTE.test(route)) return { answer: notFound(), bytes: 0 };
+    const settings: IntakeSettings = { ...this.parts.settings, destination: "" };
+    const head = headOf(event);
+    const body = Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8");
+    const bytes = body.length;
+    const refused = refuseByHead(head, settings) ?? refuseBySignatureShape(head);
+    if (refused) return { answer: refused, bytes };
+    if (bytes > settings.maxBodyBytes) return { answer: tooLarge(settings), bytes };
+
+    const relay = await this.parts.relays.get(route, left() * SECRET_SHARE);
+    if (relay === "unknown") return { answer: notFound(), bytes };
+    if (relay === "unavailable") return { answer: unavailable("no-secret"), bytes };
+    const answer = await this.take(head, body, route, relay, left);
+    if (answer.outcome !== "signature-mismatch") return { answer, relay, bytes };
+    const fresh = await this.parts.relays.refreshAfterMismatch(route, left() * SECRET_SHARE);
+    if (fresh === relay || typeof fresh === "string") return { answer, relay, bytes };
+    return { answer: await this.take(head, body, route, fresh, left), relay: fresh, bytes };
+  }
+
+  private take(head: IntakeHead, body: Buffer, route: string, relay: Relay, left: () => number): Promise<IntakeAnswer> {
+    const settings = { ...this.parts.settings, destination: relay.name };
+    return takeIn(head, body, settings, relay.secrets, this.inbox(route, left), this.parts.clock());
+  }
+
+  private inbox(route: string, left: () => number): Pick<Inbox, "accept"> {
+    const { call, queueUrl, log, step } = this.parts;
+    return {
+      accept: async (arriving) => {
+        step?.("before-send");
+        try {
+          await sendMessage(call, queueUrl, encodeMessage({ ...arriving, route }), left());
+        } catch (error) {
+          log.write("error", "the queue did not take an event", { event: arriving.id, problem: messageOf(error) });
+          throw new StoreUnavailable("The queue did not take it.", { cause: error });
+        }
+        step?.("stored");
+        // SQS drops the copies of the next five minutes without a word; the delivery recognises all others.
+        return "stored";
+      },
+    };
+  }
+
+  private report(answer: IntakeAnswer, relay: Relay | undefined, bytes: number, ms: number): void {
+    const { outcome, status, eventId, secret } = answer;
+    const facts = {
+      relay: relay?.name,
+      event: eventId,
+      ...(outcome !== "stored" && { reason: outcome }),
+      status,
+      bytes,
+      ms: Math.round(ms * 10) / 10,
+      ...(secret !== undefined && secret !== "current" && { secret }),
+    };
+    const [level, message, metrics] = summary(answer);
+    this.parts.log.measure(level, message, metrics, facts);
+  }
+}
+
+function summary({ status, outcome, secret }: IntakeAnswer): [Level, string, Measured] {
+  if (status === 200) {
+    const previous = secret !== undefined && secret !== "current" ? { PreviousSecretMatched: 1 } : {};
+    return ["info", "received", { Stored: 1, ...previous }];
+  }
+  if (status === 503) return ["error", "not available", { StoreUnavailable: 1 }];
+  return ["warn", "refused", outcome.startsWith("signature-") ? { SignatureRefused: 1 } : { Refused: 1 }];
+}
+
+function headOf({ headers, requestContext }: FunctionUrlEvent): IntakeHead {
+  const named = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+  return {
+    method: requestContext.http.method,
+    contentType: named.get("content-type"),
+    contentEncoding: named.get("content-encoding"),
+    contentLength: named.get("content-length"),
+    eventHeader: named.get("x-kustomer-webhook-event"),
+    signature: named.get("x-kustomer-webhook-signature"),
+  };
+}

@@ -1,0 +1,82 @@
+/** The names that alarms and dashboards are made of. */
+export type Metric =
+  | "Stored"
+  | "SignatureRefused"
+  | "Refused"
+  | "StoreUnavailable"
+  | "PreviousSecretMatched"
+  | "Delivered"
+  | "Duplicates"
+  | "Retried"
+  | "DeadLettered"
+  | "DeliveryLatency";
+
+export type Level = "debug" | "info" | "warn" | "error";
+
+type Facts = Readonly<Record<string, unknown>>;
+
+export interface Log {
+  /** Only ids, sizes and timings are ever passed; never a body, a signature, a secret or a route. */
+  write(level: Level, message: string, facts?: Facts): void;
+  /** One line that CloudWatch makes metrics of (the embedded metric format); the facts are for people. */
+  measure(level: Level, message: string, metrics: Measured, facts?: Facts): void;
+  enabled(level: Level): boolean;
+}
+
+/** A count, or values in milliseconds. */
+export type Measured = Partial<Record<Metric, number | readonly number[]>>;
+
+const LEVELS: readonly Level[] = ["debug", "info", "warn", "error"];
+const NAMESPACE = "KustomerRelay";
+const DIMENSION = "Receiver";
+/** CloudWatch takes no more values of one metric in a line. */
+const MOST_VALUES = 100;
+
+/**
+ * Written to standard output directly: what goes through console gets a prefix from Lambda, and then it is no JSON that
+ * CloudWatch could read metrics from.
+ */
+export function createLog(
+  receiver: string,
+  from: Level = "info",
+  out: (line: string) => void = (line) => void process.stdout.write(line),
+): Log {
+  const enabled = (level: Level): boolean => LEVELS.indexOf(level) >= LEVELS.indexOf(from);
+  const line = (level: Level, message: string, facts: Facts): void => {
+    out(`${JSON.stringify({ level, time: new Date().toISOString(), msg: message, receiver, ...facts })}\n`);
+  };
+  return {
+    enabled,
+    write: (level, message, facts = {}) => {
+      if (enabled(level)) line(level, message, facts);
+    },
+    // Whatever the level: without its line there would be no metric.
+    measure: (level, message, metrics, facts = {}) => {
+      line(level, message, { ...facts, ...embedded(receiver, metrics) });
+    },
+  };
+}
+
+function embedded(receiver: string, metrics: Measured): Facts {
+  const present = Object.entries(metrics).filter(([, value]) => (Array.isArray(value) ? value.length > 0 : value));
+  if (present.length === 0) return {};
+  return {
+    _aws: {
+      Timestamp: Date.now(),
+      CloudWatchMetrics: [
+        {
+          Namespace: NAMESPACE,
+          Dimensions: [[DIMENSION]],
+          Metrics: present.map(([name, value]) => ({
+            Name: name,
+            Unit: Array.isArray(value) ? "Milliseconds" : "Count",
+          })),
+        },
+      ],
+    },
+    [DIMENSION]: receiver,
+    ...Object.fromEntries(
+      present.map(([name, value]) => [name, Array.isArray(value) ? value.slice(0, MOST_VALUES) : value]),
+    ),
+  };
+}
