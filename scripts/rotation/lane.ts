@@ -1,3 +1,5 @@
+import type { Sandbox } from "../../sandbox";
+import { hostedLane } from "./hosted-lane";
 import { type ReceiverPlan, planReceiver, startReceiver } from "../start/receiver-process";
 
 /** What is between Kustomer and the sandbox's Airkit while it is measured. */
@@ -11,11 +13,12 @@ export interface Lane {
   stop(): Promise<void>;
 }
 
-export const LANES = ["direct", "local"] as const;
+export const LANES = ["direct", "local", "hosted"] as const;
 export type LaneName = (typeof LANES)[number];
 
-export async function laneOf(name: LaneName, directory: string): Promise<Lane> {
-  return name === "direct" ? direct : local(await planReceiver(directory), directory);
+export async function laneOf(name: LaneName, sandbox: Sandbox, directory: string): Promise<Lane> {
+  if (name === "direct") return direct;
+  return name === "local" ? local(await planReceiver(directory), directory) : hostedLane(sandbox);
 }
 
 const direct: Lane = {

@@ -65,7 +65,7 @@ export async function measureRotation({
   const sandbox = await startSandbox({ timeScale });
   const channel = webChat(sandbox);
   const project = await Project.create({ name: "rotation", program: PROGRAM, env: environment(sandbox) });
-  const lane = await laneOf(name, project.directory);
+  const lane = await laneOf(name, sandbox, project.directory);
   const declare = (counters: object): void => {
     const apiKey = { overlapHours: OVERLAP_SECONDS / 3600 };
     project.set({
