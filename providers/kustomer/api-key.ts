@@ -176,9 +176,13 @@ export const apiKey: Lifecycle<ApiKeyInputs, ApiKeyOutputs, KeyConnection> = {
     ...overdue(name, known.retired, overlapHours),
   ],
 
-  isDue: ({ retired = [], revokeAfter: recorded }, { overlapHours }) =>
-    retired.some((key) => isPastOverlap(key, overlapHours)) ||
-    (retired.length > 0 && recorded !== revokeAfter(retired, overlapHours)),
+  isDue(known, { overlapHours }) {
+    const retired = retiredOf(known);
+    return (
+      retired.some((key) => isPastOverlap(key, overlapHours)) ||
+      (retired.length > 0 && known.revokeAfter !== revokeAfter(retired, overlapHours))
+    );
+  },
 
   /** The token of an issued key is nobody's input. */
   declared({ token, issued, ...known }) {
@@ -191,7 +195,7 @@ export const apiKey: Lifecycle<ApiKeyInputs, ApiKeyOutputs, KeyConnection> = {
   },
 
   async read({ kustomer }, _id, known) {
-    remember(known.token, ...(known.retired ?? []).map(({ token }) => token));
+    remember(known.token, ...retiredOf(known).map(({ token }) => token));
     try {
       const current = await kustomer.currentAuthToken(known.token);
       return hasExpired(current) ? undefined : described(known, current);
@@ -205,7 +209,7 @@ export const apiKey: Lifecycle<ApiKeyInputs, ApiKeyOutputs, KeyConnection> = {
   /** Where another key is needed it is made, and the former one retired; those that are past their overlap are revoked. */
   async update(connection, id, known, inputs) {
     // Somebody may be coming back to a key that had been retired.
-    const former = (known.retired ?? []).filter(({ token }) => token !== inputs.token);
+    const former = retiredOf(known).filter(({ token }) => token !== inputs.token);
     const retired = await revokeWhatIsPast(connection, former, inputs.overlapHours);
     return needsAnother(known, inputs)
       ? succeeded(connection, id, { ...known, retired }, inputs)
@@ -213,7 +217,7 @@ export const apiKey: Lifecycle<ApiKeyInputs, ApiKeyOutputs, KeyConnection> = {
   },
 
   async delete(connection, _id, known) {
-    for (const key of known.retired ?? []) await revokeKey(connection, key);
+    for (const key of retiredOf(known)) await revokeKey(connection, key);
     if (!isRevoked(known)) return;
     if (known.issued && connection.issuer !== undefined) await revokeOlder(connection.issuer, known);
     await revokeKey(connection, known);

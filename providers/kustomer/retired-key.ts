@@ -18,12 +18,15 @@ export interface RetiredKey {
   readonly retiredAt: string;
 }
 
+/** States of before there was an overlap know of none. */
+export function retiredOf({ retired = [] }: Partial<ApiKeyOutputs>): RetiredKey[] {
+  return retired;
+}
+
 /** The former keys of a key that is about to get a successor, itself included where it is to be revoked at all. */
-export function retire(
-  { keyId, token, issued, retired = [] }: ApiKeyOutputs,
-  isRevoked: boolean,
-  { name, overlapHours }: ApiKeyInputs,
-): RetiredKey[] {
+export function retire(known: ApiKeyOutputs, isRevoked: boolean, { name, overlapHours }: ApiKeyInputs): RetiredKey[] {
+  const { keyId, token, issued } = known;
+  const retired = retiredOf(known);
   if (!isRevoked) {
     warn(
       `API key "${name}" (${keyId}) has a successor and is left alone: revoke it in Kustomer under Settings > Security > API Keys once nothing uses it`,
