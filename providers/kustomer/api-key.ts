@@ -15,6 +15,7 @@ import {
   isPastOverlap,
   overdue,
   retire,
+  retiredOf,
   revokeAfter,
   revokeKey,
   revokeWhatIsPast,
