@@ -3,14 +3,13 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { KustomerOutboundWebhook, RelayProvider } from "../../index";
 import { type Sandbox, startSandbox } from "../../sandbox";
-import { LANES } from "../../scripts/rotation/lane";
 import type { Figures } from "../../scripts/rotation/measure";
 import { TestStack, failureOf, sandboxConfig } from "./support/test-stack";
 
 const SCRIPT = join(__dirname, "../../dist/scripts/rotation.js");
 
 /** `npm run rotation` does it for longer, and with Kustomer's retries in real time. */
-test.each(LANES)(
+test.each(["direct", "local"] as const)(
   "two rotations under a hundred events a second lose nothing and refuse nothing for good (%s)",
   (lane) => {
     const short = ["--lane", lane, "--calm", "1", "--watch", "1", "--time-scale", "30", "--json"];
