@@ -42,7 +42,7 @@ export interface KustomerRelayArgs {
      *
      * @example { token: config.requireSecret("kustomerToken") }
      */
-    apiKey?: ResourceArgs<ApiKeyArgs>;
+    apiKey?: Omit<ResourceArgs<ApiKeyArgs>, "rotation">;
     /** The outbound webhook, but for its `url`, which follows from the destination. */
     webhook?: Omit<ResourceArgs<OutboundWebhookArgs>, "url" | "rotation">;
   };
@@ -80,6 +80,11 @@ export interface KustomerRelayArgs {
   receiver?: ReceiverChoice;
   /** A counter: raise it for a new webhook with a new signing secret. Default 0. */
   rotation?: pulumi.Input<number>;
+  /**
+   * A counter: raise it for a new API key, where keys are issued; an adopted one changes with its `token`. The former one
+   * stays valid for `kustomer.apiKey.overlapHours`. Default 0.
+   */
+  apiKeyRotation?: pulumi.Input<number>;
   /** A last word on the arguments and options of each child: an object to merge, or a function that changes them. */
   transform?: {
     apiKey?: Transform;
@@ -135,7 +140,8 @@ export class KustomerRelay extends pulumi.ComponentResource {
     const child = <Args extends object>(what: string, given: Args, change: Transform | undefined) =>
       transformed(change, `${name}-${what}`, given, { parent: this });
 
-    const apiKey = new KustomerApiKey(...child("api-key", { ...args.kustomer?.apiKey }, transform?.apiKey));
+    const keyArgs = { ...args.kustomer?.apiKey, ...rotated(args.apiKeyRotation) };
+    const apiKey = new KustomerApiKey(...child("api-key", keyArgs, transform?.apiKey));
     const account =
       airkit === undefined || isExisting(airkit.account)
         ? undefined
@@ -156,7 +162,7 @@ export class KustomerRelay extends pulumi.ComponentResource {
       "webhook",
       {
         ...args.kustomer?.webhook,
-        ...(args.rotation === undefined ? {} : { rotation: args.rotation }),
+        ...rotated(args.rotation),
         url: webhookUrl,
       },
       transform?.webhook,
@@ -219,6 +225,10 @@ export class KustomerRelay extends pulumi.ComponentResource {
       status: this.status,
     });
   }
+}
+
+function rotated(rotation: pulumi.Input<number> | undefined): { rotation?: pulumi.Input<number> } {
+  return rotation === undefined ? {} : { rotation };
 }
 
 function isExisting(given: { id?: pulumi.Input<string> } | undefined): given is ExistingObject {

@@ -19,6 +19,8 @@ export interface RelayProviderArgs {
     issuerToken?: pulumi.Input<string>;
     /** Seconds to wait for one answer of Kustomer. Default 30. */
     timeoutSeconds?: pulumi.Input<number>;
+    /** How many outbound webhooks the organisation may have, those that apps installed included. Default 5. */
+    webhookLimit?: pulumi.Input<number>;
   };
   /** How Airkit's objects come to be: by an `operator` (default), or over a `console` API at `baseUrl`, opened by `token`, a secret. */
   airkit?: {

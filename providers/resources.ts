@@ -19,7 +19,8 @@ import {
 
 /**
  * The API key with which Airkit calls Kustomer: adopted from an admin who made it, or issued where the provider names an
- * issuer. `token` is a secret. A change of `roles`, `token` or `rotation` replaces: the new key first, then the old one goes.
+ * issuer. `token` is a secret. Another `token`, other `roles` or a raised `rotation` bring another key: what uses it is
+ * updated, and the former one goes after `overlapHours`.
  *
  * @example
  * const key = new KustomerApiKey("relay", { token: config.requireSecret("kustomerToken") });

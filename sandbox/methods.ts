@@ -78,6 +78,8 @@ export function methodsOf({
         store.state.transactions.filter((each) => webhookId === undefined || each.webhookId === webhookId),
       ),
 
+    deliveries: () => deliveries.count,
+
     received: () => structuredClone(store.state.received),
     expectSecret: (resourceId, secret) => {
       const { secrets } = store.state;

@@ -72,6 +72,8 @@ export interface Sandbox {
   removeAirkitObject(kind: AirkitKind, id: string): void;
 
   transactions(webhookId?: string): TransactionRecord[];
+  /** Deliveries under way or to be tried again; and since it was started, attempts that failed, and deliveries given up after their last. */
+  deliveries(): { waiting: number; failed: number; givenUp: number };
 
   /** The most requests that Kustomer saw in one rate-limit window, refused ones included. */
   peakRequestsPerWindow(): number;

@@ -1,21 +1,10 @@
-import { spawn } from "node:child_process";
-import { randomInt, randomUUID } from "node:crypto";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
+import { randomInt } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { type Sandbox, startSandbox } from "../sandbox";
-import { type Engine, engineEnv, ensureEngine, repoRoot } from "./engine";
+import { kill } from "./harness/processes";
+import { type Ended, Project } from "./harness/project";
+import { randomNumbers } from "./harness/random";
 
 /**
  * Kills the CLI, or the provider process, with SIGKILL at a random moment while it creates webhooks, recovers as a person
@@ -57,17 +46,14 @@ for (const [index, name] of ${JSON.stringify(NAMES)}.entries())
 `;
 
 export async function killRounds({ kind, rounds, seed = randomInt(2 ** 31), report }: KillOptions): Promise<Figures> {
-  if (!existsSync("/proc/self/environ"))
-    throw new Error("The processes of a round are found in /proc, so this takes Linux.");
   const random = randomNumbers(seed);
   report?.(`${rounds} rounds, SIGKILL of the ${kind}, seed ${seed}`);
   const totals = { hits: 0, doubles: 0, lost: 0, pendingLeft: 0, pendingCleared: 0 };
   const complaints: string[] = [];
-  const engine = await ensureEngine(
-    report === undefined ? { report: { line: () => undefined, progress: () => undefined } } : {},
-  );
   for (let number = 1; number <= rounds; number += 1) {
-    const round = new Round(engine, await startSandbox(), kind, random);
+    const sandbox = await startSandbox();
+    const env = { KUSTOMER_BASE_URL: sandbox.url, KUSTOMER_API_KEY: sandbox.managementKey };
+    const round = new Round(await Project.create({ name: "kill-round", program: PROGRAM, env }), sandbox, kind, random);
     try {
       const outcome = await round.play();
       for (const name of ["hits", "doubles", "lost", "pendingLeft", "pendingCleared"] as const)
@@ -83,33 +69,21 @@ export async function killRounds({ kind, rounds, seed = randomInt(2 ** 31), repo
 }
 
 class Round {
-  private readonly directory = mkdtempSync(path.join(tmpdir(), "kill-round-"));
-  /** In the environment of every process of this round, by which they are found again. */
-  private readonly tag = randomUUID();
   private readonly complaints: string[] = [];
 
   constructor(
-    private readonly engine: Engine,
+    private readonly project: Project,
     private readonly sandbox: Sandbox,
     private readonly kind: Victim,
     private readonly random: () => number,
-  ) {
-    writeFileSync(path.join(this.directory, "Pulumi.yaml"), "name: kill-round\nruntime: nodejs\nmain: index.js\n");
-    writeFileSync(path.join(this.directory, "package.json"), '{"private":true}');
-    writeFileSync(path.join(this.directory, "index.js"), PROGRAM);
-    const modules = path.join(this.directory, "node_modules");
-    mkdirSync(path.join(modules, "@pulumi"), { recursive: true });
-    symlinkSync(repoRoot(), path.join(modules, "pulumi-kustomer-relay"));
-    symlinkSync(path.join(repoRoot(), "node_modules", "@pulumi", "pulumi"), path.join(modules, "@pulumi", "pulumi"));
-  }
+  ) {}
 
   async play() {
-    await this.must("stack", "init", "dev");
     const { hit, stillOn, story } = await this.killedUp();
 
     if (this.kind === "cli") await this.must("cancel", "--yes");
     // A person does not wait for what the killed run left behind to come to its end.
-    const up = await this.pulumi("up", "--yes", "--skip-preview");
+    const up = await this.project.pulumi("up", "--yes", "--skip-preview");
     if (up.status !== 0) {
       this.complain("up after the kill failed, tried once more", up.output);
       await this.must("up", "--yes", "--skip-preview");
@@ -121,7 +95,7 @@ class Round {
     const there = this.sandbox.webhooks();
     const lost = NAMES.length - ids.filter((id) => there.some((webhook) => webhook.id === id)).length;
     const doubles = there.filter(({ id }) => !ids.includes(id)).length;
-    const preview = await this.pulumi("preview", "--expect-no-changes");
+    const preview = await this.project.pulumi("preview", "--expect-no-changes");
     if (preview.status !== 0) this.complain("preview shows changes", preview.output);
     await this.must("destroy", "--yes", "--skip-preview");
     if (doubles === 0 && this.sandbox.webhooks().length > 0) this.complain("destroy left webhooks behind");
@@ -137,10 +111,8 @@ class Round {
   }
 
   async end(): Promise<void> {
-    for (const process of this.processes()) kill(process.id);
-    while (this.processes().length > 0) await sleep(20);
+    await this.project.remove();
     await this.sandbox.close();
-    rmSync(this.directory, { recursive: true, force: true });
   }
 
   /** `pulumi up`, with answers slow enough for the moment to matter, and the kill some time after the first request. */
@@ -148,17 +120,17 @@ class Round {
     for (let index = 0; index < 60; index += 1)
       this.sandbox.fault({ on: { path: /^\/v1\// }, kind: "slow", ms: 20 + this.random() * 380 });
     const afterMs = Math.floor(this.random() * 2000);
-    const run = this.start("up", "--yes", "--skip-preview");
+    const run = this.project.start("up", "--yes", "--skip-preview");
     const ended = run.ended.then(() => true);
     while (this.sandbox.requests.length === 0 && !(await Promise.race([ended, sleep(5, false)])));
     const over = await Promise.race([ended, sleep(afterMs, false)]);
     const made = this.sandbox.requests.length;
     if (this.kind === "cli") kill(run.id);
-    else for (const { id, command } of this.processes()) if (command.includes("dynamic-provider")) kill(id);
+    else for (const { id, command } of this.project.processes()) if (command.includes("dynamic-provider")) kill(id);
     await run.ended;
-    const stillOn = this.processes().length;
+    const stillOn = this.project.processes().length;
     // Some people do not get on before they have ended what was left; and the network is not slow for ever.
-    if (this.random() < 0.3) for (const process of this.processes()) kill(process.id);
+    if (this.random() < 0.3) for (const process of this.project.processes()) kill(process.id);
     if (this.random() < 0.5) this.sandbox.clearFaults();
     return {
       hit: !over,
@@ -176,97 +148,21 @@ class Round {
   }
 
   private async deployment(): Promise<{ ids: string[]; pending: number }> {
-    const { output } = await this.must("stack", "export");
-    const { deployment } = JSON.parse(output) as {
-      deployment: { resources?: { type: string; id?: string }[]; pending_operations?: unknown[] | null };
-    };
-    const own = (deployment.resources ?? []).filter(({ type }) => type === "pulumi-nodejs:kustomer:OutboundWebhook");
-    return { ids: own.map(({ id }) => id ?? ""), pending: deployment.pending_operations?.length ?? 0 };
+    const { resources, pending } = await this.project.deployment();
+    const own = resources.filter(({ type }) => type === "pulumi-nodejs:kustomer:OutboundWebhook");
+    return { ids: own.map(({ id }) => id ?? ""), pending };
   }
 
-  private async must(...args: string[]): Promise<{ output: string }> {
-    const { status, output } = await this.pulumi(...args);
-    if (status !== 0) this.complain(`pulumi ${args.join(" ")} failed`, output);
-    return { output };
-  }
-
-  private async pulumi(...args: string[]): Promise<{ status: number | null; output: string }> {
-    return this.start(...args).ended;
-  }
-
-  private start(...args: string[]) {
-    const child = spawn(path.join(this.engine.bin, "pulumi"), [...args, "--non-interactive", "--color", "never"], {
-      cwd: this.directory,
-      stdio: ["ignore", "pipe", "pipe"],
-      env: {
-        ...engineEnv(this.engine),
-        KILL_ROUND: this.tag,
-        KUSTOMER_BASE_URL: this.sandbox.url,
-        KUSTOMER_API_KEY: this.sandbox.managementKey,
-        PULUMI_BACKEND_URL: `file://${this.directory}`,
-        PULUMI_CONFIG_PASSPHRASE: "kill rounds",
-        PULUMI_NODEJS_TRANSPILE_ONLY: "true",
-        PULUMI_SKIP_UPDATE_CHECK: "true",
-        PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-      },
-    });
-    let out = "";
-    let err = "";
-    child.stdout.on("data", (data: Buffer) => (out += data.toString()));
-    child.stderr.on("data", (data: Buffer) => (err += data.toString()));
-    // Not "close": orphans go on holding the pipes.
-    const ended = new Promise<{ status: number | null; output: string }>((resolve, reject) => {
-      child.once("error", reject);
-      child.once("exit", (status) => {
-        setTimeout(() => {
-          child.stdout.destroy();
-          child.stderr.destroy();
-          resolve({ status, output: out === "" ? err : args[1] === "export" ? out : out + err });
-        }, 50);
-      });
-    });
-    return { id: child.pid ?? 0, ended };
-  }
-
-  /** What lives of this round, the CLI and all that it started. */
-  private processes(): { id: number; command: string }[] {
-    return readdirSync("/proc")
-      .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-      .filter((name) => readProc(name, "environ").includes(`KILL_ROUND=${this.tag}`))
-      .map((name) => ({ id: Number(name), command: readProc(name, "cmdline").replaceAll("\0", " ") }));
+  private async must(...args: string[]): Promise<Ended> {
+    const ended = await this.project.pulumi(...args);
+    if (ended.status !== 0) this.complain(`pulumi ${args.join(" ")} failed`, ended.output);
+    return ended;
   }
 
   private complain(what: string, output = ""): void {
     const tail = output.trim().split("\n").slice(-25).join("\n    ");
     this.complaints.push(tail === "" ? what : `${what}:\n    ${tail}`);
   }
-}
-
-function kill(id: number): void {
-  try {
-    process.kill(id, "SIGKILL");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-  }
-}
-
-function readProc(id: string, file: string): string {
-  try {
-    return readFileSync(`/proc/${id}/${file}`, "utf8");
-  } catch {
-    return "";
-  }
-}
-
-/** Repeatable random numbers from 0 to 1 (mulberry32). */
-function randomNumbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 async function main(): Promise<void> {

@@ -40,13 +40,15 @@ function airkitObject(
   return z.strictObject({ id: uuid.optional(), ...shapeOf(unwrapped(settable(lifecycle, except))) }).optional();
 }
 
+const counter = z.number().int("must be a whole number").min(0, "must be at least 0").optional();
+
 const relay = z.strictObject({
   name: text("it names the relay's resources").regex(
     /^[a-z][a-z0-9-]{0,39}$/i,
     "must be letters, digits and dashes, at most 40, beginning with a letter",
   ),
   kustomer: z
-    .strictObject({ apiKey: settable(apiKey), webhook: settable(outboundWebhook, ["url", "rotation"]) })
+    .strictObject({ apiKey: settable(apiKey, ["rotation"]), webhook: settable(outboundWebhook, ["url", "rotation"]) })
     .optional(),
   airkit: z
     .strictObject({
@@ -74,7 +76,8 @@ const relay = z.strictObject({
       { error: ({ input }) => (typeof input === "object" ? "must be url, local or aws" : undefined) },
     )
     .optional(),
-  rotation: z.number().int("must be a whole number").min(0, "must be at least 0").optional(),
+  rotation: counter,
+  apiKeyRotation: counter,
 });
 
 const relays = z.array(relay, { error: "must be a list of relays, each with a name" });

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { type Engine, engineEnv, ensureEngine, repoRoot } from "../../scripts/engine";
 import { BenchError } from "./bench-error";
+import { MemoryOf } from "./memory";
 
 export interface ProjectOptions {
   /** Run the TypeScript source, as Pulumi does by default, in place of the compiled program. */
@@ -16,6 +17,8 @@ export interface Cost {
   readonly seconds: number;
   /** Processor time, which other work on the machine distorts less; not everywhere known. */
   readonly cpuTicks: number | undefined;
+  /** The most memory that the CLI and all it starts took, each at its own peak, in MiB; 0 where it is not known. */
+  readonly peakMiB: number;
 }
 
 /** What the state says of one resource. */
@@ -26,6 +29,9 @@ export type StateResource = Record<string, unknown> & { readonly urn: string; re
  * user has, down to the length of the paths in the state.
  */
 export class BenchProject {
+  /** What the last run printed. */
+  printed = "";
+
   private constructor(
     private readonly directory: string,
     private readonly engine: Engine,
@@ -73,16 +79,19 @@ export class BenchProject {
       env: { ...engineEnv(this.engine), ...this.env, ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
+    const memory = new MemoryOf(child.pid ?? 0);
     let printed = "";
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding("utf8").on("data", (text: string) => (printed += text));
     const code = await new Promise<number | null>((resolve, reject) => {
       child.once("error", reject).once("close", resolve);
     });
+    this.printed = printed;
     if (code !== 0) throw new BenchError(`pulumi ${args.join(" ")} failed:\n${printed}`);
+    const peakMiB = memory.stop();
     const seconds = (performance.now() - started) / 1000;
     const ticksNow = ticksOfChildren();
-    return { seconds, cpuTicks: ticks === undefined || ticksNow === undefined ? undefined : ticksNow - ticks };
+    return { seconds, cpuTicks: ticks === undefined || ticksNow === undefined ? undefined : ticksNow - ticks, peakMiB };
   }
 
   up(count: number): Promise<Cost> {

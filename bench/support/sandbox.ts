@@ -8,15 +8,19 @@ import { BenchError } from "./bench-error";
 export interface BenchSandbox {
   readonly url: string;
   readonly managementKey: string;
+  readonly issuerUrl: string;
+  readonly issuerToken: string;
+  readonly airkitConsoleUrl: string;
+  readonly airkitToken: string;
   /** What points the default provider at it. */
   readonly env: Record<string, string>;
   close(): Promise<void>;
 }
 
-/** A sandbox without limits, in a process of its own so that it takes no time from what is measured. */
-export async function startBenchSandbox(): Promise<BenchSandbox> {
+/** A sandbox in a process of its own so that it takes no time from what is measured; without limits unless one is given. */
+export async function startBenchSandbox(rateLimit: number | "off" = "off"): Promise<BenchSandbox> {
   const main = path.join(repoRoot(), "dist/sandbox/main.js");
-  const child = spawn(process.execPath, [main, "--rate-limit", "off", "--webhook-limit", "off"], {
+  const child = spawn(process.execPath, [main, "--rate-limit", String(rateLimit), "--webhook-limit", "off"], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const kill = (): void => void child.kill("SIGKILL");
@@ -24,11 +28,10 @@ export async function startBenchSandbox(): Promise<BenchSandbox> {
   const exited = once(child, "exit");
   const line = await Promise.race([once(createInterface(child.stdout), "line"), exited.then(() => undefined)]);
   if (line === undefined) throw new BenchError("The sandbox did not start.");
-  const { url, managementKey } = JSON.parse(String(line[0])) as { url: string; managementKey: string };
+  const ready = JSON.parse(String(line[0])) as Omit<BenchSandbox, "env" | "close">;
   return {
-    url,
-    managementKey,
-    env: { KUSTOMER_BASE_URL: url, KUSTOMER_API_KEY: managementKey },
+    ...ready,
+    env: { KUSTOMER_BASE_URL: ready.url, KUSTOMER_API_KEY: ready.managementKey },
     close: async () => {
       child.kill("SIGTERM");
       await exited;

@@ -43,7 +43,7 @@ export function adapt<Inputs extends object, Outputs extends Inputs, Client>(
         const exists = Object.keys(own(olds)).length > 0;
         problems.push(...(lifecycle.prerequisites?.(inputs, settings, exists) ?? []));
         if (complete && problems.length === 0)
-          problems.push(...(lifecycle.problems?.(inputs as Inputs, settings) ?? []));
+          problems.push(...(lifecycle.problems?.(inputs as Inputs, settings, own(olds) as Partial<Inputs>) ?? []));
         return {
           inputs: { ...inputs, __provider: given.__provider },
           // The engine prints the value of a property that is named, secret or not.
@@ -52,12 +52,16 @@ export function adapt<Inputs extends object, Outputs extends Inputs, Client>(
       }),
 
     diff: (id, olds, news) =>
-      guarded(() => {
-        const known = stored(olds);
-        for (const notice of lifecycle.notices?.(known as Outputs, own(news) as Inputs) ?? []) warn(notice);
-        const { changed, replaces } = diff(declaration, id, declared(known), own(news));
+      guarded(async () => {
+        const kept = stored(olds);
+        const [known, inputs] = [kept as Outputs, own(news) as Inputs];
+        for (const notice of lifecycle.notices?.(known, inputs) ?? []) warn(notice);
+        const { changed, replaces } = diff(declaration, id, declared(kept), own(news));
+        if (replaces.length > 0)
+          await lifecycle.beforeReplacing?.(lifecycle.connect(settings), known, inputs, settings);
         // With `changes` left open the engine shows just the inputs that differ, and `replaceOnChanges` works.
-        return changed.length === 0 ? { changes: false } : { replaces };
+        if (changed.length > 0) return { replaces };
+        return { changes: lifecycle.isDue?.(known, inputs) ?? false };
       }),
 
     create: (given) => {

@@ -26,7 +26,7 @@ export type ResourceClass<Args, Outputs> = new (
 ) => pulumi.CustomResource & ResourceOutputs<Outputs>;
 
 /** Kept in the state for our own use only. */
-type Internal = "mark" | "generation" | "errorStays";
+type Internal = "mark" | "generation" | "errorStays" | "retired";
 
 /**
  * Makes a Pulumi resource class of a lifecycle. It is what `pulumi.dynamic.Resource` makes, but with a provider text of our

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { RelayError, messageOf } from "../lifecycle/errors";
-import type { OutboundWebhookData, TransactionData } from "./answers";
+import { type OutboundWebhookData, type TransactionData, momentOf } from "./answers";
 import type { KustomerClient } from "./client";
 import { timeOf } from "./transactions";
 import { type Registration, bodyOf, register } from "./registration";
@@ -20,7 +20,7 @@ export class Activation {
     private readonly registration: Registration & { readonly watchSeconds: number },
     private readonly generation: string,
     /** Removes what else carries our mark, or ends our own attempt where a newer one exists. */
-    private readonly sweep: (webhook: OutboundWebhookData) => Promise<void>,
+    private readonly sweep: (webhook: OutboundWebhookData) => Promise<unknown>,
   ) {}
 
   async keep(): Promise<void> {
@@ -33,6 +33,20 @@ export class Activation {
     throw new RelayError(
       `outbound webhook "${this.now.name}" (${this.now.id}) is created but failing: Kustomer switched it off again after it was switched on once and registered anew once` +
         `${await this.latestAttempts()}; check that its endpoint at ${new URL(this.now.url).host} answers 2xx within a few seconds, then run \`pulumi up\` again`,
+    );
+  }
+
+  /**
+   * The watch of one that follows another, before that one goes. It is not registered anew: its secret is in use already.
+   */
+  async confirm(): Promise<void> {
+    if (!this.registration.enabled || this.registration.watchSeconds === 0) return;
+    if (await this.stayedOn()) return;
+    await this.switchOn();
+    if (await this.stayedOn()) return;
+    throw new RelayError(
+      `outbound webhook "${this.now.name}" (${this.now.id}) is to follow another, but Kustomer switched it off again after it was switched on once` +
+        `${await this.latestAttempts()}; so the other one is left, too: check that the endpoint at ${new URL(this.now.url).host} answers 2xx within a few seconds, then run \`pulumi up --refresh\``,
     );
   }
 
@@ -72,7 +86,7 @@ export class Activation {
     if (typeof attempts === "string") return ` (its delivery attempts could not be read: ${attempts})`;
     if (attempts.length === 0) return " (no delivery was attempted)";
     return ` (latest delivery attempts: ${attempts
-      .sort((one, other) => timeOf(other) - timeOf(one))
+      .sort((one, other) => momentOf(other.sentAt) - momentOf(one.sentAt))
       .slice(0, ATTEMPTS_SHOWN)
       .map(describe)
       .join(", ")})`;
@@ -80,6 +94,6 @@ export class Activation {
 }
 
 function describe(attempt: TransactionData): string {
-  const at = timeOf(attempt);
+  const at = momentOf(attempt.sentAt);
   return `${attempt.eventName ?? "event"} ${attempt.status ?? "?"}${at === 0 ? "" : ` at ${new Date(at).toISOString()}`}`;
 }

@@ -58,6 +58,14 @@ export const transactionData = z
 
 export type TransactionData = z.infer<typeof transactionData>;
 
+/** A time in a transaction, in milliseconds since the epoch, 0 for none: a number whose unit is told by its size, or a date. */
+export function momentOf(time: string | number | null | undefined): number {
+  const number = Number(time);
+  if (Number.isFinite(number) && number > 0) return number > 1e11 ? number : number * 1000;
+  const parsed = Date.parse(String(time));
+  return Number.isNaN(parsed) ? 0 : parsed;
+}
+
 export const authTokenData = z
   .object({
     id: z.string().min(1),

@@ -45,6 +45,10 @@ export function kustomerSettingsProblems(settings: Settings): string[] {
     problems.push(
       `kustomer:timeoutSeconds must be a number of seconds: ${settings.howToSet("kustomer:timeoutSeconds")}`,
     );
+  if (Number.isNaN(webhookLimitOf(settings)))
+    problems.push(
+      `kustomer:webhookLimit must be a whole number of webhooks: ${settings.howToSet("kustomer:webhookLimit")}`,
+    );
   return problems;
 }
 
@@ -85,6 +89,14 @@ function timeoutOf(settings: Settings): number | undefined {
   const seconds = settings.get("kustomer:timeoutSeconds");
   if (seconds === undefined) return undefined;
   return Number(seconds) > 0 ? Number(seconds) : Number.NaN;
+}
+
+/** User-made webhooks per organisation (HELP-OW), and where that is not so, how many. */
+export const MOST_WEBHOOKS = 5;
+
+export function webhookLimitOf(settings: Settings): number {
+  const limit = Number(settings.get("kustomer:webhookLimit") ?? MOST_WEBHOOKS);
+  return Number.isInteger(limit) && limit > 0 ? limit : Number.NaN;
 }
 
 /** A key must not travel in clear, except to a sandbox on this machine. */

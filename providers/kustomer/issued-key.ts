@@ -5,9 +5,14 @@ import type { ApiKeyInputs, ApiKeyOutputs } from "./api-key";
 import type { ApiKeyIssuer, IssuedKey } from "./issuer";
 import { newGeneration } from "./ownership";
 import { SupersededError } from "./registration";
+import { type RetiredKey, revokeAfter } from "./retired-key";
 
-/** Has a key made, and revokes what earlier attempts at the same key left behind. */
-export async function issueKey(issuer: ApiKeyIssuer, inputs: ApiKeyInputs): Promise<IssuedKey> {
+/** Has a key made, and revokes what earlier attempts at the same key left behind: those apart that are known. */
+export async function issueKey(
+  issuer: ApiKeyIssuer,
+  inputs: ApiKeyInputs,
+  retired: readonly RetiredKey[],
+): Promise<IssuedKey> {
   const { name, roles, expiresInDays } = inputs;
   const owner = ownerOf(inputs);
   const generation = newGeneration();
@@ -19,16 +24,20 @@ export async function issueKey(issuer: ApiKeyIssuer, inputs: ApiKeyInputs): Prom
   });
   remember(issued.token);
   try {
-    await revokeTwins(issuer, owner, issued.id, generation);
+    await revokeTwins(issuer, owner, [issued.id, ...retired.map(({ keyId }) => keyId)], generation);
     return issued;
   } catch (error) {
     if (error instanceof SupersededError) throw error;
-    throw new PartialFailure(issued.id, unverified(inputs, issued), [messageOf(error)]);
+    throw new PartialFailure(issued.id, unverified(inputs, issued, retired), [messageOf(error)]);
   }
 }
 
 /** An issued key of which Kustomer has not said anything yet. */
-export function unverified(inputs: ApiKeyInputs, { id, token, expiresAt }: IssuedKey): ApiKeyOutputs {
+export function unverified(
+  inputs: ApiKeyInputs,
+  { id, token, expiresAt }: IssuedKey,
+  retired: readonly RetiredKey[],
+): ApiKeyOutputs {
   return {
     ...inputs,
     token,
@@ -37,6 +46,8 @@ export function unverified(inputs: ApiKeyInputs, { id, token, expiresAt }: Issue
     lastTokenChars: "",
     expiresAt: expiresAt ?? "",
     issued: true,
+    revokeAfter: revokeAfter(retired, inputs.overlapHours),
+    retired: [...retired],
   };
 }
 
@@ -50,8 +61,13 @@ function ownerOf({ mark, rotation, roles, expiresInDays }: ApiKeyInputs): string
 }
 
 /** Revokes what earlier attempts at the same key left behind; gives up ours where a newer one exists, as for a webhook. */
-async function revokeTwins(issuer: ApiKeyIssuer, owner: string, id: string, generation: string): Promise<void> {
-  const twins = (await issuer.list(owner)).filter((key) => key.id !== id);
+async function revokeTwins(
+  issuer: ApiKeyIssuer,
+  owner: string,
+  [id = "", ...others]: string[],
+  generation: string,
+): Promise<void> {
+  const twins = (await issuer.list(owner)).filter((key) => key.id !== id && !others.includes(key.id));
   const newer = twins.find((key) => generationOf(key.owner) > generation);
   if (newer !== undefined) {
     await issuer.revoke(id);

@@ -5,6 +5,7 @@ import type { AuthTokenData } from "./answers";
 import type { ApiKeyInputs, ApiKeyOutputs } from "./api-key";
 import type { KustomerClient } from "./client";
 import { KustomerError } from "./failure";
+import { type RetiredKey, revokeAfter } from "./retired-key";
 import { missingRoles } from "./roles";
 
 const DAY_MS = 24 * 3600_000;
@@ -15,6 +16,7 @@ export async function verified(
   inputs: ApiKeyInputs,
   token: string,
   issued: boolean,
+  retired: readonly RetiredKey[] = [],
 ): Promise<ApiKeyOutputs> {
   remember(token);
   const current = await kustomer.currentAuthToken(token).catch((error: unknown) => {
@@ -33,15 +35,16 @@ export async function verified(
         "roles cannot be added to a key: create a new one in Kustomer under Settings > Security > API Keys, and set its token",
     );
   }
-  return described({ ...inputs, token, issued }, current);
+  return described({ ...inputs, token, issued, retired }, current);
 }
 
 export function described(
-  known: ApiKeyInputs & { token: string; issued: boolean },
+  known: ApiKeyInputs & { token: string; issued: boolean; retired?: readonly RetiredKey[] },
   current: AuthTokenData,
 ): ApiKeyOutputs {
   nearEnd(known, current).forEach(warn);
   const { expiresInDays, revokeOnDelete } = known;
+  const retired = [...(known.retired ?? [])];
   return {
     name: known.name,
     token: known.token,
@@ -50,6 +53,7 @@ export function described(
     ...(expiresInDays === undefined ? {} : { expiresInDays }),
     warnBeforeDays: known.warnBeforeDays,
     rotation: known.rotation,
+    overlapHours: known.overlapHours,
     ...(revokeOnDelete === undefined ? {} : { revokeOnDelete }),
     mark: known.mark,
     keyId: current.id,
@@ -57,6 +61,8 @@ export function described(
     lastTokenChars: current.lastTokenChars ?? "",
     expiresAt: current.expiresAt ?? "",
     issued: known.issued,
+    revokeAfter: revokeAfter(retired, known.overlapHours),
+    retired,
   };
 }
 
@@ -68,7 +74,10 @@ export function nearEnd(
   { name, warnBeforeDays, issued }: Pick<ApiKeyOutputs, "name" | "warnBeforeDays" | "issued">,
   { id, expiresAt }: Pick<AuthTokenData, "id" | "expiresAt">,
 ): string[] {
-  const days = expiresAt === undefined ? Number.POSITIVE_INFINITY : (Date.parse(expiresAt) - Date.now()) / DAY_MS;
+  const days =
+    expiresAt === undefined || expiresAt === ""
+      ? Number.POSITIVE_INFINITY
+      : (Date.parse(expiresAt) - Date.now()) / DAY_MS;
   if (!(days <= warnBeforeDays)) return [];
   const next = issued
     ? "raise `rotation` for a new one"

@@ -11,6 +11,7 @@ import { KUSTOMER_EVENTS, type KustomerEvent, RELAY_EVENTS, isKustomerEvent, nea
 import { OWNER_HEADER, isOwnerHeader, newGeneration, ownerOf } from "./ownership";
 import { SupersededError, bodyOf, register, sweepForgotten, sweepTwins } from "./registration";
 import { isSigningSecret } from "./signing-secret";
+import { follows, isMade, requireRoom, successorStaysOn, watchLater } from "./succession";
 import { merged } from "./webhook-outputs";
 
 /** What a person declares of an outbound webhook. */
@@ -39,7 +40,7 @@ export interface OutboundWebhookArgs {
   enabled?: boolean;
   /**
    * For how many seconds, 0 to 300, a webhook that was just created or switched on is watched, because Kustomer may switch
-   * it off again. Default 10; 0 turns it off. A change touches nothing.
+   * it off again; in a rotation the new one, before the former one goes. Default 10; 0 turns it off. A change touches nothing.
    */
   watchSeconds?: number;
   /**
@@ -157,8 +158,11 @@ export const outboundWebhook: Lifecycle<OutboundWebhookInputs, OutboundWebhookOu
 
   declared: ({ errorStays, isError, ...known }) => ({ ...known, isError: isError && errorStays === undefined }),
 
+  beforeReplacing: requireRoom,
+
   async create(client, inputs) {
     protect(inputs);
+    isMade(inputs.mark);
     const adopted = inputs.adopt === undefined ? undefined : await adopt(client, inputs, inputs.adopt);
     const webhook = adopted ?? (await register(client, inputs));
     const outputs = await settle(client, inputs, webhook, true);
@@ -208,6 +212,7 @@ export const outboundWebhook: Lifecycle<OutboundWebhookInputs, OutboundWebhookOu
       );
       return;
     }
+    await successorStaysOn(known);
     await client.deleteOutboundWebhook(known.webhookId);
   },
 
@@ -267,14 +272,15 @@ async function settle(
   switchedOn: boolean,
   id?: string,
 ): Promise<OutboundWebhookOutputs> {
-  const sweep = (kept: OutboundWebhookData): Promise<void> =>
+  const sweep = (kept: OutboundWebhookData): Promise<OutboundWebhookData[]> =>
     (id === undefined ? sweepTwins : sweepForgotten)(client, kept, inputs);
   const generation = ownerOf(webhook.headers)?.generation ?? newGeneration();
   const activation = new Activation(client, webhook, inputs, generation, sweep);
   remember(webhook.token);
   try {
-    await sweep(webhook);
-    if (switchedOn) await activation.keep();
+    const others = await sweep(webhook);
+    if (id === undefined && follows(others, inputs)) watchLater(inputs.mark, activation);
+    else if (switchedOn) await activation.keep();
     const outputs = merged(inputs, activation.now, await signingSecret(client, activation.now));
     return outputs.isError ? { ...outputs, errorStays: true } : outputs;
   } catch (error) {

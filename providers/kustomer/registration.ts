@@ -4,6 +4,7 @@ import { AmbiguousError } from "../lifecycle/http";
 import { warn } from "../lifecycle/warn";
 import type { OutboundWebhookData } from "./answers";
 import type { KustomerClient, OutboundWebhookBody } from "./client";
+import { MOST_WEBHOOKS } from "./connection";
 import { KustomerError } from "./failure";
 import { type Owner, newGeneration, ownerHeader, ownerOf } from "./ownership";
 
@@ -13,9 +14,6 @@ export interface Registration extends Omit<OutboundWebhookBody, "headers"> {
   readonly mark: string;
   readonly rotation: number;
 }
-
-/** User-made webhooks per organisation (HELP-OW). */
-export const MOST_WEBHOOKS = 5;
 
 /** How often a POST is tried whose fate stays unknown, and when we look whether it was done after all. */
 const POSTS = 3;
@@ -89,14 +87,15 @@ async function madeRoom(
 
 /**
  * Removes what earlier attempts at the same webhook left behind: same mark, same rotation, same url. An attempt that is
- * newer than ours means that ours is the leftover, of a run that was killed and is only now getting to its end.
+ * newer than ours means that ours is the leftover, of a run that was killed and is only now getting to its end. Gives back
+ * the webhooks that are neither.
  */
 export async function sweepTwins(
   client: KustomerClient,
   kept: OutboundWebhookData,
   registration: Registration,
-): Promise<void> {
-  const twins = await twinsOf(client, kept, registration);
+): Promise<OutboundWebhookData[]> {
+  const { twins, others } = await twinsAndOthers(client, kept, registration);
   const newer = twins.find((twin) => generationOf(twin) > generationOf(kept));
   if (newer !== undefined) {
     await client.deleteOutboundWebhook(kept.id);
@@ -111,6 +110,7 @@ export async function sweepTwins(
       `outbound webhook "${registration.name}": its earlier registration ${twins.map(({ id }) => id).join(", ")} is removed. ` +
         "If Pulumi warns of pending operations, this run has made up for them; `pulumi refresh --yes --clear-pending-creates` clears them",
     );
+  return others;
 }
 
 /** Removes the twins of a webhook that is in the state: whatever made them, nobody knows of them. */
@@ -118,17 +118,22 @@ export async function sweepForgotten(
   client: KustomerClient,
   known: OutboundWebhookData,
   registration: Registration,
-): Promise<void> {
-  for (const twin of await twinsOf(client, known, registration)) await client.deleteOutboundWebhook(twin.id);
+): Promise<OutboundWebhookData[]> {
+  const { twins, others } = await twinsAndOthers(client, known, registration);
+  for (const twin of twins) await client.deleteOutboundWebhook(twin.id);
+  return others;
 }
 
-async function twinsOf(
+async function twinsAndOthers(
   client: KustomerClient,
   kept: OutboundWebhookData,
   registration: Registration,
-): Promise<OutboundWebhookData[]> {
-  const all = await client.listOutboundWebhooks();
-  return all.filter((webhook) => webhook.id !== kept.id && isTwin(webhook, registration));
+): Promise<{ twins: OutboundWebhookData[]; others: OutboundWebhookData[] }> {
+  const all = (await client.listOutboundWebhooks()).filter(({ id }) => id !== kept.id);
+  const [twins, others] = [true, false].map((wanted) =>
+    all.filter((webhook) => isTwin(webhook, registration) === wanted),
+  );
+  return { twins: twins ?? [], others: others ?? [] };
 }
 
 /** Ours is gone again: nothing is left that the state would have to remember. */
@@ -142,6 +147,15 @@ function isTwin(
 ): boolean {
   const owner = ownerOf(webhook.headers);
   return owner?.mark === mark && owner.rotation === rotation && sameUrl(webhook.url, url);
+}
+
+/** Whether it goes by itself when `registration` is made, or another that is there. */
+export function isLeftover(
+  webhook: OutboundWebhookData,
+  existing: readonly OutboundWebhookData[],
+  registration: Pick<Registration, "mark" | "rotation" | "url">,
+): boolean {
+  return isTwin(webhook, registration) || existing.some((other) => isLeftoverBeside(webhook, other));
 }
 
 /** Whether one is what an earlier attempt left of what the other is. */
@@ -180,13 +194,19 @@ async function find(
   return undefined;
 }
 
+/** The webhooks of an organisation in a message: which, where to, on or off. */
+export function listed(existing: readonly OutboundWebhookData[]): string {
+  return existing
+    .map(
+      (webhook) =>
+        `"${webhook.name}" (${webhook.id}) -> ${withoutQuery(webhook.url)}, ${webhook.enabled ? "enabled" : "disabled"}`,
+    )
+    .join("; ");
+}
+
 function atTheLimit(error: KustomerError, body: OutboundWebhookBody, existing: OutboundWebhookData[]): RelayError {
-  const listed = existing.map(
-    (webhook) =>
-      `"${webhook.name}" (${webhook.id}) -> ${withoutQuery(webhook.url)}, ${webhook.enabled ? "enabled" : "disabled"}`,
-  );
   return new RelayError(
-    `${error.message}; Kustomer allows ${MOST_WEBHOOKS} user-made outbound webhooks per organisation and has ${existing.length}: ${listed.join("; ")}. ` +
+    `${error.message}; Kustomer allows ${MOST_WEBHOOKS} user-made outbound webhooks per organisation and has ${existing.length}: ${listed(existing)}. ` +
       `Delete one that is no longer used (Settings > Platform > Outbound Webhooks), or take one over with \`adopt\`, then run it again to create "${body.name}"`,
   );
 }

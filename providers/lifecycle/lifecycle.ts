@@ -36,11 +36,20 @@ export interface Lifecycle<Inputs extends object, Outputs extends Inputs, Client
     exists: boolean,
     where?: string,
   ): string[];
-  /** Mistakes that only show beside the settings or between fields. No network: the engine runs checks one by one. */
-  problems?(inputs: Inputs, settings: Settings): string[];
+  /**
+   * Mistakes that only show beside the settings, between fields, or against what was declared before (`former`, empty where
+   * a new object is about to be made). No network: the engine runs checks one by one.
+   */
+  problems?(inputs: Inputs, settings: Settings, former: Partial<Inputs>): string[];
 
   /** What to warn of at every run, from what is known without asking. No network. */
   notices?(known: Outputs, inputs: Inputs): string[];
+
+  /** Throws what would keep a replacement from succeeding, as it is planned. Rare enough for a request or two. */
+  beforeReplacing?(client: Client, known: Outputs, inputs: Inputs, settings: Settings): Promise<void>;
+
+  /** Whether time alone has brought something to do: then `update` is called although nothing differs. No network. */
+  isDue?(known: Outputs, inputs: Inputs): boolean;
 
   /** The inputs an existing object stands for. Default: the outputs of the same names. */
   declared?(known: Outputs): Partial<Inputs>;

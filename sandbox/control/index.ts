@@ -63,6 +63,7 @@ function routesOf(methods: Methods): Route<Handler>[] {
       return { id: await methods.send(name, data) };
     }),
     route("GET", "/sandbox/transactions", ({ query }) => methods.transactions(query.get("webhookId") ?? undefined)),
+    route("GET", "/sandbox/deliveries", () => methods.deliveries()),
     route("GET", "/sandbox/received", () => methods.received()),
     route("POST", "/sandbox/secrets", ({ body }) => {
       const { resourceId, secret } = newSecret.parse(body);

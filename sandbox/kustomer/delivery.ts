@@ -24,6 +24,8 @@ interface Settings {
 export class Deliveries {
   readonly #closing = new AbortController();
   readonly #running = new Set<Promise<void>>();
+  #failed = 0;
+  #givenUp = 0;
 
   constructor(
     private readonly store: Store,
@@ -54,6 +56,10 @@ export class Deliveries {
     this.store.changed();
     await Promise.all(first.map((delivery) => this.#start(delivery)));
     return envelope.id;
+  }
+
+  get count(): { waiting: number; failed: number; givenUp: number } {
+    return { waiting: this.store.state.deliveries.length, failed: this.#failed, givenUp: this.#givenUp };
   }
 
   /** Goes on with what was waiting when the state was last written. */
@@ -95,6 +101,7 @@ export class Deliveries {
   /** Documented (DOC-OW): any 2xx is success. That all else is retried alike is inferred. */
   #conclude(delivery: Delivery, webhook: WebhookRecord, sentAt: number, outcome: number | string): void {
     const succeeded = typeof outcome === "number" && outcome >= 200 && outcome < 300;
+    if (!succeeded) this.#failed += 1;
     const minutes = succeeded ? undefined : retryMinutes[delivery.attempt - 1];
     const nextRetry = minutes === undefined ? null : Date.now() + (minutes * 60_000) / this.settings.timeScale;
     const { eventName, eventId, attempt } = delivery;
@@ -115,7 +122,10 @@ export class Deliveries {
     if (this.#isDropped(delivery)) return;
     if (nextRetry === null) {
       this.#forget(delivery);
-      if (!succeeded) this.#switchOff(webhook.id);
+      if (!succeeded) {
+        this.#givenUp += 1;
+        this.#switchOff(webhook.id);
+      }
       return;
     }
     Object.assign(delivery, { attempt: attempt + 1, dueAt: nextRetry });

@@ -5,9 +5,10 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { openStore } from "../../receiver/local/schema";
 import { freePort } from "../free-port";
+import { randomNumbers } from "../harness/random";
 import type { ChildOrders } from "./child";
 import { drained } from "./drain";
-import { type Ending, ending, seeded } from "./plan";
+import { type Ending, ending } from "./plan";
 import { Sender } from "./sender";
 import { Sink } from "./sink";
 import { judge, type Verdict } from "./verdict";
@@ -35,7 +36,7 @@ const DRAIN_WITHIN_MS = 60_000;
 
 /** Kills the real process again and again under load, then lets it drain and compares. */
 export async function runChaos(settings: ChaosSettings): Promise<ChaosResult> {
-  const random = seeded(settings.seed);
+  const random = randomNumbers(settings.seed);
   const folder = mkdtempSync(join(tmpdir(), "kustomer-relay-chaos-"));
   const sink = new Sink(random);
   const destination = await sink.listen();

@@ -4,7 +4,7 @@ import { decodeMessage } from "../../receiver/aws/message";
 import { Chain, type FunctionName } from "../aws-local/chain";
 import { ensureTools } from "../aws-local/tools";
 import { drained } from "./drain";
-import { seeded } from "./plan";
+import { randomNumbers } from "../harness/random";
 import { Sender } from "./sender";
 import { Sink } from "./sink";
 import { judge, type Verdict } from "./verdict";
@@ -55,7 +55,7 @@ const BUSY_SHARE = 0.1;
  */
 export async function runHostedChaos(settings: HostedChaosSettings): Promise<HostedChaosResult> {
   const { rounds, seed, broken, progress } = settings;
-  const random = seeded(seed);
+  const random = randomNumbers(seed);
   const tools = await ensureTools();
   const sink = new Sink(random, BUSY_SHARE);
   const destination = await sink.listen();

@@ -18,15 +18,3 @@ export function ending(round: number, random: () => number): Ending {
   if (random() < 0.1) return { how: "starting", afterMs: 50 + random() * 400 };
   return { how: "running", afterMs: 5 + random() * 250 };
 }
-
-/** mulberry32: small, seedable, and good enough to choose moments. */
-export function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globa
 import { apiKey } from "../../../providers/kustomer/api-key";
 import { RELAY_ROLES } from "../../../providers/kustomer/roles";
 import { PartialFailure } from "../../../providers/lifecycle/errors";
+import { settingsFrom } from "../../../providers/lifecycle/settings";
 import type { Sandbox } from "../../../sandbox";
 import { run, useCleanup } from "../../sandbox/running";
 import { MARK, PROFILES, checked, failureOf, lineOf, settingsOf } from "./support";
@@ -158,6 +159,50 @@ describe.each(PROFILES)("an adopted API key, with a Kustomer that answers the %s
   });
 });
 
+describe("an adopted API key to which another one succeeds", () => {
+  test("is left alone, with a word on what to do, unless it is to be revoked: then after the overlap", async () => {
+    const sandbox = await run();
+    const client = connect(sandbox);
+    const [first, second, third] = ["a", "b", "c"].map((name) => sandbox.createKey({ name, roles: RELAY_ROLES }));
+    const { id, outputs } = await apiKey.create(client, declare({ token: first?.token }));
+    const kept = await apiKey.update(client, id, outputs, declare({ token: second?.token }));
+    expect(kept).toMatchObject({ keyId: second?.id, retired: [], revokeAfter: "" });
+    expect(said.mock.calls.join()).toContain(`(${id}) has a successor and is left alone`);
+
+    const inputs = declare({ token: third?.token, revokeOnDelete: true, overlapHours: 0 });
+    const next = await apiKey.update(client, id, kept, inputs);
+    expect(keys(sandbox)).toHaveLength(3);
+    expect(apiKey.isDue?.(next, inputs)).toBe(true);
+    expect(await apiKey.update(client, id, next, inputs)).toMatchObject({ keyId: third?.id, retired: [] });
+    expect(keys(sandbox).map(({ name }) => name)).toEqual(["a", "c"]);
+  });
+
+  test("may come back while it waits, and then is not revoked", async () => {
+    const sandbox = await run();
+    const client = connect(sandbox);
+    const [first, second] = ["a", "b"].map((name) => sandbox.createKey({ name, roles: RELAY_ROLES }));
+    const given = { revokeOnDelete: true, overlapHours: 0 };
+    const { id, outputs } = await apiKey.create(client, declare({ token: first?.token, ...given }));
+    const next = await apiKey.update(client, id, outputs, declare({ token: second?.token, ...given }));
+    const back = await apiKey.update(client, id, next, declare({ token: first?.token, ...given }));
+    expect(back).toMatchObject({ keyId: first?.id, retired: [{ keyId: second?.id }] });
+    await apiKey.update(client, id, back, declare({ token: first?.token, ...given }));
+    expect(keys(sandbox).map(({ name }) => name)).toEqual(["a"]);
+  });
+
+  test("is asked for where only the counter was raised; a new token needs no counter", () => {
+    const settings = settingsFrom(() => undefined, {});
+    const problems = (given: Partial<Inputs>) =>
+      apiKey.problems?.(declare(given), settings, declare({ token: "former", rotation: 0 }));
+    expect(problems({ token: "former", rotation: 1 })).toEqual([
+      expect.stringContaining("rotation: 1 asks for another key, but `token` is still that of the present one"),
+    ]);
+    expect(problems({ token: "former" })).toEqual([]);
+    expect(problems({ token: "another" })).toEqual([]);
+    expect(problems({ token: "another", rotation: 1 })).toEqual([]);
+  });
+});
+
 describe("an API key that is near its end", () => {
   test("is warned of in days, when it is created, read, and at every run that changes nothing", async () => {
     const sandbox = await run();
@@ -229,14 +274,79 @@ describe.each(PROFILES)("an issued API key, with a Kustomer that answers the %s 
     ["other roles", { roles: ["org.permission.message"] }],
     ["another rotation", { rotation: 1 }],
     ["another expiry", { expiresInDays: 10 }],
-  ])("with %s is made while the old one goes on working, until that is deleted", async (_, change) => {
+  ])(
+    "with %s is another key; the former one works for the overlap, and the first update after it revokes it",
+    async (_, change) => {
+      const sandbox = await run({ profile });
+      const client = connectWithIssuer(sandbox);
+      const { id, outputs } = await apiKey.create(client, declare());
+      const inputs = declare({ ...change, overlapHours: 1 });
+      const next = await apiKey.update(client, id, outputs, inputs);
+      expect(keys(sandbox).map((key) => key.id)).toEqual([id, next.keyId]);
+      expect(next).toMatchObject({ ...change, issued: true, retired: [{ keyId: id, token: outputs.token }] });
+      expect(Date.parse(next.revokeAfter) - Date.now()).toBeGreaterThan(3590_000);
+      expect(apiKey.isDue?.(next, inputs)).toBe(false);
+      expect((await apiKey.update(client, id, next, inputs)).retired).toEqual(next.retired);
+      expect(keys(sandbox)).toHaveLength(2);
+
+      const later = { ...next, retired: next.retired.map((key) => ({ ...key, retiredAt: inDays(-1) })) };
+      expect(apiKey.isDue?.(later, inputs)).toBe(true);
+      expect(apiKey.notices?.(later, inputs)).toEqual(
+        expect.arrayContaining([expect.stringContaining(`(${id}) was to stay valid until`)]),
+      );
+      expect(await apiKey.update(client, id, later, inputs)).toMatchObject({
+        keyId: next.keyId,
+        retired: [],
+        revokeAfter: "",
+      });
+      expect(keys(sandbox).map((key) => key.id)).toEqual([next.keyId]);
+    },
+  );
+
+  test("rotated again revokes what is past its overlap in the same update, and no other", async () => {
     const sandbox = await run({ profile });
     const client = connectWithIssuer(sandbox);
-    const old = await apiKey.create(client, declare());
-    const next = await apiKey.create(client, declare(change));
-    expect(keys(sandbox)).toHaveLength(2);
-    await apiKey.delete(client, old.id, old.outputs);
-    expect(keys(sandbox).map(({ id }) => id)).toEqual([next.id]);
+    const { id, outputs } = await apiKey.create(client, declare());
+    const second = await apiKey.update(client, id, outputs, declare({ rotation: 1 }));
+    const aged = { ...second, retired: second.retired.map((key) => ({ ...key, retiredAt: inDays(-2) })) };
+    const third = await apiKey.update(client, id, aged, declare({ rotation: 2 }));
+    expect(keys(sandbox).map((key) => key.id)).toEqual([second.keyId, third.keyId]);
+    await apiKey.delete(client, id, third);
+    expect(keys(sandbox)).toEqual([]);
+  });
+
+  test("stays the former one's while that has lost a role: it is no leftover of its own successor", async () => {
+    const sandbox = await run({ profile });
+    const client = connectWithIssuer(sandbox);
+    const { id, outputs } = await apiKey.create(client, declare());
+    sandbox.editKey(id, { roles: RELAY_ROLES.slice(1) });
+    const drifted = await apiKey.read(client, id, outputs);
+    const healed = await apiKey.update(client, id, drifted ?? outputs, declare());
+    expect(healed).toMatchObject({ roles: RELAY_ROLES });
+    expect(keys(sandbox).map((key) => key.id)).toEqual([id, healed.keyId]);
+  });
+
+  test("that cannot be verified after a rotation is not lost, nor is the former one, and the next update goes on", async () => {
+    const sandbox = await run({ profile });
+    const client = connectWithIssuer(sandbox);
+    const { id, outputs } = await apiKey.create(client, declare());
+    sandbox.fault({ on: { path: /tokens\/current/ }, kind: "status", status: 401 });
+    const failure = await failureOf(apiKey.update(client, id, outputs, declare({ rotation: 1 })));
+    if (!(failure instanceof PartialFailure)) throw failure;
+    expect(failure.id).toBe(id);
+    const unfinished = failure.outputs as typeof outputs;
+    const finished = await apiKey.update(client, id, unfinished, declare({ rotation: 1 }));
+    expect(finished).toMatchObject({ keyId: unfinished.keyId, retired: [{ keyId: id }] });
+    expect(keys(sandbox).map((key) => key.id)).toEqual([id, finished.keyId]);
+  });
+
+  test("killed between issuing and its note is issued again, and only the noted one is left beside the former", async () => {
+    const sandbox = await run({ profile });
+    const client = connectWithIssuer(sandbox);
+    const { id, outputs } = await apiKey.create(client, declare());
+    await apiKey.update(client, id, outputs, declare({ rotation: 1 }));
+    const noted = await apiKey.update(client, id, outputs, declare({ rotation: 1 }));
+    expect(keys(sandbox).map((key) => key.id)).toEqual([id, noted.keyId]);
   });
 
   test("that a killed run left with other roles goes when the key is deleted", async () => {
@@ -275,7 +385,7 @@ describe.each(PROFILES)("an issued API key, with a Kustomer that answers the %s 
 describe("an API key with neither token nor issuer", () => {
   test("lists the clicks and the commands", async () => {
     const sandbox = await run();
-    const [problem, ...more] = apiKey.problems?.(declare(), settingsOf(sandbox)) ?? [];
+    const [problem, ...more] = apiKey.problems?.(declare(), settingsOf(sandbox), {}) ?? [];
     expect(more).toEqual([]);
     expect(problem).toContain("Kustomer > Settings > Security > API Keys > Add API Key");
     expect(problem).toContain(`name "relay", roles ${RELAY_ROLES.join(", ")}`);
@@ -286,7 +396,7 @@ describe("an API key with neither token nor issuer", () => {
   test("is no problem with either of them; an issuer without its token is", async () => {
     const sandbox = await run();
     const problems = (given: Partial<Inputs>, more: Record<string, string>) =>
-      apiKey.problems?.(declare(given), settingsOf(sandbox, more));
+      apiKey.problems?.(declare(given), settingsOf(sandbox, more), {});
     expect(problems({ token: "token" }, {})).toEqual([]);
     expect(problems({}, { "kustomer:issuerUrl": sandbox.issuerUrl, "kustomer:issuerToken": "t" })).toEqual([]);
     expect(problems({}, { "kustomer:issuerUrl": "http://example.com" })).toEqual([

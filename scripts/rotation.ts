@@ -1,0 +1,51 @@
+import { parseArgs } from "node:util";
+import { LANES, type LaneName } from "./rotation/lane";
+import { type Figures, measureRotation } from "./rotation/measure";
+
+/** npm run rotation [-- --lane direct] [--rate 100] [--calm 3] [--watch 10] [--time-scale 1] [--json] */
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      lane: { type: "string" },
+      rate: { type: "string", default: "100" },
+      calm: { type: "string", default: "3" },
+      watch: { type: "string", default: "10" },
+      "time-scale": { type: "string", default: "1" },
+      json: { type: "boolean", default: false },
+    },
+  });
+  const wanted = LANES.filter((lane) => values.lane === undefined || lane === values.lane);
+  if (wanted.length === 0) throw new Error(`--lane is one of ${LANES.join(", ")}`);
+  const all: Figures[] = [];
+  for (const lane of wanted) all.push(await measured(lane, values));
+  if (values.json) console.log(JSON.stringify(all));
+  process.exitCode = all.every(isSound) ? 0 : 1;
+}
+
+async function measured(
+  lane: LaneName,
+  values: { rate: string; calm: string; watch: string; "time-scale": string; json: boolean },
+): Promise<Figures> {
+  const figures = await measureRotation({
+    lane,
+    rate: Number(values.rate),
+    calmSeconds: Number(values.calm),
+    watchSeconds: Number(values.watch),
+    timeScale: Number(values["time-scale"]),
+    report: (line) => {
+      console.error(line);
+    },
+  });
+  if (!values.json)
+    for (const [name, value] of Object.entries(figures)) console.log(`${name.padEnd(20)} ${JSON.stringify(value)}`);
+  return figures;
+}
+
+function isSound({ lost, refusedForGood, callsRefused, webhooksLeft, keysLeft }: Figures): boolean {
+  return lost === 0 && refusedForGood === 0 && callsRefused === 0 && webhooksLeft === 1 && keysLeft === 1;
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});
