@@ -1,7 +1,7 @@
+import { MOST_WEBHOOKS } from "../../providers/kustomer/connection";
 import { KustomerError } from "../../providers/kustomer/failure";
 import { hasExpired } from "../../providers/kustomer/key-verification";
 import { ownerOf } from "../../providers/kustomer/ownership";
-import { MOST_WEBHOOKS } from "../../providers/kustomer/registration";
 import { missingRoles } from "../../providers/kustomer/roles";
 import { checksOf, fail, ok, warn } from "../check";
 import { counted, daysUntil, list } from "../words";

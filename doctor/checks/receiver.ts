@@ -1,5 +1,5 @@
 import { RelayError } from "../../providers/lifecycle/errors";
-import type { Status } from "../../receiver/local/admin";
+import type { StoreStatus } from "../../receiver/local/admin";
 import { checksOf, fail, ok, warn } from "../check";
 import type { Receiver } from "../subjects/receiver";
 import { counted, lasting, list } from "../words";
@@ -74,7 +74,7 @@ export const receiverChecks = checksOf("receiver", [
   },
 ]);
 
-async function running(receiver: Receiver): Promise<Status> {
+async function running(receiver: Receiver): Promise<StoreStatus> {
   const status = await receiver.status();
   if (status === undefined) throw new RelayError("no receiver runs on the store; start it: kustomer-relay receive");
   return status;

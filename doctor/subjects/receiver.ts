@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import type { Status } from "../../receiver/local/admin";
+import type { StoreStatus } from "../../receiver/local/admin";
 import { connectControl } from "../../receiver/local/control";
 import { controlSocket, databaseFile } from "../../receiver/local/store-folder";
 import { once } from "../once";
@@ -16,7 +16,7 @@ export class Receiver implements SubjectOf<"receiver"> {
   }
 
   /** Through its control socket; `undefined` when no receiver runs on the store. */
-  readonly status = once(async (): Promise<Status | undefined> =>
+  readonly status = once(async (): Promise<StoreStatus | undefined> =>
     (await connectControl(controlSocket(this.name)))?.status(),
   );
 }

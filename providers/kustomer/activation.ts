@@ -2,7 +2,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { RelayError, messageOf } from "../lifecycle/errors";
 import { type OutboundWebhookData, type TransactionData, momentOf } from "./answers";
 import type { KustomerClient } from "./client";
-import { timeOf } from "./transactions";
 import { type Registration, bodyOf, register } from "./registration";
 
 const LOOK_EVERY_MS = 1000;

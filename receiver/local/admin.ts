@@ -2,9 +2,11 @@ import type { Admin, Status } from "../admin";
 import type { InboxStats } from "../inbox";
 import type { Store } from "./store";
 
+export type StoreStatus = Status & InboxStats;
+
 /** What else can be asked of a store of one's own. */
 export interface StoreAdmin extends Admin {
-  status(): Promise<Status & InboxStats>;
+  status(): Promise<StoreStatus>;
   /** Forgets what is past its retention and gives space back, now rather than little by little. */
   prune(): Promise<{ readonly bytesBefore: number; readonly bytesAfter: number }>;
 }

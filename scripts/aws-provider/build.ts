@@ -26,7 +26,10 @@ export function folder(name: "plugin" | "source"): string {
 }
 
 /** Builds the plugin into `<root>/bin`. */
-export async function buildPlugin(root: string, { env: given, timeoutMs, signal, onPackage }: PluginBuild): Promise<void> {
+export async function buildPlugin(
+  root: string,
+  { env: given, timeoutMs, signal, onPackage }: PluginBuild,
+): Promise<void> {
   const go = await findGo(contextOf({ env: given }), signal);
   const [bin, work, temporary] = [path.join(root, "bin"), path.join(root, "work"), path.join(root, "tmp")];
   for (const directory of [bin, work, temporary]) await mkdir(directory, { recursive: true });

@@ -19,9 +19,9 @@ export async function startDestination() {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     async received(body: string, withinMs: number): Promise<boolean> {
-      for (const end = performance.now() + withinMs; performance.now() < end; await sleep(50))
-        if (bodies.includes(body)) return true;
-      return false;
+      const end = performance.now() + withinMs;
+      while (!bodies.includes(body) && performance.now() < end) await sleep(50);
+      return bodies.includes(body);
     },
     async close(): Promise<void> {
       server.close();

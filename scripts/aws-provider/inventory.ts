@@ -42,12 +42,21 @@ async function names(aws: LocalAws, service: string, form: Record<string, string
 
 /** What an AWS holds, as `kind name`, of every kind that the component can make or cause. */
 export async function inventory(aws: LocalAws): Promise<string[]> {
-  const listed = async (service: string, version: string, target: string, list: string, name = ""): Promise<string[]> => {
+  const listed = async (
+    service: string,
+    version: string,
+    target: string,
+    list: string,
+    name = "",
+  ): Promise<string[]> => {
     const found = (await call(aws, service, version, target))[list] as (string | Record<string, string>)[] | undefined;
     return (found ?? []).map((each) => (typeof each === "string" ? each : (each[name] ?? "")));
   };
   const ofLambda = async (path: string, list: string, name: string): Promise<string[]> => {
-    const found = JSON.parse((await ask(aws, "lambda", `/2015-03-31/${path}/`, { method: "GET" })) ?? "{}") as Record<string, Record<string, string>[]>;
+    const found = JSON.parse((await ask(aws, "lambda", `/2015-03-31/${path}/`, { method: "GET" })) ?? "{}") as Record<
+      string,
+      Record<string, string>[]
+    >;
     return (found[list] ?? []).map((each) => each[name] ?? "");
   };
   const found: Record<string, string[]> = {

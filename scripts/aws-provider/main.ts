@@ -16,7 +16,7 @@ async function main(): Promise<void> {
   const aws = await startLocalAws();
   let steps: Step[];
   try {
-    steps = await life({ engine, bin, aws, report: (step) => print(step) });
+    steps = await life({ engine, bin, aws, report: print });
   } finally {
     await aws.stop();
   }

@@ -74,7 +74,9 @@ export async function life({ engine, bin, aws, report }: Settings): Promise<Step
   const only =
     (...expected: string[]) =>
     ({ steps: taken }: Run): string[] => [
-      ...taken.filter((each) => !expected.some((start) => each.startsWith(start))).map((each) => `not expected: ${each}`),
+      ...taken
+        .filter((each) => !expected.some((start) => each.startsWith(start)))
+        .map((each) => `not expected: ${each}`),
       ...expected.filter((start) => !taken.some((each) => each.startsWith(start))).map((start) => `missing: ${start}`),
     ];
   /** Signed with a secret, or not at all: what the function answers, and whether the destination gets it. */
@@ -91,7 +93,8 @@ export async function life({ engine, bin, aws, report }: Settings): Promise<Step
 
   try {
     const [first, second] = [randomUUID(), randomUUID()];
-    const program = (args: RelayReceiverArgs, signingSecret: string): PulumiFn => receiver(args, signingSecret, destination.url);
+    const program = (args: RelayReceiverArgs, signingSecret: string): PulumiFn =>
+      receiver(args, signingSecret, destination.url);
     await run("up", () => stack.up(program(FIRST, first)), only("create"));
     if (steps.some(({ problems }) => problems.length > 0)) return steps;
     await step("permissions", async () => {

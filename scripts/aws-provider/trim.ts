@@ -110,7 +110,8 @@ export async function trim(source: string, destination: string): Promise<void> {
     const name = path.join(destination, file);
     const text = await readFile(name, "utf8");
     const cut = apply(text);
-    if (cut === text) throw new Error(`there is nothing to cut in ${file} of the Terraform provider: is it another version?`);
+    if (cut === text)
+      throw new Error(`there is nothing to cut in ${file} of the Terraform provider: is it another version?`);
     await writeFile(name, cut);
   }
 }
