@@ -14,6 +14,7 @@ export async function plainReceiver(): Promise<DeclaredResource[]> {
           name,
           arn: `arn:aws:service:us-east-1:123456789012:${name}`,
           url: `https://${name}.example.com/`,
+          functionUrl: `https://${name}.example.com/`,
         };
         return { id: name, state: { ...made, path: "0".repeat(32), ...given } };
       },

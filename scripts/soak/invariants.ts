@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { OWNER_HEADER } from "../../providers/kustomer/ownership";
 import type { Project } from "../harness/project";
 import type { DeclaredRelay, Estate } from "./estate";
 
@@ -44,7 +45,7 @@ function ofRelay(estate: Estate, relay: DeclaredRelay, outputs: RelayOutputs | u
     ["is on", webhook.enabled && !webhook.isError, true],
     ["name", webhook.name, relay.webhookName],
     ["events", [...webhook.events].sort(), [...relay.events].sort()],
-    ["headers", webhook.headers.map(({ name }) => name), ["x-relay-owner"]],
+    ["headers", webhook.headers.map(({ name }) => name).join(), OWNER_HEADER],
     ["url", webhook.url.startsWith(url), true],
     ["signing secret in the state", outputs.webhookSecret, webhook.token],
     ["signing secret in Airkit", flow?.webhookSecretKey, webhook.token],
