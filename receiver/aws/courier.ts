@@ -42,6 +42,15 @@ const LONGEST_RESERVE_MS = 4_000;
 const LONGEST_NOTE_MS = 3_000;
 /** What a claim that took unusually long leaves of a POST at least. */
 const SHORTEST_POST_MS = 500;
+/** Answers that may be about the signature alone. */
+const ABOUT_THE_SIGNATURE = new Set([401, 403]);
+/**
+ * In a rotation the destination may have the new secret a moment before the relay's own secret says so. Longer than a minute,
+ * because a secret is read anew at most once in that time.
+ */
+const PAUSE_FOR_A_SECRET_MS = 65_000;
+/** So often are all signatures tried, with a pause before each further time. */
+const ROUNDS_OF_SIGNATURES = 3;
 /** The clocks of two machines differ a little. */
 const LEASE_SLACK_MS = 2_000;
 /** So often may a function end, for whatever reason, while it has one event. */
@@ -82,18 +91,21 @@ export class Courier {
     return this.bury(event, claim.attempts + claim.crashes, claim, { error, refused: false }, circumstances);
   }
 
-  /** One try; after a refusal at once another with the next signature, as long as there is one and time for it. */
+  /**
+   * One try; after a refusal at once another with the next signature, as long as there is one and time for it. When all of
+   * them were refused the event is given up, unless it may be that only a secret is not known here yet.
+   */
   private async tryUntilAnswered(
     event: RelayEvent,
     claim: Claim,
     known: Relay,
     circumstances: Circumstances,
   ): Promise<DeliveryResult> {
-    const { clock, random, relays, claims } = this.parts;
+    const { clock, random, claims } = this.parts;
     const { report } = circumstances;
-    let relay = known;
+    let relay = claim.refusals > 0 ? await this.afterRefusal(event, known, circumstances) : known;
     let tried: OutgoingEvent = { ...event, attempts: claim.attempts, refusals: claim.refusals };
-    for (;;) {
+    for (let tries = 1; ; tries += 1) {
       const began = clock();
       const failure = await this.attempt(tried, relay, circumstances);
       const now = clock();
@@ -102,20 +114,26 @@ export class Courier {
         report.delivered(tried, { attemptMs: now - began, sinceReceivedMs: now - event.receivedAt });
         return "done";
       }
-      if (failure.refused) {
-        const fresh = await relays.refreshAfterMismatch(event.route, noteMs(circumstances));
-        if (typeof fresh !== "string") relay = fresh;
-      }
-      const triesWhenRefused = signatureCandidates(tried, relay.secrets).length;
-      const next = nextStep(tried, failure, { ...relay.destination, triesWhenRefused }, now, random());
+      if (failure.refused) relay = await this.afterRefusal(event, relay, circumstances);
+      const signatures = signatureCandidates(tried, relay.secrets).length;
+      const rounds = ABOUT_THE_SIGNATURE.has(failure.status ?? 0) ? ROUNDS_OF_SIGNATURES : 1;
+      const destination = { ...relay.destination, triesWhenRefused: rounds * signatures };
+      const next = nextStep(tried, failure, destination, now, random());
       if (next.do === "give-up") return this.bury(event, tried.attempts + 1, claim, failure, circumstances);
       tried = { ...tried, attempts: tried.attempts + 1, refusals: tried.refusals + (failure.refused ? 1 : 0) };
-      if (failure.refused && timeToPost(relay, circumstances)) continue;
-      const inMs = failure.refused ? 0 : next.inMs;
+      const hasAnother = failure.refused && tries < signatures;
+      if (hasAnother && timeToPost(relay, circumstances)) continue;
+      const inMs = hasAnother ? 0 : failure.refused ? PAUSE_FOR_A_SECRET_MS : next.inMs;
       await claims.release(claim, tried, noteMs(circumstances));
       report.retrying(tried, failure, inMs);
       return { againInMs: inMs };
     }
+  }
+
+  /** The relay with the secrets that it has now, if they can be read. */
+  private async afterRefusal(event: RelayEvent, relay: Relay, circumstances: Circumstances): Promise<Relay> {
+    const fresh = await this.parts.relays.refreshAfterMismatch(event.route, noteMs(circumstances));
+    return typeof fresh === "string" ? relay : fresh;
   }
 
   private async attempt(

@@ -184,6 +184,33 @@ describe("an answer that will not get better", () => {
     expect(receiver.aws.deadLetters.messages).toEqual([]);
     expect(receiver.aws.queue.messages).toEqual([]);
   });
+
+  test("to a signature waits for a secret that the relay is told of a moment later", async () => {
+    const event = someEvent();
+    const wanted = signatureBy("newest", event);
+    const destination = await testDestination((response, { headers }) => {
+      response.writeHead(headers["x-kustomer-webhook-signature"] === wanted ? 200 : 401).end();
+    });
+    const receiver = await hosted(destination.url);
+    const deliver = receiver.delivery();
+    await store(receiver, event);
+    await deliverOnce(receiver, deliver);
+    expect(receiver.aws.deadLetters.messages).toEqual([]);
+    receiver.setSecret("newest", SECRET);
+    await drain(receiver, deliver);
+    expect(receiver.aws.deadLetters.messages).toEqual([]);
+    expect(metrics()).toMatchObject({ Delivered: 1, Retried: 1 });
+  });
+
+  test("to every signature, three times a minute apart, makes a dead letter in the end", async () => {
+    const destination = await testDestination((response) => response.writeHead(403).end());
+    const receiver = await hosted(destination.url);
+    const began = receiver.aws.clock();
+    await store(receiver, someEvent());
+    await drain(receiver, receiver.delivery());
+    expect(deaths(receiver)).toMatchObject([{ status: 403, attempts: 3 }]);
+    expect(receiver.aws.clock() - began).toBeGreaterThan(2 * 60_000);
+  });
 });
 
 describe("a function that is killed", () => {
