@@ -1,6 +1,7 @@
 /**
  * `npm start`: a relay from nothing to healed drift, with the real Pulumi engine and a sandbox Kustomer and Airkit on this
- * machine. `--driver operator` has a person do Airkit's half, as with the real Airkit. `--keep` leaves everything running.
+ * machine. `--driver operator` has a person do Airkit's half, as with the real Airkit. `--receiver aws-local` puts the
+ * functions for AWS Lambda in between, on local engines. `--keep` leaves everything running.
  */
 import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -16,18 +17,19 @@ import { Interrupt, Interrupted } from "./start/interrupt";
 import { operatorTour } from "./start/operator-tour";
 import { SandboxProcess } from "./start/sandbox-process";
 import { table } from "./start/summary";
-import { Tour } from "./start/tour";
+import { RECEIVERS, type ReceiverKind, Tour } from "./start/tour";
 
 const STACK = "sandbox";
 const TOURS = { console: consoleTour, operator: operatorTour };
-const USAGE = `usage: npm start -- [--driver ${Object.keys(TOURS).join("|")}] [--keep]`;
+const USAGE = `usage: npm start -- [--driver ${Object.keys(TOURS).join("|")}] [--receiver ${RECEIVERS.join("|")}] [--keep]`;
 
 interface Options {
   readonly keep: boolean;
   readonly walk: typeof consoleTour;
+  readonly receiver: ReceiverKind;
 }
 
-async function main({ keep, walk }: Options): Promise<boolean> {
+async function main({ keep, walk, receiver }: Options): Promise<boolean> {
   const interrupt = new Interrupt();
   const engine = await ensureEngine();
   interrupt.check();
@@ -35,7 +37,7 @@ async function main({ keep, walk }: Options): Promise<boolean> {
   const directory = mkdtempSync(path.join(tmpdir(), "kustomer-relay-"));
   const pulumi = new CommandLineInterface(engine, directory, STACK, randomUUID());
   const sandbox = await SandboxProcess.start(directory, keep);
-  const tour = new Tour(pulumi, sandbox, interrupt, { directory, keep });
+  const tour = new Tour(pulumi, sandbox, interrupt, { directory, keep, receiver });
   let kept = false;
   try {
     console.log(`\n== A sandbox Kustomer and Airkit answer at ${sandbox.url}`);
@@ -83,11 +85,18 @@ async function webChat(sandbox: SandboxProcess): Promise<string> {
 function optionsOf(args: string[]): Options {
   const { values } = parseArgs({
     args,
-    options: { keep: { type: "boolean", default: false }, driver: { type: "string", default: "console" } },
+    options: {
+      keep: { type: "boolean", default: false },
+      driver: { type: "string", default: "console" },
+      receiver: { type: "string", default: "local" },
+    },
   });
   const walk = Object.entries(TOURS).find(([name]) => name === values.driver)?.[1];
   if (walk === undefined) throw new TypeError(`there is no driver "${values.driver}"`);
-  return { keep: values.keep, walk };
+  const receiver = RECEIVERS.find((kind) => kind === values.receiver);
+  if (receiver === undefined) throw new TypeError(`there is no receiver "${values.receiver}"`);
+  if (walk === operatorTour && receiver !== "local") throw new TypeError("the operator's tour has no receiver");
+  return { keep: values.keep, walk, receiver };
 }
 
 function failed(error: unknown): void {

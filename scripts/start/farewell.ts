@@ -6,9 +6,10 @@ import type { Tour } from "./tour";
 export function whatNext(): string {
   return `
 Next:
-  npm start -- --keep              the same, left running for you to play with
-  npm start -- --driver operator   with a person doing Airkit's half, as with the real Airkit
-  npm test                         everything this package promises, on the real engine
+  npm start -- --keep                  the same, left running for you to play with
+  npm start -- --driver operator       with a person doing Airkit's half, as with the real Airkit
+  npm start -- --receiver aws-local    with the functions for AWS Lambda in between, on engines of this machine
+  npm test                             everything this package promises, on the real engine
 `;
 }
 

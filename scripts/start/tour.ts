@@ -1,12 +1,17 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CommandLineInterface } from "./command-line-interface";
 import type { Background } from "./background";
+import { startHostedReceiver } from "./hosted-receiver";
 import type { Interrupt } from "./interrupt";
 import { planReceiver, startReceiver } from "./receiver-process";
 import type { SandboxProcess } from "./sandbox-process";
 import type { Shown } from "./summary";
 
 const EVENTS = ["kustomer.message.create", "kustomer.conversation.update"];
+
+/** Where the receiver's code runs. */
+export const RECEIVERS = ["local", "aws-local"] as const;
+export type ReceiverKind = (typeof RECEIVERS)[number];
 
 /** What the ready-made stack gives out for a relay. */
 export interface RelayOutputs {
@@ -28,7 +33,7 @@ export class Tour {
     readonly pulumi: CommandLineInterface,
     readonly sandbox: SandboxProcess,
     private readonly interrupt: Interrupt,
-    private readonly place: { directory: string; keep: boolean },
+    private readonly place: { directory: string; keep: boolean; receiver: ReceiverKind },
   ) {}
 
   /** What runs beside the engine. */
@@ -37,7 +42,11 @@ export class Tour {
   }
 
   /** Declares that events go by way of a receiver on this machine; returns what starts it once its destination is known. */
-  async declareReceiver(relay: string): Promise<() => Promise<string>> {
+  declareReceiver(relay: string): Promise<() => Promise<string>> {
+    return this.place.receiver === "local" ? this.declareLocal(relay) : this.declareHosted(relay);
+  }
+
+  private async declareLocal(relay: string): Promise<() => Promise<string>> {
     const plan = await planReceiver(this.place.directory);
     await this.set(`${relay}.receiver.kind`, "local");
     await this.set(`${relay}.receiver.publicUrl`, plan.publicUrl);
@@ -47,6 +56,19 @@ export class Tour {
       const { destinationUrl } = await this.outputs();
       this.receiver = await startReceiver(plan, destinationUrl, this.place);
       return plan.publicUrl;
+    };
+  }
+
+  private async declareHosted(relay: string): Promise<() => Promise<string>> {
+    console.log("\n== The receiver's functions for AWS Lambda start on this machine");
+    const hosted = await startHostedReceiver(this.place);
+    this.receiver = hosted.process;
+    await this.set(`${relay}.receiver.kind`, "url");
+    await this.set(`${relay}.receiver.url`, hosted.url);
+    return async () => {
+      const { destinationUrl, webhookSecret } = await this.outputs();
+      await hosted.connect({ signingSecret: webhookSecret, destinationUrl });
+      return "the functions may read its secret";
     };
   }
 
