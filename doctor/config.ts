@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { remember } from "../providers/lifecycle/secrets";
 
 /** Stack config as it is now, secrets opened: `kustomer:org` to its value. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { remember } from "../providers/lifecycle/secrets";
 
 /** A resource of an exported state, its secrets opened. */

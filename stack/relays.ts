@@ -1,5 +1,5 @@
 import { isAbsolute } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { RECEIVER_SHAPE, destinationShape } from "../components/aws/rules";
 import { account } from "../providers/airkit/account";
 import { conversationHub } from "../providers/airkit/conversation-hub";

@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { type Block, type Code, Expression, Secret, isBlock, secretsIn } from "./code";
 import type { Plan } from "./plan";
 

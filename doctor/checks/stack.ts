@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import path from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { RelayError } from "../../providers/lifecycle/errors";
 import { PROVIDER_NAME_KEY } from "../../providers/lifecycle/settings";
 import { checksOf, fail, ok, warn } from "../check";

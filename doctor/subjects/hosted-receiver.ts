@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { RelayError, messageOf } from "../../providers/lifecycle/errors";
 import { createAwsCall, type Credentials } from "../../receiver/aws/client";
 import { send } from "../../receiver/aws/http";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { PartialFailure } from "../lifecycle/errors";
 import type { Field, FieldTable, Lifecycle, OutputField } from "../lifecycle/lifecycle";
 import { remember } from "../lifecycle/secrets";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { FieldTable, Lifecycle } from "../lifecycle/lifecycle";
 import type { AirkitDriver } from "./driver";
 import {

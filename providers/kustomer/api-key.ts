@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { sameValue } from "../lifecycle/compare";
 import { PartialFailure, RelayError, messageOf } from "../lifecycle/errors";
 import type { Lifecycle } from "../lifecycle/lifecycle";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { RelayError } from "../lifecycle/errors";
 import type { HttpAnswer } from "../lifecycle/http";
 import { redactQuoted } from "../lifecycle/secrets";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { RelayError, SettingsError } from "../lifecycle/errors";
 import { Http, type HttpAnswer, type HttpRequest } from "../lifecycle/http";
 import { redactQuoted, remember } from "../lifecycle/secrets";

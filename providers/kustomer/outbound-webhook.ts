@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { PartialFailure, RelayError, messageOf } from "../lifecycle/errors";
 import type { Lifecycle } from "../lifecycle/lifecycle";
 import { remember, rememberSent } from "../lifecycle/secrets";

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { normalise } from "./compare";
 import type { Declaration } from "./lifecycle";
 import { UNKNOWN, containsUnknown } from "./unknown";

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Settings } from "./settings";
 import type { Migration } from "./state-version";
 

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import type { Lifecycle } from "../lifecycle/lifecycle";
 
 /** What a person declares of a route. */

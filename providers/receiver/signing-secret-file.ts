@@ -1,6 +1,6 @@
 import { chmod, mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import path from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { RelayError, messageOf } from "../lifecycle/errors";
 import type { Lifecycle } from "../lifecycle/lifecycle";
 import { remember } from "../lifecycle/secrets";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { DELIVERY_DEFAULTS, destinationUrlProblem } from "../destination";
 
 /** Kustomer sends an event for the last time 64 minutes after the first: a younger limit would refuse genuine retries. */

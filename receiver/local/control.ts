@@ -1,6 +1,6 @@
 import { chmodSync, rmSync } from "node:fs";
 import { createServer, request, type IncomingMessage, type Server } from "node:http";
-import { z } from "zod";
+import * as z from "zod";
 import type { StoreAdmin } from "./admin";
 import { codeOf, messageOf } from "../errors";
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { randomUUID } from "node:crypto";
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Answer, Incoming, Params, Route } from "../http";
 import { bearerToken, findRoute, isRecord, parseJson, Refused } from "../http";
 import type { Store } from "../store";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 export const airkitKinds = ["accounts", "resources", "hubs", "routing-flows"] as const;
 export type AirkitKind = (typeof airkitKinds)[number];

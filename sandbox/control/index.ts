@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Answer, Incoming, Params, Route } from "../http";
 import { findRoute, isLoopback, parseJson } from "../http";
 import { type Methods, NoSuchThing } from "../methods";

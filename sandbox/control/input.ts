@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { airkitKinds } from "../airkit/forms";
 import type { EventData, Fault, NewKey, WebhookRecord } from "../types";
 

@@ -1,5 +1,5 @@
 import { describe, expect, jest, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { adapt } from "../../../providers/dynamic/adapt";
 import { PartialFailure, RelayError, SettingsError } from "../../../providers/lifecycle/errors";
 import type { Lifecycle } from "../../../providers/lifecycle/lifecycle";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Comparison, Field } from "../../../providers/lifecycle/lifecycle";
 
 /** A declaration with one field of every kind, for tests of what is derived from declarations. */

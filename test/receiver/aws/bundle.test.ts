@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import { bundleFunction } from "../../../scripts/bundle";
+import { bundleFunction } from "../../../scripts/bundle/function";
 import { signedEvent } from "../../../scripts/chaos/event";
 import { testDestination } from "../support/destination";
 import { temporaryFolder } from "../support/temporary-folder";
