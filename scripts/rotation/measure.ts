@@ -123,7 +123,7 @@ export async function measureRotation({
   }
 }
 
-/** Until everything has arrived and nothing is to be sent again, or nothing has moved for longer than Kustomer's first retry takes. */
+/** Until nothing is to be sent again and everything has arrived, or nothing has moved for longer than the receiver's pauses are. */
 async function settled(sandbox: Sandbox, happened: ReadonlyMap<string, number>): Promise<void> {
   let before = "";
   for (let movedAt = Date.now(); Date.now() - movedAt < NOTHING_NEW_MS;) {
@@ -131,7 +131,7 @@ async function settled(sandbox: Sandbox, happened: ReadonlyMap<string, number>):
     const missing = happened.size - accepted(sandbox).size;
     if (missing <= 0 && waiting === 0) return;
     const now = [waiting, failed, missing].join();
-    if (now !== before) movedAt = Date.now();
+    if (now !== before || waiting > 0) movedAt = Date.now();
     before = now;
     await sleep(500);
   }
