@@ -11,7 +11,7 @@ import { KUSTOMER_EVENTS, type KustomerEvent, RELAY_EVENTS, isKustomerEvent, nea
 import { OWNER_HEADER, isOwnerHeader, newGeneration, ownerOf } from "./ownership";
 import { SupersededError, bodyOf, register, sweepForgotten, sweepTwins } from "./registration";
 import { isSigningSecret } from "./signing-secret";
-import { follows, isMade, requireRoom, successorStaysOn, watchLater } from "./succession";
+import { follows, formerIsDone, requireRoom, successorStaysOn, watchLater } from "./succession";
 import { merged } from "./webhook-outputs";
 
 /** What a person declares of an outbound webhook. */
@@ -162,7 +162,7 @@ export const outboundWebhook: Lifecycle<OutboundWebhookInputs, OutboundWebhookOu
 
   async create(client, inputs) {
     protect(inputs);
-    isMade(inputs.mark);
+    await formerIsDone(client, inputs.mark);
     const adopted = inputs.adopt === undefined ? undefined : await adopt(client, inputs, inputs.adopt);
     const webhook = adopted ?? (await register(client, inputs));
     const outputs = await settle(client, inputs, webhook, true);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { RelayError } from "../lifecycle/errors";
 import type { Settings } from "../lifecycle/settings";
 import { warn } from "../lifecycle/warn";
@@ -16,8 +17,8 @@ import { isLeftover, listed } from "./registration";
  * What is kept here lasts for one run of the engine, whose provider process serves one organisation.
  */
 
-/** The marks of those that are to be replaced and whose successors are not made yet: a run plans several before it makes the first. */
-const planned = new Set<string>();
+/** Those that are to be replaced and whose successors are not made yet, by mark: a run plans several before it makes the first. */
+const planned = new Map<string, OutboundWebhookOutputs>();
 
 /** The successors that have not been watched yet, by mark. */
 const unwatched = new Map<string, Activation>();
@@ -36,7 +37,7 @@ export async function requireRoom(
   // Where it cannot be told now, creating will tell.
   const existing = await client.listOutboundWebhooks().catch(() => undefined);
   if (existing === undefined) return;
-  planned.add(inputs.mark);
+  planned.set(inputs.mark, known);
   const limit = webhookLimitOf(settings);
   const free = Math.max(0, limit - existing.filter((webhook) => !isLeftover(webhook, existing, inputs)).length);
   if (free < planned.size)
@@ -49,16 +50,43 @@ export async function requireRoom(
   await warnOfWaiting(client, known);
 }
 
-/** With the webhook Kustomer gives up what it has still to send again; only what happens from now on goes to both. */
-async function warnOfWaiting(client: KustomerClient, { name, webhookId }: OutboundWebhookOutputs): Promise<void> {
+/** With a webhook goes what it has still to send again; what happens once its successor is there is sent by both. */
+async function warnOfWaiting(client: KustomerClient, known: OutboundWebhookOutputs): Promise<void> {
+  const due = await dueAgain(client, known);
+  if (due.length > 0)
+    warn(`${inWords(known, due)}: \`pulumi up\` waits ${PATIENCE_MS / 1000} seconds for them, ${WHAT_TO_DO}`);
+}
+
+/** Waits for what the former webhook is to send again soon; then its successor may be made. */
+export async function formerIsDone(client: KustomerClient, mark: string): Promise<void> {
+  const former = planned.get(mark);
+  if (former === undefined) return;
+  const end = Date.now() + PATIENCE_MS;
+  let due = await dueAgain(client, former);
+  while (due.length > 0 && Math.min(...due) < end) {
+    await sleep(LOOK_EVERY_MS);
+    due = await dueAgain(client, former);
+  }
+  planned.delete(mark);
+  if (due.length > 0) warn(`${inWords(former, due)}; that is too long to wait for: ${WHAT_TO_DO}`);
+}
+
+/** A first try is made again after a minute, a second one after another (DOC-EV). */
+const PATIENCE_MS = 150_000;
+/** An attempt is on record when it is over. */
+const UNDER_WAY_MS = 5_000;
+const LOOK_EVERY_MS = 1_000;
+const WHAT_TO_DO = "to lose none, see to its destination and rotate once they have been made";
+
+/** When deliveries are to be made again, in milliseconds. */
+async function dueAgain(client: KustomerClient, { webhookId }: OutboundWebhookOutputs): Promise<number[]> {
   const attempts = await client.listTransactions(webhookId).catch(() => []);
-  const waiting = attempts.filter(({ nextRetry }) => momentOf(nextRetry) > Date.now());
-  if (waiting.length === 0) return;
-  const last = Math.max(...waiting.map(({ nextRetry }) => momentOf(nextRetry)));
-  warn(
-    `outbound webhook "${name}" (${webhookId}) has ${waiting.length} deliveries to make again, the last of them at ${new Date(last).toISOString()}, ` +
-      "which Kustomer gives up when a rotation deletes it: to lose none, see to its destination and rotate once they have been made",
-  );
+  return attempts.map(({ nextRetry }) => momentOf(nextRetry)).filter((at) => at > Date.now() - UNDER_WAY_MS);
+}
+
+function inWords({ name, webhookId }: OutboundWebhookOutputs, due: readonly number[]): string {
+  const last = new Date(Math.max(...due)).toISOString();
+  return `outbound webhook "${name}" (${webhookId}) has ${due.length} deliveries to make again, the last of them at ${last}, which Kustomer gives up when a rotation deletes it`;
 }
 
 /** Whether the webhook that was just made follows one that is still there: then it is watched when that is about to go. */
@@ -71,10 +99,6 @@ export function follows(others: readonly OutboundWebhookData[], successor: Outbo
 
 export function watchLater(mark: string, activation: Activation): void {
   unwatched.set(mark, activation);
-}
-
-export function isMade(mark: string): void {
-  planned.delete(mark);
 }
 
 /** Before the former one goes. */
