@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
 import { createInterface } from "node:readline";
@@ -17,15 +17,19 @@ export interface BenchSandbox {
   close(): Promise<void>;
 }
 
+const running = new Set<ChildProcess>();
+process.once("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
 /** A sandbox in a process of its own so that it takes no time from what is measured; without limits unless one is given. */
 export async function startBenchSandbox(rateLimit: number | "off" = "off"): Promise<BenchSandbox> {
   const main = path.join(repoRoot(), "dist/sandbox/main.js");
   const child = spawn(process.execPath, [main, "--rate-limit", String(rateLimit), "--webhook-limit", "off"], {
     stdio: ["ignore", "pipe", "inherit"],
   });
-  const kill = (): void => void child.kill("SIGKILL");
-  process.once("exit", kill);
-  const exited = once(child, "exit");
+  running.add(child);
+  const exited = once(child, "exit").finally(() => running.delete(child));
   const line = await Promise.race([once(createInterface(child.stdout), "line"), exited.then(() => undefined)]);
   if (line === undefined) throw new BenchError("The sandbox did not start.");
   const ready = JSON.parse(String(line[0])) as Omit<BenchSandbox, "env" | "close">;
@@ -35,7 +39,6 @@ export async function startBenchSandbox(rateLimit: number | "off" = "off"): Prom
     close: async () => {
       child.kill("SIGTERM");
       await exited;
-      process.off("exit", kill);
     },
   };
 }

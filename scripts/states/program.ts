@@ -8,6 +8,7 @@ import {
   KustomerApiKey,
   KustomerOutboundWebhook,
   KustomerRelay,
+  ReceiverRoute,
   SigningSecretFile,
 } from "../../index";
 
@@ -36,6 +37,7 @@ export function program({ token, webChatId, named }: Made, directory: string): p
       watchSeconds: 0,
     });
     new SigningSecretFile("alone", { path: path.join(directory, "secrets"), secret: webhook.token });
+    const { path: receiverPath } = new ReceiverRoute("alone-route", { name: "alone" });
     const account = new AirkitAccount("alone-account", {
       name: "Alone",
       apiKey: adopted.token,
@@ -67,6 +69,6 @@ export function program({ token, webChatId, named }: Made, directory: string): p
       },
     });
     const { destinationUrl, webhookSecret, status, operatorSteps } = relay;
-    return Promise.resolve({ destinationUrl, webhookSecret, status, operatorSteps });
+    return Promise.resolve({ destinationUrl, webhookSecret, status, operatorSteps, receiverPath });
   };
 }

@@ -53,6 +53,7 @@ describe.each(recordings())("a stack that an older version left (%s)", (name) =>
     expect(Object.fromEntries(texts)).toEqual({
       "kustomer:ApiKey": text("KustomerApiKey"),
       "kustomer:OutboundWebhook": text("KustomerOutboundWebhook"),
+      "receiver:Route": text("ReceiverRoute"),
       "receiver:SigningSecretFile": text("SigningSecretFile"),
       "airkit:Account": text("AirkitAccount"),
       "airkit:Resource": text("AirkitResource"),
