@@ -9,5 +9,6 @@ export default {
   },
   // Each test of the engine waits for processes of its own; more of them at once only make each other late.
   maxWorkers: 2,
+  testSequencer: "<rootDir>/test/slowest-first.mjs",
   testTimeout: 180_000,
 };
