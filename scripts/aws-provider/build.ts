@@ -1,7 +1,7 @@
 import { cp, mkdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { contextOf } from "../engine/context";
-import { findGo } from "../engine/go";
+import { findGo, HOW_TO_GET_GO } from "../engine/go";
 import { goBuild, goEnvironment } from "../engine/go-build";
 import { repoRoot } from "../engine/places";
 import { run } from "../engine/run";
@@ -30,7 +30,9 @@ export async function buildPlugin(
   root: string,
   { env: given, timeoutMs, signal, onPackage }: PluginBuild,
 ): Promise<void> {
-  const go = await findGo(contextOf({ env: given }), signal);
+  const go = await findGo(contextOf({ env: given }), signal).catch((error: unknown) => {
+    throw new Error(`${String(error instanceof Error ? error.message : error)}: ${HOW_TO_GET_GO}`, { cause: error });
+  });
   const [bin, work, temporary] = [path.join(root, "bin"), path.join(root, "work"), path.join(root, "tmp")];
   for (const directory of [bin, work, temporary]) await mkdir(directory, { recursive: true });
   const env = goEnvironment(given, temporary);

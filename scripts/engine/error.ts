@@ -1,4 +1,5 @@
 import type { Engine } from "./engine";
+import { HOW_TO_GET_GO } from "./go";
 import { engineVersion, minimumVersion } from "./version";
 
 /** A way that gave no engine. No reasons: there was nothing to look at. */
@@ -32,7 +33,7 @@ export class EngineError extends Error {
         "Any one of these helps:",
         "  - install the Pulumi CLI (https://www.pulumi.com/docs/install/) so that `pulumi` and `pulumi-language-nodejs` are on the PATH;",
         `  - unpack Pulumi's release archive of ${engineVersion} so that both are in ${home}/versions/${engineVersion}/bin;`,
-        "  - install Go 1.21 or later (https://go.dev/doc/install) and give it a network or a GOPROXY to fetch modules from.",
+        `  - ${HOW_TO_GET_GO} and give it a network or a GOPROXY to fetch modules from.`,
       ].join("\n"),
     );
   }

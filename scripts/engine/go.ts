@@ -6,6 +6,8 @@ import { run } from "./run";
 /** The first Go that can fetch the toolchain a go.mod asks for. */
 const oldestMinor = 21;
 
+export const HOW_TO_GET_GO = `install Go 1.${oldestMinor} or later (https://go.dev/doc/install)`;
+
 /** The `go` on the PATH, if it is new enough. */
 export async function findGo(context: Context, signal: AbortSignal): Promise<string> {
   const name = process.platform === "win32" ? "go.exe" : "go";
