@@ -6,9 +6,12 @@ import { signedEvent } from "./chaos/event";
 
 /**
  * Shows with strace that no answer leaves before its event is on the disk: for every event sent one after the other, the
- * log is written and synced between the request's arrival and the answer. Linux only, and strace has to be installed.
+ * write that has its id in it, then a sync of the same file that is over, then the answer. Linux only, and strace has to be
+ * installed.
  */
 const EVENTS = 20;
+/** More than a page of the log, so that the trace shows all of what was written. */
+const SHOWN_BYTES = "9000";
 const SECRET = "fsync-signing-secret";
 
 async function main(): Promise<void> {
@@ -17,17 +20,19 @@ async function main(): Promise<void> {
   const trace = join(folder, "trace");
   const flags = ["--store", join(folder, "store"), "--port", "0", "--json", "--destination", "https://localhost:9/"];
   const command = [process.execPath, join(__dirname, "../cli/main.js"), "receive", ...flags];
-  const calls = "trace=pwrite64,fsync,fdatasync,write,writev,read";
-  const child = spawn("strace", ["-f", "-y", "-s", "40", "-e", calls, "-o", trace, ...command], {
+  const traced = "trace=pwrite64,fsync,fdatasync,write,writev,read";
+  const child = spawn("strace", ["-f", "-y", "-s", SHOWN_BYTES, "-e", traced, "-o", trace, ...command], {
     stdio: ["ignore", "pipe", "ignore"],
     env: { ...process.env, KUSTOMER_RELAY_SECRET: SECRET, KUSTOMER_RELAY_LOG_LEVEL: "error" },
   });
+  const ids: string[] = [];
   let receiver: number | undefined;
   try {
     const { url, pid } = await readyLine(child.stdout);
     receiver = pid;
     for (let number = 1; number <= EVENTS; number += 1) {
-      const { body, headers } = signedEvent(number, number, SECRET);
+      const { id, body, headers } = signedEvent(number, number, SECRET);
+      ids.push(id);
       const answer = await fetch(`${url}/kustomer`, { method: "POST", body: new Uint8Array(body), headers });
       if (answer.status !== 200) throw new Error(`Event ${number} was answered ${answer.status}.`);
     }
@@ -37,10 +42,14 @@ async function main(): Promise<void> {
     else process.kill(receiver, "SIGTERM");
     await new Promise((resolve) => child.once("exit", resolve));
   }
-  const { answers, synced, example } = readTrace(readFileSync(trace, "utf8"));
+  const calls = readFileSync(trace, "utf8").split("\n");
   rmSync(folder, { recursive: true, force: true });
-  process.stdout.write(`${example.join("\n")}\n\nanswers ${answers}, with the log synced before them ${synced}\n`);
-  process.exitCode = answers === EVENTS && synced === EVENTS ? 0 : 1;
+  const answers = indexesOf(calls, (call) => / writev?\(.*HTTP\/1\.1 200/.test(call));
+  const kept = ids.map((id, index) => wayToTheDisk(calls, id, answers[index] ?? -1));
+  const synced = kept.filter((steps) => steps !== undefined);
+  process.stdout.write(`${(synced.at(-1) ?? []).map((call) => call.slice(0, 160)).join("\n")}\n\n`);
+  process.stdout.write(`answers ${answers.length}, with their event synced before them ${synced.length}\n`);
+  process.exitCode = answers.length === EVENTS && synced.length === EVENTS ? 0 : 1;
 }
 
 function readyLine(stdout: NodeJS.ReadableStream): Promise<{ url: string; pid: number }> {
@@ -51,23 +60,23 @@ function readyLine(stdout: NodeJS.ReadableStream): Promise<{ url: string; pid: n
   });
 }
 
-/** Walks through the calls in their order, and looks at what happened since the last request was read. */
-function readTrace(text: string): { answers: number; synced: number; example: string[] } {
-  let answers = 0;
-  let synced = 0;
-  let since: string[] = [];
-  let example: string[] = [];
-  for (const call of text.split("\n")) {
-    if (/ read\(.*"POST /.test(call)) since = [];
-    since.push(call);
-    if (!/ writev?\(.*HTTP\/1\.1 200/.test(call)) continue;
-    answers += 1;
-    const written = since.findLastIndex((one) => /pwrite64\(.*-wal>/.test(one));
-    const sync = since.findLastIndex((one) => /(fsync|fdatasync)\(.*-wal>/.test(one));
-    if (written >= 0 && sync > written) synced += 1;
-    example = since.filter((one) => /-wal>|"POST |HTTP\/1\.1 200/.test(one));
-  }
-  return { answers, synced, example };
+/** The write with the event in it, the sync that ended before the answer, and the answer; undefined if it is not so. */
+function wayToTheDisk(calls: readonly string[], id: string, answer: number): readonly string[] | undefined {
+  const written = calls.findIndex((call) => /pwrite64\(.*-wal>/.test(call) && call.includes(id));
+  if (written < 0 || written > answer) return undefined;
+  const thread = calls[written]?.split(" ")[0] ?? "";
+  const begun = indexesOf(calls, (call) => call.startsWith(`${thread} `) && /f(data)?sync\(.*-wal>/.test(call));
+  const sync = begun.find((index) => index > written);
+  if (sync === undefined) return undefined;
+  const over = calls[sync]?.includes("<unfinished")
+    ? calls.findIndex((call, at) => at > sync && call.startsWith(`${thread} `) && /f(data)?sync resumed/.test(call))
+    : sync;
+  if (over < 0 || over > answer) return undefined;
+  return [...new Set([written, sync, over, answer])].map((index) => calls[index] ?? "");
+}
+
+function indexesOf(calls: readonly string[], is: (call: string) => boolean): number[] {
+  return calls.flatMap((call, index) => (is(call) ? [index] : []));
 }
 
 void main();
