@@ -25,6 +25,7 @@ async function main(): Promise<void> {
     stdio: ["ignore", "pipe", "ignore"],
     env: { ...process.env, KUSTOMER_RELAY_SECRET: SECRET, KUSTOMER_RELAY_LOG_LEVEL: "error" },
   });
+  const ended = new Promise((resolve) => child.once("exit", resolve));
   const ids: string[] = [];
   let receiver: number | undefined;
   try {
@@ -40,7 +41,7 @@ async function main(): Promise<void> {
     // strace keeps a SIGTERM to itself, and ends when the one it watches does.
     if (receiver === undefined) child.kill("SIGKILL");
     else process.kill(receiver, "SIGTERM");
-    await new Promise((resolve) => child.once("exit", resolve));
+    await ended;
   }
   const calls = readFileSync(trace, "utf8").split("\n");
   rmSync(folder, { recursive: true, force: true });
@@ -53,9 +54,12 @@ async function main(): Promise<void> {
 }
 
 function readyLine(stdout: NodeJS.ReadableStream): Promise<{ url: string; pid: number }> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     stdout.once("data", (line: Buffer) => {
       resolve(JSON.parse(line.toString()) as { url: string; pid: number });
+    });
+    stdout.once("end", () => {
+      reject(new Error("The receiver did not start under strace."));
     });
   });
 }
@@ -79,4 +83,7 @@ function indexesOf(calls: readonly string[], is: (call: string) => boolean): num
   return calls.flatMap((call, index) => (is(call) ? [index] : []));
 }
 
-void main();
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});
