@@ -1,4 +1,4 @@
-import { unwatchFile, watchFile } from "node:fs";
+import { stat } from "node:fs/promises";
 import { type SigningSecret, signingSecrets } from "../signature";
 import type { SecretSource } from "./config";
 import { messageOf } from "../errors";
@@ -9,7 +9,10 @@ export interface SecretObserver {
   sourceFailed?(source: string, problem: string): void;
 }
 
-/** Looked at rather than watched: it works on every file system, and across the renames by which secrets are mounted. */
+/**
+ * Looked at rather than watched: it works on every file system, and across the renames by which secrets are mounted. Against
+ * what the file was before it was last read, so that no change falls between a reading and the first look.
+ */
 const LOOK_EVERY_MS = 1_000;
 /** A wrong signature may mean a rotation that was not noticed; a flood of wrong ones must not become a flood of reads. */
 const MISMATCH_RELOAD_EVERY_MS = 30_000;
@@ -18,11 +21,11 @@ const COMMAND_RELOAD_EVERY_MS = 300_000;
 /** The active secrets of one relay, read again when their places change. What cannot be read keeps its last good value. */
 export class SecretKeeper {
   private readonly lastGood: string[][];
+  private readonly versions: string[] = [];
   private active: readonly SigningSecret[] = [];
   private reading: Promise<void> | undefined;
   private mismatchReloadAt = -Infinity;
-  private timer: NodeJS.Timeout | undefined;
-  private readonly onChange = (): void => void this.reload();
+  private readonly timers: NodeJS.Timeout[] = [];
 
   constructor(
     private readonly sources: readonly SecretSource[],
@@ -42,17 +45,13 @@ export class SecretKeeper {
   }
 
   watch(): void {
-    for (const source of this.sources) {
-      if ("file" in source) watchFile(source.file, { interval: LOOK_EVERY_MS, persistent: false }, this.onChange);
-    }
-    if (this.sources.some((source) => "command" in source)) {
-      this.timer = setInterval(this.onChange, COMMAND_RELOAD_EVERY_MS).unref();
-    }
+    const every = (ms: number, look: () => void): void => void this.timers.push(setInterval(look, ms).unref());
+    if (this.sources.some((source) => "file" in source)) every(LOOK_EVERY_MS, () => void this.look());
+    if (this.sources.some((source) => "command" in source)) every(COMMAND_RELOAD_EVERY_MS, () => void this.reload());
   }
 
   close(): void {
-    for (const source of this.sources) if ("file" in source) unwatchFile(source.file, this.onChange);
-    clearInterval(this.timer);
+    for (const timer of this.timers) clearInterval(timer);
   }
 
   noteMismatch(): void {
@@ -60,6 +59,11 @@ export class SecretKeeper {
     if (now - this.mismatchReloadAt < MISMATCH_RELOAD_EVERY_MS) return;
     this.mismatchReloadAt = now;
     void this.reload();
+  }
+
+  private async look(): Promise<void> {
+    const versions = await Promise.all(this.sources.map(versionOf));
+    if (versions.some((version, index) => version !== this.versions[index])) await this.reload();
   }
 
   private async readAll(): Promise<void> {
@@ -72,6 +76,7 @@ export class SecretKeeper {
   }
 
   private async read(source: SecretSource, index: number): Promise<void> {
+    this.versions[index] = await versionOf(source);
     try {
       const values = await readSource(source);
       // A file that is being written is empty for a moment; a variable that is not set stands for "no previous secret".
@@ -81,6 +86,13 @@ export class SecretKeeper {
       this.observer.sourceFailed?.(describeSource(source), messageOf(error));
     }
   }
+}
+
+/** Another one whenever a file was written, replaced, removed or made. */
+async function versionOf(source: SecretSource): Promise<string> {
+  if (!("file" in source)) return "";
+  const found = await stat(source.file, { bigint: true }).catch(() => undefined);
+  return found ? [found.dev, found.ino, found.size, found.mtimeNs, found.ctimeNs].join() : "none";
 }
 
 function fingerprint(secrets: readonly SigningSecret[]): string {
