@@ -9,6 +9,5 @@ export default {
   },
   // Each test of the engine waits for processes of its own; more of them at once only make each other late.
   maxWorkers: 2,
-  testSequencer: "<rootDir>/test/slowest-first.mjs",
   testTimeout: 180_000,
 };
