@@ -4,7 +4,8 @@ import { parseArgs } from "node:util";
 import { Chain } from "../scripts/aws-local/chain";
 import { ensureTools } from "../scripts/aws-local/tools";
 import { freePort } from "../scripts/free-port";
-import { load, script, SECRET, startProcess } from "./receiver/processes";
+import { load, type Running, script, SECRET, startProcess } from "./receiver/processes";
+import { BenchError } from "./support/bench-error";
 import { median } from "./support/median";
 
 /** As many requests at once as the intake has environments: more would be answered 429. */
@@ -19,25 +20,20 @@ const DRAIN_WITHIN_MS = 120_000;
  * many bare SendMessage calls at once to the same queue engine, in turns.
  */
 export async function run(args: string[]): Promise<Record<string, unknown>> {
-  const { values } = parseArgs({
-    args,
-    options: { seconds: { type: "string", default: "5" }, laps: { type: "string", default: "3" } },
-  });
-  const seconds = Number(values.seconds);
-  const sinkPort = await freePort();
-  const sink = await startProcess([...script("contestants/sink.js"), String(sinkPort)], sinkPort);
-  const chain = await Chain.start(await ensureTools(), {
-    intakeConcurrency: CONNECTIONS,
-    deliveryConcurrency: CONNECTIONS,
-  });
+  const { seconds, laps: count } = options(args);
+  const concurrency = { intakeConcurrency: CONNECTIONS, deliveryConcurrency: CONNECTIONS };
+  const chain = await Chain.start(await ensureTools(), concurrency);
+  let sink: Running | undefined;
   try {
+    const sinkPort = await freePort();
+    sink = await startProcess([...script("contestants/sink.js"), String(sinkPort)], sinkPort);
     const route = randomBytes(24).toString("base64url");
     const destination = { url: `http://127.0.0.1:${sinkPort}/`, allowLoopbackHttp: true };
     await chain.putRelay(route, { relay: "bench", signingSecret: SECRET, destination });
     await Promise.all(Object.values(chain.functions).map((each) => each.warm()));
     const address = new URL(chain.urlOf(route));
     const laps: Lap[] = [];
-    for (let lap = 0; lap < Number(values.laps); lap += 1)
+    for (let lap = 0; lap < count; lap += 1)
       laps.push({
         ...(await throughTheChain({ address, seconds, from: 1 + lap * 1_000_000, sinkPort })),
         bareSendsPerSecond: await bareSends(chain, seconds),
@@ -54,8 +50,19 @@ export async function run(args: string[]): Promise<Record<string, unknown>> {
     };
   } finally {
     await chain.stop();
-    await sink.stop("SIGKILL");
+    await sink?.stop("SIGKILL");
   }
+}
+
+function options(args: string[]): { seconds: number; laps: number } {
+  const { values } = parseArgs({
+    args,
+    options: { seconds: { type: "string", default: "5" }, laps: { type: "string", default: "3" } },
+  });
+  const numbers = { seconds: Number(values.seconds), laps: Number(values.laps) };
+  if (!(numbers.seconds > 0 && Number.isInteger(numbers.laps) && numbers.laps > 0))
+    throw new BenchError("--seconds must be above 0, and --laps a whole number above 0");
+  return numbers;
 }
 
 interface Passage {

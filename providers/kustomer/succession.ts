@@ -64,7 +64,8 @@ export async function formerIsDone(client: KustomerClient, mark: string): Promis
   const end = Date.now() + PATIENCE_MS;
   let due = await dueAgain(client, former);
   while (due.length > 0 && Math.min(...due) < end) {
-    await sleep(LOOK_EVERY_MS);
+    // Nothing changes before then: each look is a request.
+    await sleep(Math.max(Math.min(...due) + UNDER_WAY_MS - Date.now(), LOOK_AGAIN_MS));
     due = await dueAgain(client, former);
   }
   planned.delete(mark);
@@ -75,7 +76,7 @@ export async function formerIsDone(client: KustomerClient, mark: string): Promis
 const PATIENCE_MS = 150_000;
 /** An attempt is on record when it is over. */
 const UNDER_WAY_MS = 5_000;
-const LOOK_EVERY_MS = 1_000;
+const LOOK_AGAIN_MS = 1_000;
 const WHAT_TO_DO = "to lose none, see to its destination and rotate once they have been made";
 
 /** When deliveries are to be made again, in milliseconds. */

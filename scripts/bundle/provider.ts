@@ -6,7 +6,7 @@ import { licences } from "./licences";
 
 /**
  * `provider.js` as one file with what it uses of zod and undici. Every operation of the engine starts provider processes anew,
- * and each would find and load some two hundred files of which it needs a quarter (`npm run bench -- engine`).
+ * and each would find and load some two hundred and fifty files (docs/benchmarks.md has the times).
  */
 export async function bundleProvider(): Promise<void> {
   const { metafile } = await build({
