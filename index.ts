@@ -40,8 +40,8 @@ export { getKustomerApiKeys, getKustomerOutboundWebhook, getKustomerOutboundWebh
 export type { ApiKeyInfo, LookupOptions, OutboundWebhookInfo } from "./providers/lookups";
 
 // Names and values that the two systems use
-export { KUSTOMER_EVENTS, type KustomerEvent, RELAY_EVENTS } from "./providers/kustomer/events";
-export { RELAY_ROLES } from "./providers/kustomer/roles";
+export { KUSTOMER_EVENTS, type KustomerEvent, RELAY_EVENTS } from "./providers/kustomer/outbound-webhook/events";
+export { RELAY_ROLES } from "./providers/kustomer/api-key/roles";
 export { REGIONAL_HOSTS } from "./providers/kustomer/connection";
 export { AIRKIT_REALMS, type AirkitRealm, receiveMessageUrl } from "./providers/airkit/destination-url";
 export { AIRKIT_CAPABILITIES } from "./providers/airkit/resource";

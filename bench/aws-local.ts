@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { Chain } from "../scripts/aws-local/chain";
-import { ensureTools } from "../scripts/aws-local/tools";
-import { freePort } from "../scripts/free-port";
+import { Chain } from "../sandbox/aws/chain";
+import { ensureTools } from "../toolbox/aws-local";
+import { freePort } from "../toolbox/free-port";
 import { load, type Running, script, SECRET, startProcess } from "./receiver/processes";
 import { BenchError } from "./support/bench-error";
 import { median } from "./support/median";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { LocalWorkspace } from "@pulumi/pulumi/automation";
 import { KustomerOutboundWebhook } from "../index";
-import { engineEnv, ensureEngine, pulumiCommand } from "../scripts/engine";
+import { engineEnv, ensureEngine, pulumiCommand } from "../toolbox/pulumi";
 import { BenchProject, type StateResource } from "./support/project";
 import { startBenchSandbox } from "./support/sandbox";
 

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import type { ParseArgsOptionsConfig } from "node:util";
-import { loadConfig } from "../receiver/local/config-file";
-import type { ReceiverConfig } from "../receiver/local/config";
+import { loadConfig } from "../receiver/self-hosted/config-file";
+import type { ReceiverConfig } from "../receiver/self-hosted/config";
 import { UsageError } from "./command";
 
 export const CONFIG_OPTIONS = {

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { steadyClock } from "../receiver/clock";
-import { createAdmin, type StoreAdmin } from "../receiver/local/admin";
-import { parseConfig } from "../receiver/local/config";
-import { connectControl } from "../receiver/local/control";
-import { openInbox } from "../receiver/local/open-inbox";
-import { controlSocket, databaseFile } from "../receiver/local/store-folder";
+import { createAdmin, type StoreAdmin } from "../receiver/self-hosted/admin";
+import { parseConfig } from "../receiver/self-hosted/config";
+import { connectControl } from "../receiver/self-hosted/control";
+import { openInbox } from "../receiver/self-hosted/open-inbox";
+import { controlSocket, databaseFile } from "../receiver/self-hosted/store-folder";
 
 /** Does something with a store: through the receiver that runs on it, or with its file where none runs. */
 export async function withStore<T>(folder: string, work: (admin: StoreAdmin) => Promise<T>): Promise<T> {

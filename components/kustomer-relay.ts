@@ -70,11 +70,11 @@ export interface KustomerRelayArgs {
   destination?: pulumi.Input<string>;
   /**
    * What stands between Kustomer and the destination, and loses no event. `url`: a receiver that runs elsewhere and forwards
-   * to it. `local`: one you host yourself (`npx kustomer-relay receive`); its signing secrets are written to `secretFile`,
+   * to it. `self-hosted`: one you host yourself (`npx kustomer-relay receive`); its signing secrets are written to `secretFile`,
    * an absolute path on the machine that runs Pulumi, where one is given. `aws`: one that AWS runs, made for this relay, or
    * `receiver`, a `RelayReceiver` that several relays share; `destination` has the headers and the time-out of deliveries.
    *
-   * @example { kind: "local", publicUrl: "https://relay.example.com/kustomer", secretFile: "/etc/kustomer-relay/secrets" }
+   * @example { kind: "self-hosted", publicUrl: "https://relay.example.com/kustomer", secretFile: "/etc/kustomer-relay/secrets" }
    * @example { kind: "aws", region: "eu-central-1", alarms: { actions: [topic.arn] } }
    */
   receiver?: ReceiverChoice;
@@ -168,7 +168,7 @@ export class KustomerRelay extends pulumi.ComponentResource {
       transform?.webhook,
     );
     const webhook = new KustomerOutboundWebhook(...webhookArgs);
-    if (args.receiver?.kind === "local" && args.receiver.secretFile !== undefined)
+    if (args.receiver?.kind === "self-hosted" && args.receiver.secretFile !== undefined)
       new SigningSecretFile(
         ...child("secret-file", { path: args.receiver.secretFile, secret: webhook.token }, transform?.secretFile),
       );

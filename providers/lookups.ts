@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AuthTokenData, OutboundWebhookData } from "./kustomer/answers";
 import type { KustomerClient } from "./kustomer/client";
 import { connectToKustomer } from "./kustomer/connection";
-import { isOwnerHeader, ownerOf } from "./kustomer/ownership";
+import { isOwnerHeader, ownerOf } from "./kustomer/outbound-webhook/ownership";
 import { RelayError } from "./lifecycle/errors";
 import type { RelayProvider } from "./relay-provider";
 import { stackSettings } from "./stack-settings";

@@ -1,8 +1,8 @@
 /** What is built after the compiler: files that stand alone, for Lambda and for Pulumi's provider processes. */
 import path from "node:path";
-import { bundleFunction } from "./bundle/function";
-import { bundleProvider } from "./bundle/provider";
-import { repoRoot } from "./engine/places";
+import { bundleFunction } from "../toolbox/bundle/function";
+import { bundleProvider } from "../toolbox/bundle/provider";
+import { repoRoot } from "../toolbox/pulumi/places";
 
 const FUNCTIONS = ["intake", "delivery"];
 

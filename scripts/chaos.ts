@@ -1,17 +1,17 @@
 import { parseArgs } from "node:util";
-import { type ChaosResult, runChaos } from "./chaos/harness";
-import { type HostedChaosResult, runHostedChaos } from "./chaos/hosted";
+import { type ChaosResult, runChaos } from "../lab/chaos/harness";
+import { type HostedChaosResult, runHostedChaos } from "../lab/chaos/hosted";
 
-const RECEIVERS = { local: runChaos, "aws-local": runHostedChaos };
+const RECEIVERS = { "self-hosted": runChaos, "aws-local": runHostedChaos };
 
 /**
- * npm run chaos -- --rounds N [--receiver local|aws-local] [--seed S] [--broken] [--json]: the last line says what was
+ * npm run chaos -- --rounds N [--receiver self-hosted|aws-local] [--seed S] [--broken] [--json]: the last line says what was
  * acknowledged and what was lost.
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
-      receiver: { type: "string", default: "local" },
+      receiver: { type: "string", default: "self-hosted" },
       rounds: { type: "string", default: "50" },
       seed: { type: "string", default: "1" },
       broken: { type: "boolean", default: false },

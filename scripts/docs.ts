@@ -1,12 +1,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { CHECKS } from "../doctor/checks";
+import { CHECKS } from "../cli/doctor/checks";
 import { lifecycles } from "../providers/lifecycles";
 import { withCosts } from "./docs/aws-page";
 import { plainReceiver } from "./docs/aws-receiver";
 import { withChecks } from "./docs/doctor";
 import { reference } from "./docs/reference";
-import { repoRoot } from "./engine";
+import { repoRoot } from "../toolbox/pulumi";
 
 /** `npm run docs`: what of the documentation follows from the code. */
 async function main(): Promise<void> {

@@ -1,4 +1,4 @@
-import { ensureTools, ToolError } from "./aws-local/tools";
+import { ensureTools, ToolError } from "../toolbox/aws-local";
 
 /**
  * Makes sure that the hosted functions can run on this machine before the tests that run them start. Where they cannot, it

@@ -1,4 +1,4 @@
-import { EngineError, ensureEngine } from "./engine";
+import { EngineError, ensureEngine } from "../toolbox/pulumi";
 
 /** Makes sure that there is a Pulumi engine before something that needs one starts. */
 ensureEngine().catch((error: unknown) => {

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import path from "node:path";
-import { engineEnv, EngineError, ensureEngine, repoRoot } from "./engine";
+import { engineEnv, EngineError, ensureEngine, repoRoot } from "../toolbox/pulumi";
 
 /** `npm run pulumi -- <args>`: the CLI against the ready-made stack, wherever the CLI comes from. */
 async function main(args: readonly string[]): Promise<void> {

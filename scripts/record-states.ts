@@ -4,9 +4,9 @@ import path from "node:path";
 import { LocalWorkspace } from "@pulumi/pulumi/automation";
 import { RELAY_ROLES } from "../index";
 import { type Sandbox, startSandbox } from "../sandbox";
-import { engineEnv, ensureEngine, pulumiCommand, repoRoot } from "./engine";
-import { type Made, program } from "./states/program";
-import { type Recording, configOf, packed, recordingFile } from "./states/recording";
+import { engineEnv, ensureEngine, pulumiCommand, repoRoot } from "../toolbox/pulumi";
+import { type Made, program } from "../lab/states/program";
+import { type Recording, configOf, packed, recordingFile } from "../lab/states/recording";
 
 /**
  * `npm run record-states`: brings up one of everything with the real engine and keeps the states under the version in

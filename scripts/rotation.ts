@@ -1,11 +1,11 @@
 import { parseArgs } from "node:util";
-import { LANES, type LaneName } from "./rotation/lane";
-import { type Figures, measureRotation } from "./rotation/measure";
+import { LANES, type LaneName } from "../lab/rotation/lane";
+import { type Figures, measureRotation } from "../lab/rotation/measure";
 
 /** Two cores do not carry Lambda's emulators at a hundred events a second, nor does anybody want to wait for Kustomer's retries. */
 const PACE: Record<LaneName, { rate: number; timeScale: number }> = {
   direct: { rate: 100, timeScale: 1 },
-  local: { rate: 100, timeScale: 1 },
+  "self-hosted": { rate: 100, timeScale: 1 },
   hosted: { rate: 10, timeScale: 20 },
 };
 

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { soak } from "./soak/soak";
+import { soak } from "../lab/soak/soak";
 
 /** npm run soak [-- --minutes 3 --relays 20 --seed S] [--json] */
 async function main(): Promise<void> {

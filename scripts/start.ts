@@ -8,16 +8,16 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { RELAY_ROLES } from "../providers/kustomer/roles";
-import { EngineError, ensureEngine, repoRoot } from "./engine";
-import { CommandLineInterface } from "./start/command-line-interface";
-import { consoleTour } from "./start/console-tour";
-import { howToPlay, whatNext } from "./start/farewell";
-import { Interrupt, Interrupted } from "./start/interrupt";
-import { operatorTour } from "./start/operator-tour";
-import { SandboxProcess } from "./start/sandbox-process";
-import { table } from "./start/summary";
-import { RECEIVERS, type ReceiverKind, Tour } from "./start/tour";
+import { RELAY_ROLES } from "../providers/kustomer/api-key/roles";
+import { EngineError, ensureEngine, repoRoot } from "../toolbox/pulumi";
+import { CommandLineInterface } from "../lab/tour/command-line-interface";
+import { consoleTour } from "../lab/tour/console-tour";
+import { howToPlay, whatNext } from "../lab/tour/farewell";
+import { Interrupt, Interrupted } from "../lab/tour/interrupt";
+import { operatorTour } from "../lab/tour/operator-tour";
+import { SandboxProcess } from "../lab/tour/sandbox-process";
+import { table } from "../lab/tour/summary";
+import { RECEIVERS, type ReceiverKind, Tour } from "../lab/tour/tour";
 
 const STACK = "sandbox";
 const TOURS = { console: consoleTour, operator: operatorTour };
@@ -88,14 +88,14 @@ function optionsOf(args: string[]): Options {
     options: {
       keep: { type: "boolean", default: false },
       driver: { type: "string", default: "console" },
-      receiver: { type: "string", default: "local" },
+      receiver: { type: "string", default: "self-hosted" },
     },
   });
   const walk = Object.entries(TOURS).find(([name]) => name === values.driver)?.[1];
   if (walk === undefined) throw new TypeError(`there is no driver "${values.driver}"`);
   const receiver = RECEIVERS.find((kind) => kind === values.receiver);
   if (receiver === undefined) throw new TypeError(`there is no receiver "${values.receiver}"`);
-  if (walk === operatorTour && receiver !== "local") throw new TypeError("the operator's tour has no receiver");
+  if (walk === operatorTour && receiver !== "self-hosted") throw new TypeError("the operator's tour has no receiver");
   return { keep: values.keep, walk, receiver };
 }
 

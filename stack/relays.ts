@@ -8,7 +8,7 @@ import { resource } from "../providers/airkit/resource";
 import { routingFlow } from "../providers/airkit/routing-flow";
 import { apiKey } from "../providers/kustomer/api-key";
 import { isHttpsOrLoopback } from "../providers/kustomer/connection";
-import { editDistance } from "../providers/kustomer/events";
+import { editDistance } from "../providers/kustomer/outbound-webhook/events";
 import { outboundWebhook } from "../providers/kustomer/outbound-webhook";
 import { pathPart } from "../providers/lifecycle/check";
 import { RelayError } from "../providers/lifecycle/errors";
@@ -67,7 +67,7 @@ const relay = z.strictObject({
       [
         z.strictObject({ kind: z.literal("url"), url: httpsUrl("the receiver's https URL") }),
         z.strictObject({
-          kind: z.literal("local"),
+          kind: z.literal("self-hosted"),
           publicUrl: httpsUrl("the https URL under which Kustomer reaches your receiver"),
           secretFile: z.string().refine(isAbsolute, "must be an absolute path").optional(),
         }),

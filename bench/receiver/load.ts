@@ -1,5 +1,5 @@
 import { connect, type Socket } from "node:net";
-import { signedEvent } from "../../scripts/chaos/event";
+import { signedEvent } from "../../lab/chaos/event";
 import { AnswerReader } from "./answer-reader";
 
 /** What the parent passes as the only argument. */

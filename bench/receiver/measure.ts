@@ -1,4 +1,4 @@
-import { signedEvent } from "../../scripts/chaos/event";
+import { signedEvent } from "../../lab/chaos/event";
 import type { Contestant } from "./contestants";
 import type { LoadResult } from "./load";
 import { onStage, type Settings } from "./stage";

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PATH_OF_RELAY, receiver } from "./contestants";
-import { freePort } from "../../scripts/free-port";
+import { freePort } from "../../toolbox/free-port";
 import { load, type Running, script, SECRET, startProcess } from "./processes";
 
 export interface SoakResult {

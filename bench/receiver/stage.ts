@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Contestant, MEMORY } from "./contestants";
 import type { LoadOrders, LoadResult } from "./load";
-import { freePort } from "../../scripts/free-port";
+import { freePort } from "../../toolbox/free-port";
 import { load, type Running, script, SECRET, startProcess } from "./processes";
 
 export interface Settings {

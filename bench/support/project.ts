@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { type Engine, engineEnv, ensureEngine, repoRoot } from "../../scripts/engine";
+import { type Engine, engineEnv, ensureEngine, repoRoot } from "../../toolbox/pulumi";
 import { BenchError } from "./bench-error";
 import { MemoryOf } from "./memory";
 

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
 import { createInterface } from "node:readline";
-import { repoRoot } from "../../scripts/engine";
+import { repoRoot } from "../../toolbox/pulumi";
 import { BenchError } from "./bench-error";
 
 export interface BenchSandbox {

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { CHECKS } from "../../doctor/checks";
-import { type Report, reportOn } from "../../doctor/report";
+import { CHECKS } from "../doctor/checks";
+import { type Report, reportOn } from "../doctor/report";
 import { type Command, UsageError } from "../command";
 import { DEFAULT_FILE, storeFolderFrom } from "../config-options";
 import { asMarkdown } from "../doctor/markdown";

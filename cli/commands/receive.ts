@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { startReceiver } from "../../receiver/local/receiver";
+import { startReceiver } from "../../receiver/self-hosted/receiver";
 import type { Command } from "../command";
 import { configFrom, CONFIG_OPTIONS } from "../config-options";
 import { printLine } from "../print";

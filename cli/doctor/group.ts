@@ -1,4 +1,4 @@
-import type { Report } from "../../doctor/report";
+import type { Report } from "./report";
 
 type Results = Report["results"];
 

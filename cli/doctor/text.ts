@@ -1,4 +1,4 @@
-import type { Report } from "../../doctor/report";
+import type { Report } from "./report";
 import { summaryOf, subjectsOf, unmadeOf } from "./group";
 
 const WORDS = { ok: "ok", warn: "warn", fail: "FAIL", skip: "-" };

@@ -1,4 +1,4 @@
-import { RELAY_ROLES, missingRoles } from "../../providers/kustomer/roles";
+import { RELAY_ROLES, missingRoles } from "../../providers/kustomer/api-key/roles";
 import { webhooksOf } from "./airkit-links";
 import { type Code, Expression } from "./code";
 import { Names, identifier, resourceName, withKind } from "./names";

@@ -1,6 +1,6 @@
 import type { AuthTokenData } from "../../providers/kustomer/answers";
 import { connectToKustomer } from "../../providers/kustomer/connection";
-import { RELAY_ROLES, missingRoles } from "../../providers/kustomer/roles";
+import { RELAY_ROLES, missingRoles } from "../../providers/kustomer/api-key/roles";
 import { messageOf } from "../../providers/lifecycle/errors";
 import type { Listed } from "../../providers/lifecycle/lifecycle";
 import { remember } from "../../providers/lifecycle/secrets";

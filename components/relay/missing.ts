@@ -1,8 +1,8 @@
 import { account } from "../../providers/airkit/account";
 import { conversationHub } from "../../providers/airkit/conversation-hub";
 import { resource } from "../../providers/airkit/resource";
-import { howToMakeAKey } from "../../providers/kustomer/how-to-make-a-key";
-import { RELAY_ROLES } from "../../providers/kustomer/roles";
+import { howToMakeAKey } from "../../providers/kustomer/api-key/how-to-make-a-key";
+import { RELAY_ROLES } from "../../providers/kustomer/api-key/roles";
 import { check } from "../../providers/lifecycle/check";
 import type { Settings } from "../../providers/lifecycle/settings";
 import type { KustomerRelayArgs } from "../kustomer-relay";

@@ -19,18 +19,18 @@ export type AwsReceiver = { kind: "aws"; destination?: ReceiverDestination } & (
 /** What may stand between Kustomer and the destination. */
 export type ReceiverChoice =
   | { kind: "url"; url: pulumi.Input<string> }
-  | { kind: "local"; publicUrl: pulumi.Input<string>; secretFile?: pulumi.Input<string> }
+  | { kind: "self-hosted"; publicUrl: pulumi.Input<string>; secretFile?: pulumi.Input<string> }
   | AwsReceiver;
 
 /** What the outside needs to know of a relay's receiver, and `kustomer-relay status --stack` reads. Holds no secret. */
 export type ReceiverInfo =
   | { kind: "none" }
-  | { kind: "url" | "local"; url: string }
+  | { kind: "url" | "self-hosted"; url: string }
   | ({ kind: "aws" } & { [K in keyof HostedReceiverOutputs]: pulumi.Unwrap<HostedReceiverOutputs[K]> });
 
 /** Where Kustomer sends the events: of the receiver, unless there is none. */
 export function receiverUrl(choice: ReceiverChoice | undefined): pulumi.Input<string> | undefined {
-  if (choice?.kind === "local") return choice.publicUrl;
+  if (choice?.kind === "self-hosted") return choice.publicUrl;
   return choice?.kind === "url" ? choice.url : undefined;
 }
 

@@ -17,8 +17,8 @@ export function shapeProblems(
     problems.push(
       `destination: where do events go? Declare \`airkit\`${command("airkit.apiHostname", "api.airkit.com")}, or give an https URL as \`destination\`${command("destination", "<URL>")}`,
     );
-  if (receiver !== undefined && !["url", "local", "aws"].includes(receiver.kind))
-    problems.push(`receiver.kind: must be "url", "local" or "aws"`);
+  if (receiver !== undefined && !["url", "self-hosted", "aws"].includes(receiver.kind))
+    problems.push(`receiver.kind: must be "url", "self-hosted" or "aws"`);
   if (receiver?.kind === "aws") problems.push(...awsReceiverProblems(receiver).map((problem) => `receiver.${problem}`));
   return airkit === undefined ? problems : [...problems, ...airkitProblems(airkit, asksForHub, command)];
 }

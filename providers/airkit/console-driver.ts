@@ -1,7 +1,7 @@
 import { RelayError, messageOf } from "../lifecycle/errors";
 import type { Listed } from "../lifecycle/lifecycle";
 import { warn } from "../lifecycle/warn";
-import { newGeneration } from "../kustomer/ownership";
+import { newGeneration } from "../kustomer/outbound-webhook/ownership";
 import { keepBooks } from "./books";
 import type { ConsoleClient, ConsoleObject } from "./console-client";
 import {

@@ -167,7 +167,7 @@ function movedBySqs({ Attributes = {} }: ReceivedMessage): DeathCertificate {
   };
 }
 
-/** A short number that stays the same from one listing to the next, as the store of a local receiver gives. */
+/** A short number that stays the same from one listing to the next, as the store of a self-hosted receiver gives. */
 function numberOf(messageId: string): number {
   return createHash("sha256").update(messageId).digest().readUIntBE(0, 5);
 }

@@ -169,7 +169,7 @@ export class Relays {
 }
 
 /**
- * Up to half an hour, where the local receiver goes up to ten minutes: each try is a receive, and a queue moves a message to
+ * Up to half an hour, where the self-hosted receiver goes up to ten minutes: each try is a receive, and a queue moves a message to
  * the dead letters by itself after a thousand of them at most. So it lasts for the thirteen days.
  */
 export const BACKOFF = { firstMs: 1_000, maxMs: 1_800_000 };

@@ -115,7 +115,7 @@ describe("a relay", () => {
   });
 
   test("writes the signing secret for a receiver of one's own, where a file is named", async () => {
-    const receiver = { kind: "local" as const, publicUrl: "https://relay.example.com/kustomer" };
+    const receiver = { kind: "self-hosted" as const, publicUrl: "https://relay.example.com/kustomer" };
     const without = await declare({ ...byIds, receiver });
     expect(called(without.resources, "support-webhook").inputs.url).toBe("https://relay.example.com/kustomer");
     expect(without.resources.map(({ name }) => name)).not.toContain("support-secret-file");

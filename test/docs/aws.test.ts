@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { RECEIVER_SHAPE } from "../../components/aws/rules";
-import { repoRoot } from "../../scripts/engine";
+import { repoRoot } from "../../toolbox/pulumi";
 import { PRICES, TRAFFIC, costOf, sumOf } from "../../scripts/docs/aws-cost";
 import { withCosts } from "../../scripts/docs/aws-page";
 import { plainReceiver } from "../../scripts/docs/aws-receiver";

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { CHECKS } from "../../doctor/checks";
+import { CHECKS } from "../../cli/doctor/checks";
 import { withChecks } from "../../scripts/docs/doctor";
 import { textOf } from "./support";
 

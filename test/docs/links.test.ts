@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "@jest/globals";
-import { repoRoot } from "../../scripts/engine";
+import { repoRoot } from "../../toolbox/pulumi";
 import manifest from "../../package.json";
 import { anchorsOf, linksOf, pages, scriptsIn, textOf } from "./support";
 

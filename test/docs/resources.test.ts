@@ -5,7 +5,7 @@ import * as publicApi from "../../index";
 import * as provider from "../../provider";
 import { lifecycles } from "../../providers/lifecycles";
 import { outputsOf, reference } from "../../scripts/docs/reference";
-import { repoRoot } from "../../scripts/engine";
+import { repoRoot } from "../../toolbox/pulumi";
 
 test("docs/resources.md is what `npm run docs` writes", () => {
   expect(readFileSync(path.join(repoRoot(), "docs", "resources.md"), "utf8")).toBe(reference(lifecycles));

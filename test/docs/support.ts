@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
-import { repoRoot } from "../../scripts/engine";
+import { repoRoot } from "../../toolbox/pulumi";
 
 /** README.md, what is under docs/, and the sandbox's page. */
 export function pages(): string[] {

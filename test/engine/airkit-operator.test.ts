@@ -10,7 +10,7 @@ import {
   operatorStepText,
 } from "../../index";
 import { type AirkitKind, type Sandbox, startSandbox } from "../../sandbox";
-import { engineEnv, ensureEngine } from "../../scripts/engine";
+import { engineEnv, ensureEngine } from "../../toolbox/pulumi";
 import { type Run, TestStack, failureOf } from "./support/test-stack";
 
 const API_KEY = "a-kustomer-api-key-4711";

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { spawn } from "node:child_process";
 import { KustomerOutboundWebhook, KustomerRelay, RELAY_ROLES, RelayProvider } from "../../index";
 import { type Sandbox, startSandbox } from "../../sandbox";
-import { engineEnv, ensureEngine } from "../../scripts/engine";
+import { engineEnv, ensureEngine } from "../../toolbox/pulumi";
 import { COMMAND } from "../receiver/support/command";
 import { TestStack, sandboxConfig } from "./support/test-stack";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { killRounds } from "../../scripts/kill-rounds";
+import { killRounds } from "../../lab/kill/rounds";
 
 const ROUNDS = 3;
 

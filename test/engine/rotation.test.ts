@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { KustomerOutboundWebhook, RelayProvider } from "../../index";
 import { type Sandbox, startSandbox } from "../../sandbox";
-import type { Figures } from "../../scripts/rotation/measure";
+import type { Figures } from "../../lab/rotation/measure";
 import { TestStack, failureOf, sandboxConfig } from "./support/test-stack";
 
 const SCRIPT = join(__dirname, "../../dist/scripts/rotation.js");
 
 /** `npm run rotation` does it for longer, and with Kustomer's retries in real time. */
-test.each(["direct", "local"] as const)(
+test.each(["direct", "self-hosted"] as const)(
   "two rotations under a hundred events a second lose nothing and refuse nothing for good (%s)",
   (lane) => {
     const short = ["--lane", lane, "--calm", "1", "--watch", "1", "--time-scale", "30", "--json"];

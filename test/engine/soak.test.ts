@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { soak } from "../../scripts/soak/soak";
+import { soak } from "../../lab/soak/soak";
 
 /** `npm run soak` takes longer, and twenty relays. */
 test("relays that drift, change, fail and are killed are as declared after every round, and every secret agrees", async () => {

@@ -2,8 +2,8 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type Sandbox, startSandbox } from "../../sandbox";
-import { program } from "../../scripts/states/program";
-import { type Recording, configOf, recordings, unpacked } from "../../scripts/states/recording";
+import { program } from "../../lab/states/program";
+import { type Recording, configOf, recordings, unpacked } from "../../lab/states/recording";
 import { type ResourceState, TestStack, failureOf } from "./support/test-stack";
 
 interface Deployment {

@@ -174,10 +174,10 @@ describe("relays in stack config", () => {
       of({ receiver: { kind: "aws", transform: { intake: { memorySize: 1024 } } } }),
       "[0].receiver.transform: no such setting",
     ],
-    ["a text for a receiver", of({ receiver: "local" }), "[0].receiver: must be a group of settings"],
+    ["a text for a receiver", of({ receiver: "self-hosted" }), "[0].receiver: must be a group of settings"],
     [
       "a receiver's secret file that is nowhere in particular",
-      of({ receiver: { kind: "local", publicUrl: "https://r.example.com", secretFile: "secrets" } }),
+      of({ receiver: { kind: "self-hosted", publicUrl: "https://r.example.com", secretFile: "secrets" } }),
       "[0].receiver.secretFile: must be an absolute path",
     ],
     ["a negative rotation", of({ rotation: -1 }), "[0].rotation: must be at least 0"],

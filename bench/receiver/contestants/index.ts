@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { openDatabase } from "../../../receiver/local/sqlite";
+import { openDatabase } from "../../../receiver/self-hosted/sqlite";
 import type { LoadOrders } from "../load";
 import { script, SECRET } from "../processes";
 

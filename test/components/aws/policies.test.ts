@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import type { RelayReceiverArgs } from "../../../index";
-import { policyFindings } from "../../../scripts/aws-local/policy-findings";
-import { type Tools, ensureTools } from "../../../scripts/aws-local/tools";
+import { policyFindings } from "../../../sandbox/aws/policy-findings";
+import { type Tools, ensureTools } from "../../../toolbox/aws-local";
 import { ACCOUNT_ID, REGION } from "../support/on-aws";
 import { KEY, QUEUE, TABLE, VPC, allowedOf, declareReceiver, ofType, policiesOf } from "./support/receiver";
 

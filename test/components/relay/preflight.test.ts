@@ -122,7 +122,7 @@ describe("before anything is touched", () => {
     [
       "an unknown receiver",
       { ...byIds, receiver: { kind: "gcp", url: "https://x.example.com" } },
-      ['receiver.kind: must be "url", "local" or "aws"'],
+      ['receiver.kind: must be "url", "self-hosted" or "aws"'],
     ],
     [
       "several mistakes",

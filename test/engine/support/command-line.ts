@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { engineEnv, ensureEngine } from "../../../scripts/engine";
+import { engineEnv, ensureEngine } from "../../../toolbox/pulumi";
 
 /** A person at a shell, in a folder of their own, with the real CLI. */
 export class CommandLine {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { type ConfigMap, type EngineEvent, LocalWorkspace, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
 import type { Sandbox } from "../../../sandbox";
-import { engineEnv, ensureEngine, pulumiCommand } from "../../../scripts/engine";
+import { engineEnv, ensureEngine, pulumiCommand } from "../../../toolbox/pulumi";
 
 const PASSPHRASE = "a passphrase for tests";
 

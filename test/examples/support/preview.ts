@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import ts from "typescript";
 import { parse } from "yaml";
-import { repoRoot } from "../../../scripts/engine";
+import { repoRoot } from "../../../toolbox/pulumi";
 import { outputOf } from "../../package/support/command";
 
 export interface Previewed {

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { repoRoot } from "../../../scripts/engine";
+import { repoRoot } from "../../../toolbox/pulumi";
 import { outputOf } from "./command";
 
 export interface Manifest {

@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, 
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Sandbox } from "../../../sandbox";
-import { engineEnv, ensureEngine, repoRoot } from "../../../scripts/engine";
+import { engineEnv, ensureEngine, repoRoot } from "../../../toolbox/pulumi";
 import { type Outcome, outcomeOf, outputOf } from "./command";
 
 const STACK = "dev";

@@ -1,7 +1,7 @@
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { CREDENTIALS, REGION } from "../../../scripts/aws-local/engine";
+import { CREDENTIALS, REGION } from "../../../sandbox/aws/engine";
 import { type Ended, runNode } from "../aws/support/run-node";
 import { COMMAND } from "../support/command";
 import { ok, testDestination, until } from "../support/destination";

@@ -3,8 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type Claim, Claims, type ClaimResult } from "../../../receiver/aws/claims";
 import { changeVisibility, sendMessage } from "../../../receiver/aws/queue";
-import { ENGINES, type EngineName, LocalEngine } from "../../../scripts/aws-local/engine";
-import { makeResources, putRelay, type Resources } from "../../../scripts/aws-local/resources";
+import { ENGINES, type EngineName, LocalEngine } from "../../../sandbox/aws/engine";
+import { makeResources, putRelay, type Resources } from "../../../sandbox/aws/resources";
 import { until } from "../support/destination";
 import { useTools } from "./support";
 

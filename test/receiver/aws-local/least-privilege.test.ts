@@ -7,11 +7,11 @@ import {
   secretPolicy,
 } from "../../../components/aws/policies";
 import type { AwsCall, Credentials } from "../../../receiver/aws/client";
-import { Chain, type FunctionName } from "../../../scripts/aws-local/chain";
-import type { LocalEngine } from "../../../scripts/aws-local/engine";
-import { Sink } from "../../../scripts/chaos/sink";
-import { putRelay, type Resources } from "../../../scripts/aws-local/resources";
-import { enforcePolicies, takeRole } from "../../../scripts/aws-local/roles";
+import { Chain, type FunctionName } from "../../../sandbox/aws/chain";
+import type { LocalEngine } from "../../../sandbox/aws/engine";
+import { Sink } from "../../../lab/chaos/sink";
+import { putRelay, type Resources } from "../../../sandbox/aws/resources";
+import { enforcePolicies, takeRole } from "../../../sandbox/aws/roles";
 import { until } from "../support/destination";
 import { post } from "../support/receiver";
 import { metric, SECRET, someEvent, useTools } from "./support";

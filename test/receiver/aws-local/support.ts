@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll } from "@jest/globals";
-import { type SignedEvent, signedEvent } from "../../../scripts/chaos/event";
-import { Chain, type ChainSettings, type FunctionName } from "../../../scripts/aws-local/chain";
-import type { RelaySecret } from "../../../scripts/aws-local/resources";
-import { ensureTools, type Tools } from "../../../scripts/aws-local/tools";
+import { type SignedEvent, signedEvent } from "../../../lab/chaos/event";
+import { Chain, type ChainSettings, type FunctionName } from "../../../sandbox/aws/chain";
+import type { RelaySecret } from "../../../sandbox/aws/resources";
+import { ensureTools, type Tools } from "../../../toolbox/aws-local";
 import { type Answer, post } from "../support/receiver";
 import { until } from "../support/destination";
 

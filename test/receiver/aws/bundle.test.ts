@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import { bundleFunction } from "../../../scripts/bundle/function";
-import { signedEvent } from "../../../scripts/chaos/event";
+import { bundleFunction } from "../../../toolbox/bundle/function";
+import { signedEvent } from "../../../lab/chaos/event";
 import { testDestination } from "../support/destination";
 import { temporaryFolder } from "../support/temporary-folder";
 import { lastLine, runNode } from "./support/run-node";
@@ -26,7 +26,7 @@ describe.each(["intake", "delivery"])("the bundle of %s", (name) => {
       expect(readFileSync(join(again, file)).equals(readFileSync(join(built, file)))).toBe(true);
   });
 
-  test("is small, holds nothing of Pulumi or of the local receiver, and names no folder of the machine", () => {
+  test("is small, holds nothing of Pulumi or of the self-hosted receiver, and names no folder of the machine", () => {
     const code = readFileSync(join(built, "index.js"), "utf8");
     const map = JSON.parse(readFileSync(join(built, "index.js.map"), "utf8")) as { sources: string[] };
     expect(code.length).toBeLessThan(LIMIT_BYTES);

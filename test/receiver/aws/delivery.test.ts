@@ -4,7 +4,7 @@ import fc from "fast-check";
 import type { DeliveryStep } from "../../../receiver/aws/delivery";
 import type { SqsBatchResult } from "../../../receiver/aws/lambda";
 import { decodeDeath } from "../../../receiver/aws/message";
-import { headersFor, signedEvent, type SignedEvent } from "../../../scripts/chaos/event";
+import { headersFor, signedEvent, type SignedEvent } from "../../../lab/chaos/event";
 import { ok, testDestination } from "../support/destination";
 import { lastLine, runNode } from "./support/run-node";
 import type { StoredMessage } from "./support/fake-queue";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { decodeMessage } from "../../../receiver/aws/message";
-import { headersFor, signedEvent } from "../../../scripts/chaos/event";
+import { headersFor, signedEvent } from "../../../lab/chaos/event";
 import { hosted, type Hosted, logged, metrics, PREVIOUS, SECRET, urlEvent } from "./support/hosted";
 
 const DESTINATION = "https://api.example.com/receive";

@@ -1,4 +1,4 @@
-import { parseConfig, type ReceiverConfig } from "../../../receiver/local/config";
+import { parseConfig, type ReceiverConfig } from "../../../receiver/self-hosted/config";
 
 export const SECRET = "test-signing-secret";
 export const PREVIOUS = "test-previous-secret";

@@ -1,8 +1,8 @@
 import { afterEach } from "@jest/globals";
 import type { Clock } from "../../../receiver/clock";
 import type { ArrivingEvent } from "../../../receiver/inbox";
-import { openInbox } from "../../../receiver/local/open-inbox";
-import type { SqliteInbox } from "../../../receiver/local/inbox";
+import { openInbox } from "../../../receiver/self-hosted/open-inbox";
+import type { SqliteInbox } from "../../../receiver/self-hosted/inbox";
 import { configFor } from "./config";
 
 const open = new Set<SqliteInbox>();

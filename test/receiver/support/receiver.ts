@@ -1,14 +1,14 @@
 import { join } from "node:path";
 import { afterEach } from "@jest/globals";
 import { request } from "undici";
-import { signedEvent, type SignedEvent } from "../../../scripts/chaos/event";
-import type { ReceiverConfig } from "../../../receiver/local/config";
-import { createLog } from "../../../receiver/local/logs";
-import { type LocalReceiver, type ReceiverOptions, startReceiver } from "../../../receiver/local/receiver";
+import { signedEvent, type SignedEvent } from "../../../lab/chaos/event";
+import type { ReceiverConfig } from "../../../receiver/self-hosted/config";
+import { createLog } from "../../../receiver/self-hosted/logs";
+import { type LocalReceiver, type ReceiverOptions, startReceiver } from "../../../receiver/self-hosted/receiver";
 import { SECRET } from "./config";
 
 /** A thread runs what is built. */
-export const STORE_WORKER = join(__dirname, "../../../dist/receiver/local/store-thread/worker.js");
+export const STORE_WORKER = join(__dirname, "../../../dist/receiver/self-hosted/store-thread/worker.js");
 
 const running = new Set<LocalReceiver>();
 

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { afterEach } from "@jest/globals";
-import type { SignedEvent } from "../../../../scripts/chaos/event";
+import type { SignedEvent } from "../../../../lab/chaos/event";
 import { createDeliveryHandler, type DeliveryOptions } from "../../../../receiver/aws/delivery";
 import { createIntakeHandler, type IntakeOptions } from "../../../../receiver/aws/intake";
 import type { FunctionUrlEvent, FunctionUrlResult, SqsBatchResult, SqsEvent } from "../../../../receiver/aws/lambda";

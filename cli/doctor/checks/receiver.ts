@@ -1,0 +1,81 @@
+import { RelayError } from "../../../providers/lifecycle/errors";
+import type { StoreStatus } from "../../../receiver/self-hosted/admin";
+import { checksOf, fail, ok, warn } from "../check";
+import type { Receiver } from "../subjects/receiver";
+import { counted, lasting, list } from "../words";
+
+const WARN_AFTER_MS = 5 * 60_000;
+const FAIL_AFTER_MS = 60 * 60_000;
+const WARN_ABOVE = 0.8;
+
+export const receiverChecks = checksOf("receiver", [
+  {
+    name: "receiver-running",
+    asks: "A receiver runs on the store that is named with `--store` (or in `receiver.yaml`).",
+    remedy: "Start it: `kustomer-relay receive`; its log says why it ended.",
+    async look(receiver) {
+      if (!receiver.storeExists)
+        return fail("there is no store in this folder", "name the receiver's folder with --store");
+      if ((await receiver.status()) !== undefined) return ok("a receiver runs on the store");
+      return fail("no receiver runs on the store", "start it: kustomer-relay receive");
+    },
+  },
+  {
+    name: "receiver-queue",
+    asks: `No event waits for more than ${lasting(WARN_AFTER_MS)}, and no destination is down.`,
+    remedy:
+      "`kustomer-relay status` shows the last error of each destination; the checks of the endpoint behind it say more.",
+    needs: ["receiver-running"],
+    async look(receiver) {
+      const { destinations, circuitsOpen } = await running(receiver);
+      if (circuitsOpen.length > 0)
+        return fail(
+          `the destination of ${list(circuitsOpen)} is down: its events are kept`,
+          "see `kustomer-relay status`",
+        );
+      const waiting = destinations.reduce((sum, { queued }) => sum + queued, 0);
+      const oldest = Math.min(...destinations.map(({ oldestReceivedAt = Infinity }) => oldestReceivedAt));
+      const age = Date.now() - oldest;
+      if (!(age >= WARN_AFTER_MS))
+        return ok(`${counted(waiting, "event")} waiting${waiting === 0 ? "" : `, for ${lasting(age)} at most`}`);
+      const message = `${counted(waiting, "event")} waiting, the oldest for ${lasting(age)}`;
+      return age >= FAIL_AFTER_MS
+        ? fail(message, "see `kustomer-relay status`")
+        : warn(message, "see `kustomer-relay status`");
+    },
+  },
+  {
+    name: "receiver-dead-letters",
+    asks: "There are no dead letters: no event was given up.",
+    remedy: "`kustomer-relay dead-letters list` says why; mend that, then `replay` or `drop` them.",
+    needs: ["receiver-running"],
+    async look(receiver) {
+      const dead = (await running(receiver)).destinations.filter(({ deadLetters }) => deadLetters > 0);
+      if (dead.length === 0) return ok("no dead letters");
+      return fail(
+        list(dead.map(({ destination, deadLetters }) => `${counted(deadLetters, "dead letter")} of ${destination}`)),
+        "see `kustomer-relay dead-letters list`, mend the cause, then replay or drop them",
+      );
+    },
+  },
+  {
+    name: "receiver-room",
+    asks: `The store is filled to less than ${WARN_ABOVE * 100} %.`,
+    remedy: "See why events wait; raise `store.maxMiB`, or `kustomer-relay prune`.",
+    needs: ["receiver-running"],
+    async look(receiver) {
+      const { bytesUsed, bytesAllowed } = await running(receiver);
+      const share = bytesUsed / bytesAllowed;
+      const message = `the store is filled to ${Math.round(share * 100)} %`;
+      if (share < WARN_ABOVE) return ok(message);
+      const next = "see why events wait, or raise store.maxMiB";
+      return share >= 1 ? fail(`${message}: events are refused`, next) : warn(message, next);
+    },
+  },
+]);
+
+async function running(receiver: Receiver): Promise<StoreStatus> {
+  const status = await receiver.status();
+  if (status === undefined) throw new RelayError("no receiver runs on the store; start it: kustomer-relay receive");
+  return status;
+}

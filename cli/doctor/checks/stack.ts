@@ -1,0 +1,150 @@
+import { createRequire } from "node:module";
+import path from "node:path";
+import * as z from "zod";
+import { RelayError } from "../../../providers/lifecycle/errors";
+import { PROVIDER_NAME_KEY } from "../../../providers/lifecycle/settings";
+import { checksOf, fail, ok, warn } from "../check";
+import type { State } from "../state";
+import { isOlder, OLDEST_NODE, OLDEST_PULUMI, OLDEST_SDK } from "../versions";
+import { counted, list } from "../words";
+
+export const stackChecks = checksOf("stack", [
+  {
+    name: "pulumi-version",
+    asks: `The Pulumi CLI is there, and is ${OLDEST_PULUMI} or later.`,
+    remedy: "Install a newer one: `pulumi about` shows which is found.",
+    async look(stack) {
+      const version = await stack.pulumiVersion();
+      if (!isOlder(version, OLDEST_PULUMI)) return ok(`Pulumi ${version}`);
+      return warn(
+        `Pulumi ${version} is older than any this package is tested with`,
+        `install ${OLDEST_PULUMI} or later`,
+      );
+    },
+  },
+  {
+    name: "node-version",
+    asks: `The \`node\` on the PATH, which runs the resources, is ${OLDEST_NODE} or later.`,
+    remedy: "Put a newer one first on the PATH of whatever runs Pulumi.",
+    async look(stack) {
+      const version = await stack.nodeVersion();
+      if (!isOlder(version, OLDEST_NODE)) return ok(`Node ${version}`);
+      return fail(
+        `the node that Pulumi finds on the PATH is ${version}`,
+        `put Node ${OLDEST_NODE} or later first on the PATH`,
+      );
+    },
+  },
+  {
+    name: "package-versions",
+    asks: "The program's folder has this package, in the version of the doctor, and a Pulumi SDK that goes with it.",
+    remedy: "`npm install pulumi-kustomer-relay @pulumi/pulumi` in the program's folder.",
+    look({ where }) {
+      const own = installed(where.cwd, "pulumi-kustomer-relay");
+      const sdk = installed(where.cwd, "@pulumi/pulumi");
+      if (own === undefined || sdk === undefined)
+        return fail(
+          `${own === undefined ? "pulumi-kustomer-relay" : "@pulumi/pulumi"} is not installed in ${where.cwd}: Pulumi cannot run the resources`,
+          "run `npm install` there, or name the program's folder with --cwd",
+        );
+      if (isOlder(sdk, OLDEST_SDK))
+        return fail(`@pulumi/pulumi is ${sdk}`, `npm install @pulumi/pulumi@^${OLDEST_SDK}`);
+      const ours = installed(__dirname, "pulumi-kustomer-relay");
+      if (own !== ours)
+        return warn(
+          `the program has pulumi-kustomer-relay ${own}, this doctor is of ${ours ?? "another"}`,
+          "run the program's own: `npx kustomer-relay doctor` in its folder",
+        );
+      return ok(`pulumi-kustomer-relay ${own}, @pulumi/pulumi ${sdk}`);
+    },
+  },
+  {
+    name: "stack-readable",
+    asks: "The stack's state and config can be read and decrypted, and the state holds something of this package.",
+    remedy:
+      "Log in to the backend (`pulumi login`), select the stack (`--stack`), and give the passphrase (`PULUMI_CONFIG_PASSPHRASE`).",
+    async look(stack) {
+      const [{ resources }] = await Promise.all([stack.state(), stack.config()]).catch((error: unknown) => {
+        throw error instanceof RelayError
+          ? new RelayError(
+              `${error.message}; log in, select the stack (--stack, --cwd), and see to it that its secrets can be decrypted`,
+            )
+          : error;
+      });
+      const own = resources.filter(({ type }) => /^pulumi-nodejs:(kustomer|airkit|receiver):/.test(type));
+      if (own.length > 0) return ok(`${counted(own.length, "resource")} of this package`);
+      return warn("the state has no resource of this package", "name another stack with --stack, or run `pulumi up`");
+    },
+  },
+  {
+    name: "stack-finished",
+    asks: "The last run came to its end: nothing is pending, nothing failed half-way, nothing waits to be deleted.",
+    remedy: "`pulumi up` goes on from where it stopped; [webhook.md](webhook.md#a-run-was-killed) has the rest.",
+    needs: ["stack-readable"],
+    async look(stack) {
+      const { resources, pendingOperations } = await stack.state();
+      const unfinished = resources.filter(({ initErrors }) => initErrors.length > 0);
+      if (unfinished.length > 0)
+        return fail(
+          unfinished.map(({ name, initErrors }) => `${name} is not as declared: ${initErrors.join("; ")}`).join("; "),
+          "mend the cause, then run `pulumi up`",
+        );
+      if (pendingOperations.length > 0)
+        return warn(
+          `a run was killed in the middle of ${list(pendingOperations)}`,
+          "run `pulumi up`, then `pulumi refresh --yes --clear-pending-creates`",
+        );
+      const waiting = resources.filter(({ pendingDelete }) => pendingDelete);
+      if (waiting.length > 0)
+        return warn(
+          `still to be deleted after a replacement: ${list(waiting.map(({ name }) => name))}`,
+          "run `pulumi up`",
+        );
+      return ok("nothing is left over from an earlier run");
+    },
+  },
+  {
+    name: "settings-current",
+    asks: "`pulumi refresh` and `pulumi destroy` have the settings of now: they take those of the last `up`.",
+    remedy: "`pulumi up`; [settings-and-providers.md](settings-and-providers.md#the-management-key-changes) says why.",
+    needs: ["stack-readable"],
+    async look(stack) {
+      const [state, config] = await Promise.all([stack.state(), stack.config()]);
+      const then = defaultSettings(state);
+      if (then === undefined) return ok("no resource takes its settings from stack config");
+      const keys = new Set(
+        [...Object.keys(then), ...Object.keys(config)].filter((key) => /^(kustomer|airkit):/.test(key)),
+      );
+      // What an operator recorded is no setting, and is read at every up.
+      keys.delete("airkit:applied");
+      const changed = [...keys].filter((key) => then[key] !== config[key]);
+      if (changed.length === 0) return ok("stack config is what the last up worked with");
+      return warn(
+        `${list(changed)} changed since the last up, which refresh and destroy do not know of`,
+        "run `pulumi up`",
+      );
+    },
+  },
+]);
+
+/** What the last up gave the default provider, where a resource uses it. */
+function defaultSettings({ resources }: State): Readonly<Record<string, unknown>> | undefined {
+  return resources.find(
+    ({ type, urn, id, inputs }) =>
+      type === "pulumi:providers:pulumi-nodejs" &&
+      !(PROVIDER_NAME_KEY in inputs) &&
+      resources.some(({ provider }) => provider === `${urn}::${id}`),
+  )?.inputs;
+}
+
+const withVersion = z.object({ version: z.string() });
+
+/** As the program finds it; `undefined` where it does not. */
+function installed(cwd: string, name: string): string | undefined {
+  const require = createRequire(path.join(path.resolve(cwd), "package.json"));
+  try {
+    return withVersion.parse(require(`${name}/package.json`)).version;
+  } catch {
+    return undefined;
+  }
+}

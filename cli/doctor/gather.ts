@@ -1,0 +1,136 @@
+import { account } from "../../providers/airkit/account";
+import { conversationHub } from "../../providers/airkit/conversation-hub";
+import { resource as airkitResource } from "../../providers/airkit/resource";
+import { routingFlow } from "../../providers/airkit/routing-flow";
+import { apiKey } from "../../providers/kustomer/api-key";
+import { baseUrlOf } from "../../providers/kustomer/connection";
+import { outboundWebhook } from "../../providers/kustomer/outbound-webhook";
+import { PROVIDER_NAME_KEY, type Settings, settingsFrom } from "../../providers/lifecycle/settings";
+import { signingSecretFile } from "../../providers/receiver/signing-secret-file";
+import type { Config } from "./config";
+import type { Where } from "./pulumi";
+import type { Properties, State, StateResource } from "./state";
+import type { Subject } from "./subjects";
+import { AirkitSubject, type AirkitLifecycle } from "./subjects/airkit-object";
+import { ApiKeySubject } from "./subjects/api-key";
+import { Endpoint } from "./subjects/endpoint";
+import { HostedReceiver, hostedReceiverIn } from "./subjects/hosted-receiver";
+import { type KnownWebhooks, Organisation } from "./subjects/organisation";
+import { Receiver } from "./subjects/receiver";
+import { SecretFile } from "./subjects/secret-file";
+import { StackSubject } from "./subjects/stack";
+import { Webhook } from "./subjects/webhook";
+
+const RELAY = "kustomer-relay:index:KustomerRelay";
+const PROVIDER = "pulumi:providers:pulumi-nodejs";
+
+const AIRKIT = [account, airkitResource, conversationHub, routingFlow] as unknown as readonly AirkitLifecycle[];
+
+export interface Place extends Where {
+  /** The store of a receiver that runs on this machine. */
+  readonly store?: string | undefined;
+}
+
+/** The stack and everything in it that can be looked at, in the order in which it is reported. */
+export async function subjectsOf({ store, ...where }: Place): Promise<Subject[]> {
+  const stack = new StackSubject(where);
+  // That a stack cannot be read is a check's to say; there is nothing in it to look at, then.
+  const read = await Promise.all([stack.state(), stack.config()]).catch(() => undefined);
+  const receivers = store === undefined ? [] : [new Receiver(store)];
+  return [stack, ...(read === undefined ? [] : gather(...read)), ...receivers];
+}
+
+export function gather(state: State, config: Config, environment: NodeJS.ProcessEnv = process.env): Subject[] {
+  const own = state.resources.filter(({ pendingDelete }) => !pendingDelete);
+  const settings = (resource: StateResource): Settings => settingsOf(resource, state, config, environment);
+  const organisations = new Organisations(state, settings);
+  const keys = ofType(own, apiKey).map((resource) => new ApiKeySubject(resource, organisations.of(resource)));
+  const webhooks = ofType(own, outboundWebhook).map((resource) => new Webhook(resource, organisations.of(resource)));
+  const relays = own.filter(({ type }) => type === RELAY);
+  const receivers = relays.flatMap(({ outputs }) => hostedReceiverIn(outputs) ?? []);
+  // Several relays may share one.
+  const hosted = [...new Map(receivers.map((receiver) => [receiver.queueUrl, receiver])).values()];
+  const secrets = webhooks.map(({ known }) => known.token);
+  return [
+    ...organisations.all(),
+    ...keys,
+    ...webhooks,
+    ...webhooks.flatMap(endpointOf),
+    ...relays.flatMap(endpointBehind),
+    ...hosted.map((receiver) => new HostedReceiver(receiver, environment)),
+    ...ofType(own, signingSecretFile).map((resource) => new SecretFile(resource)),
+    ...AIRKIT.flatMap((lifecycle) =>
+      ofType(own, lifecycle).map((resource) => new AirkitSubject(resource, lifecycle, settings(resource), secrets)),
+    ),
+  ];
+}
+
+function ofType(resources: readonly StateResource[], { type }: { readonly type: string }): StateResource[] {
+  return resources.filter((resource) => resource.type === `pulumi-nodejs:${type}`);
+}
+
+/**
+ * Stack config as it is now for the default provider, which the next `up` works with; an explicit provider's are known as of
+ * the last `up`. The environment wins over both.
+ */
+function settingsOf(
+  { provider }: StateResource,
+  { resources }: State,
+  config: Config,
+  environment: NodeJS.ProcessEnv,
+): Settings {
+  const inputs = resources.find(({ urn, id, type }) => type === PROVIDER && `${urn}::${id}` === provider)?.inputs ?? {};
+  const values = PROVIDER_NAME_KEY in inputs ? inputs : config;
+  return settingsFrom((key) => textOf(values, key), environment);
+}
+
+/** One for each address and key: providers that share both share an organisation, and what is asked of it. */
+class Organisations {
+  private readonly byAddressAndKey = new Map<string, Organisation>();
+  private readonly known: KnownWebhooks;
+
+  constructor(
+    state: State,
+    private readonly settings: (resource: StateResource) => Settings,
+  ) {
+    // Also what waits for its deletion is known.
+    const webhooks = ofType(state.resources, outboundWebhook);
+    const all = (property: string): Set<string> =>
+      new Set(webhooks.flatMap(({ outputs }) => textOf(outputs, property) ?? []));
+    this.known = { ids: all("webhookId"), marks: all("mark") };
+  }
+
+  of(resource: StateResource): Organisation {
+    const settings = this.settings(resource);
+    const key = JSON.stringify([baseUrlOf(settings), settings.get("kustomer:apiKey")]);
+    const provider = resource.provider.split("::").at(-2) ?? "";
+    const organisation = this.byAddressAndKey.get(key) ?? new Organisation(provider, settings, this.known);
+    this.byAddressAndKey.set(key, organisation);
+    return organisation;
+  }
+
+  all(): Iterable<Organisation> {
+    return this.byAddressAndKey.values();
+  }
+}
+
+function endpointOf({ name, known, organisation }: Webhook): Endpoint[] {
+  const sender = { secret: known.token, headers: known.headers };
+  return URL.canParse(known.url) ? [new Endpoint(name, new URL(known.url), sender, isHere(organisation))] : [];
+}
+
+function isHere({ settings }: Organisation): boolean {
+  return baseUrlOf(settings)?.startsWith("http:") ?? false;
+}
+
+/** Where a receiver delivers to. */
+function endpointBehind({ name, outputs }: StateResource): Endpoint[] {
+  const [first, last] = [textOf(outputs, "webhookUrl"), textOf(outputs, "destinationUrl")];
+  if (last === undefined || last === first || !URL.canParse(last)) return [];
+  return [new Endpoint(name, new URL(last), undefined, true)];
+}
+
+function textOf(properties: Properties, key: string): string | undefined {
+  const value = properties[key];
+  return typeof value === "string" ? value : undefined;
+}

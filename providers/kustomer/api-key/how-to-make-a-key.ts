@@ -1,0 +1,17 @@
+import type { Settings } from "../../lifecycle/settings";
+
+/** Kustomer offers no endpoint that creates an API key (API-TOKL, API-TOKC), so a person has to; these are the clicks. */
+export function howToMakeAKey(
+  { name, roles }: { name: string; roles: readonly string[] },
+  settings: Settings,
+  where = 'run `pulumi config set --secret <key> <token>` and pass it as `token: config.requireSecret("<key>")`',
+): string {
+  return [
+    `token: no API key is given, and Kustomer has no endpoint that creates one. Make it by hand:`,
+    `1. Kustomer > Settings > Security > API Keys > Add API Key`,
+    `2. name "${name}", roles ${roles.join(", ")}, and an expiration time`,
+    `3. Create, and copy the token: it is shown once`,
+    `4. ${where}`,
+    `Or let a gateway of yours issue keys: ${settings.howToSet("kustomer:issuerUrl")}`,
+  ].join("\n  ");
+}

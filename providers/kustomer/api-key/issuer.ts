@@ -1,0 +1,93 @@
+import * as z from "zod";
+import { RelayError, SettingsError } from "../../lifecycle/errors";
+import { Http, type HttpAnswer, type HttpRequest } from "../../lifecycle/http";
+import { redactQuoted, remember } from "../../lifecycle/secrets";
+import type { Settings } from "../../lifecycle/settings";
+import { understand } from "../answers";
+import { isHttpsOrLoopback } from "../connection";
+
+const issuedKey = z.object({ id: z.string().min(1), token: z.string().min(1), expiresAt: z.string().nullish() });
+const issuedKeys = z
+  .object({ keys: z.array(z.object({ id: z.string().min(1), owner: z.string().optional() })) })
+  .transform((answer) => answer.keys);
+const refusal = z.object({ error: z.string() });
+
+/** A key just made. */
+export interface IssuedKey {
+  readonly id: string;
+  readonly token: string;
+  /** ISO 8601; left out for never. */
+  readonly expiresAt: string | undefined;
+}
+
+/**
+ * An endpoint that issues Kustomer API keys. Kustomer offers none; a company's own gateway can, in four lines of contract:
+ *
+ *     POST   <issuerUrl>            {name, roles, expiresInDays?, owner} -> 201 {id, token, expiresAt?}
+ *     GET    <issuerUrl>?owner=<o>  -> 200 {keys: [{id, owner}]}   those whose owner is <o> or starts with "<o>."
+ *     DELETE <issuerUrl>/<id>       -> 204, or 404 when it is gone already
+ *
+ * with `Authorization: Bearer <issuerToken>`. `id` is Kustomer's id of the key; `owner` is opaque. A refusal may say why:
+ * `{error}`.
+ */
+export class ApiKeyIssuer {
+  constructor(
+    private readonly http: Http,
+    private readonly token: string,
+  ) {}
+
+  async issue(key: {
+    name: string;
+    roles: readonly string[];
+    expiresInDays?: number;
+    owner: string;
+  }): Promise<IssuedKey> {
+    const doing = `issue API key "${key.name}"`;
+    // Repeatable: what a repetition makes too many is listed by its owner and revoked.
+    const answer = await this.call({ doing, method: "POST", path: "", body: key, repeatable: true });
+    const { id, token, expiresAt } = understand(doing, issuedKey, answer.body);
+    return { id, token, expiresAt: expiresAt ?? undefined };
+  }
+
+  async list(owner: string): Promise<{ id: string; owner?: string | undefined }[]> {
+    const doing = "list issued API keys";
+    const answer = await this.call({ doing, method: "GET", path: `?owner=${encodeURIComponent(owner)}` });
+    return understand(doing, issuedKeys, answer.body);
+  }
+
+  async revoke(id: string): Promise<void> {
+    await this.call({ doing: `revoke issued API key ${id}`, method: "DELETE", path: `/${encodeURIComponent(id)}` });
+  }
+
+  private async call(request: Omit<HttpRequest, "bearer">): Promise<HttpAnswer> {
+    const answer = await this.http.send({ ...request, bearer: this.token });
+    if (answer.status < 300 || (request.method === "DELETE" && answer.status === 404)) return answer;
+    const said = refusal.safeParse(answer.body).data?.error;
+    const hint = answer.status === 401 || answer.status === 403 ? "; check kustomer:issuerToken" : "";
+    throw new RelayError(
+      `${request.doing}: the API key issuer answered ${answer.status}${said === undefined ? "" : `: ${redactQuoted(said)}`}${hint}`,
+    );
+  }
+}
+
+/** The issuer of `kustomer:issuerUrl` and `kustomer:issuerToken`; `undefined` where none is set. */
+export function connectToIssuer(settings: Settings): ApiKeyIssuer | undefined {
+  const url = settings.get("kustomer:issuerUrl");
+  if (url === undefined) return undefined;
+  const problems = issuerSettingsProblems(settings);
+  if (problems.length > 0) throw new SettingsError(problems.join("; "));
+  const token = settings.get("kustomer:issuerToken") ?? "";
+  remember(token);
+  return new ApiKeyIssuer(new Http(url, "the API key issuer"), token);
+}
+
+export function issuerSettingsProblems(settings: Settings): string[] {
+  const problems: string[] = [];
+  if (!isHttpsOrLoopback(settings.get("kustomer:issuerUrl") ?? ""))
+    problems.push(`kustomer:issuerUrl must be an https URL: ${settings.howToSet("kustomer:issuerUrl")}`);
+  if (settings.get("kustomer:issuerToken") === undefined)
+    problems.push(
+      `kustomer:issuerUrl is set, but not the token that opens it: ${settings.howToSet("kustomer:issuerToken")}`,
+    );
+  return problems;
+}

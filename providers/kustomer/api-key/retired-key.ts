@@ -1,0 +1,89 @@
+import { remember } from "../../lifecycle/secrets";
+import { warn } from "../../lifecycle/warn";
+import type { ApiKeyInputs, ApiKeyOutputs, KeyConnection } from ".";
+import { KustomerError, isWrongRegion } from "../failure";
+
+const HOUR_MS = 3600_000;
+
+/**
+ * A key whose place another one has taken. The engine has no timers, so it is on record in the state, with its time, until
+ * an `up` that comes after the overlap revokes it.
+ */
+export interface RetiredKey {
+  readonly keyId: string;
+  /** With which it revokes itself where no issuer does. Secret. */
+  readonly token: string;
+  readonly issued: boolean;
+  /** ISO 8601. */
+  readonly retiredAt: string;
+}
+
+/** States of before there was an overlap know of none. */
+export function retiredOf({ retired = [] }: Partial<ApiKeyOutputs>): RetiredKey[] {
+  return retired;
+}
+
+/** The former keys of a key that is about to get a successor, itself included where it is to be revoked at all. */
+export function retire(known: ApiKeyOutputs, isRevoked: boolean, { name, overlapHours }: ApiKeyInputs): RetiredKey[] {
+  const { keyId, token, issued } = known;
+  const retired = retiredOf(known);
+  if (!isRevoked) {
+    warn(
+      `API key "${name}" (${keyId}) has a successor and is left alone: revoke it in Kustomer under Settings > Security > API Keys once nothing uses it`,
+    );
+    return [...retired];
+  }
+  const key = { keyId, token, issued, retiredAt: new Date().toISOString() };
+  warn(
+    `API key "${name}" (${keyId}) has a successor and stays valid until ${endOf(key, overlapHours)}: the first \`pulumi up\` after that revokes it`,
+  );
+  return [...retired, key];
+}
+
+export function isPastOverlap(key: RetiredKey, overlapHours: number): boolean {
+  return Date.parse(endOf(key, overlapHours)) <= Date.now();
+}
+
+/** When the first of them is to be revoked, ISO 8601; empty where there is none. */
+export function revokeAfter(retired: readonly RetiredKey[], overlapHours: number): string {
+  return retired.map((key) => endOf(key, overlapHours)).sort()[0] ?? "";
+}
+
+/** What to say of those that should be gone. */
+export function overdue(name: string, retired: readonly RetiredKey[] = [], overlapHours: number): string[] {
+  return retired
+    .filter((key) => isPastOverlap(key, overlapHours))
+    .map(
+      (key) =>
+        `the former API key "${name}" (${key.keyId}) was to stay valid until ${endOf(key, overlapHours)}: \`pulumi up\` revokes it`,
+    );
+}
+
+/** Revokes those that are past their overlap; gives back the others. */
+export async function revokeWhatIsPast(
+  connection: KeyConnection,
+  retired: readonly RetiredKey[],
+  overlapHours: number,
+): Promise<RetiredKey[]> {
+  const past = retired.filter((key) => isPastOverlap(key, overlapHours));
+  for (const key of past) await revokeKey(connection, key);
+  return retired.filter((key) => !past.includes(key));
+}
+
+/** By the issuer that made it; otherwise by itself, which a key always may. One that is refused is revoked already. */
+export async function revokeKey(
+  { kustomer, issuer }: KeyConnection,
+  { keyId, token, issued }: Pick<RetiredKey, "keyId" | "token" | "issued">,
+): Promise<void> {
+  remember(token);
+  if (issued && issuer !== undefined) return issuer.revoke(keyId);
+  try {
+    await kustomer.revokeCurrentAuthToken(token);
+  } catch (error) {
+    if (!(error instanceof KustomerError) || error.status !== 401 || isWrongRegion(error.said)) throw error;
+  }
+}
+
+function endOf({ retiredAt }: RetiredKey, overlapHours: number): string {
+  return new Date(Date.parse(retiredAt) + overlapHours * HOUR_MS).toISOString();
+}

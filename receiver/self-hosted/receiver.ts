@@ -1,0 +1,199 @@
+import { rmSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import { steadyClock } from "../clock";
+import { type Inbox, StoreUnavailable } from "../inbox";
+import type { IntakeAnswer, IntakeSettings } from "../intake";
+import { createAdmin, type StoreAdmin } from "./admin";
+import type { ReceiverConfig, RelayConfig } from "./config";
+import { serveControl } from "./control";
+import { Deliveries } from "./deliveries";
+import { closeServer, listen } from "./listening";
+import { createLog, type Log } from "./logs";
+import { Metrics } from "./metrics";
+import { createObserve } from "./observe";
+import { RelaySecrets } from "./relay-secrets";
+import { Reporting } from "./reporting";
+import { createIntakeServer, type Route } from "./server";
+import type { Store } from "./store";
+import { controlSocket } from "./store-folder";
+import { openStoreThread } from "./store-thread/client";
+
+export interface LocalReceiver {
+  /** Where the relays' paths are, without a path. */
+  readonly url: string;
+  /** Where /healthz, /readyz and /metrics are. */
+  readonly observeUrl: string;
+  readonly admin: StoreAdmin;
+  reloadSecrets(): Promise<void>;
+  /** Takes no new requests, answers those in flight, keeps the queue, lets go of the store. */
+  stop(): Promise<void>;
+}
+
+export interface ReceiverOptions {
+  readonly setAsideDamaged?: boolean;
+  readonly log?: Log;
+  /** The script of the store's thread, where it is not the one beside this file. */
+  readonly storeWorker?: string;
+  /** For the crash harness, which ends the process at a named point or breaks a promise on purpose. */
+  readonly step?: (step: "before-answer" | "answered" | "posted") => void;
+  readonly wrapInbox?: (inbox: Inbox) => Inbox;
+}
+
+const PRUNE_EVERY_MS = 1_000;
+
+/** The self-hosted receiver, composed: node:http in front, SQLite in the middle, one delivery per relay behind. */
+export async function startReceiver(config: ReceiverConfig, options: ReceiverOptions = {}): Promise<LocalReceiver> {
+  const log = options.log ?? createLog(config.logLevel);
+  const reporting = new Reporting(log, new Metrics());
+  const { store, setAside } = await openStoreThread(config, {
+    setAsideDamaged: options.setAsideDamaged ?? false,
+    ...(options.storeWorker !== undefined && { worker: options.storeWorker }),
+  });
+  if (setAside !== undefined)
+    log.error({ setAside }, "the store was damaged: its files were set aside, a new one was begun");
+  const running = new Running(config, options, store, reporting);
+  try {
+    return await running.start();
+  } catch (error) {
+    await running.stop();
+    throw error;
+  }
+}
+
+/** What runs, and how it ends: in the reverse order of its start, as far as that came. */
+class Running {
+  private readonly clock = steadyClock();
+  private readonly secrets: RelaySecrets;
+  private readonly deliveries: Deliveries;
+  private readonly ends: (() => Promise<void> | void)[] = [];
+  private stopping: Promise<void> | undefined;
+
+  constructor(
+    private readonly config: ReceiverConfig,
+    private readonly options: ReceiverOptions,
+    private readonly store: Store,
+    private readonly reporting: Reporting,
+  ) {
+    this.secrets = new RelaySecrets(config.relays, reporting);
+    this.deliveries = new Deliveries({
+      relays: config.relays,
+      inbox: this.inbox,
+      secrets: this.secrets,
+      clock: this.clock,
+      reporting,
+      ...(options.step && { posted: () => options.step?.("posted") }),
+    });
+  }
+
+  async start(): Promise<LocalReceiver> {
+    const { config, store, secrets, deliveries } = this;
+    const graceMs = config.stopGraceSeconds * 1000;
+    const admin = createAdmin({
+      store,
+      running: true,
+      circuitsOpen: deliveries.circuitsOpen,
+      replayed: deliveries.wakeAll,
+    });
+    this.ends.push(() => store.close());
+    const socketPath = controlSocket(config.store.folder);
+    const control = await serveControl(socketPath, admin);
+    this.ends.push(() => {
+      rmSync(socketPath, { force: true });
+    });
+    this.ends.push(() => closeServer(control, 0));
+    await secrets.start();
+    const observe = this.observe();
+    const observeUrl = config.observe && (await this.listen(observeServer(observe), config.observe, 0));
+    this.ends.push(() => deliveries.stop(graceMs));
+    const intake = this.intake(config.observe ? undefined : observe);
+    const url = await this.listen(intake, config.listen, graceMs);
+    const pruning = setInterval(this.prune, PRUNE_EVERY_MS).unref();
+    this.ends.push(() => {
+      clearInterval(pruning);
+      secrets.close();
+    });
+    deliveries.start();
+    return { url, observeUrl: observeUrl ?? url, admin, reloadSecrets: secrets.reload, stop: this.stop };
+  }
+
+  readonly stop = (): Promise<void> => {
+    this.stopping ??= this.end();
+    return this.stopping;
+  };
+
+  private async end(): Promise<void> {
+    this.secrets.close();
+    for (const end of this.ends.reverse()) await end();
+  }
+
+  private get inbox(): Inbox {
+    return this.options.wrapInbox?.(this.store) ?? this.store;
+  }
+
+  private async listen(server: Server, at: { host: string; port: number }, graceMs: number): Promise<string> {
+    const url = await listen(server, at);
+    this.ends.push(() => closeServer(server, graceMs));
+    return url;
+  }
+
+  private observe(): ReturnType<typeof createObserve> {
+    return createObserve({
+      store: this.store,
+      metrics: this.reporting.metrics,
+      clock: this.clock,
+      notReady: () => {
+        if (this.stopping) return "the receiver is stopping";
+        const without = this.config.relays.find(({ name }) => this.secrets.of(name)().length === 0);
+        return without && `relay ${without.name} has no signing secret yet`;
+      },
+    });
+  }
+
+  private intake(other: ReturnType<typeof createObserve> | undefined): Server {
+    const { config, options, secrets } = this;
+    const routes = new Map<string, Route>(
+      config.relays.map((relay) => [
+        relay.path,
+        { settings: intakeSettings(relay, config), secrets: secrets.of(relay.name) },
+      ]),
+    );
+    return createIntakeServer({
+      routes,
+      inbox: this.inbox,
+      clock: this.clock,
+      limits: config.limits,
+      answered: this.answered,
+      ...(other && { other }),
+      ...(options.step && { step: options.step }),
+    });
+  }
+
+  private readonly answered = (route: Route | undefined, answer: IntakeAnswer, bytes: number, ms: number): void => {
+    const relay = route?.settings.destination ?? "none";
+    this.reporting.answered(relay, answer, bytes, ms);
+    if (answer.outcome === "stored") this.deliveries.wake(relay);
+    else if (answer.outcome === "signature-mismatch") this.secrets.noteMismatch(relay);
+    else if (answer.outcome === "store-unavailable") this.reporting.metrics.storeFailed();
+  };
+
+  private readonly prune = (): void => {
+    this.store.prune().catch((error: unknown) => {
+      if (!(error instanceof StoreUnavailable)) throw error;
+      this.reporting.storeFailed(error);
+    });
+  };
+}
+
+function observeServer(observe: ReturnType<typeof createObserve>): Server {
+  return createServer((request, response) => {
+    if (!observe(request, response)) response.writeHead(404).end();
+  });
+}
+
+function intakeSettings(relay: RelayConfig, config: ReceiverConfig): IntakeSettings {
+  return {
+    destination: relay.name,
+    maxBodyBytes: Math.floor(config.limits.bodyKiB * 1024),
+    ...(relay.maxAgeMinutes !== undefined && { maxAgeMs: relay.maxAgeMinutes * 60_000 }),
+  };
+}

@@ -1,0 +1,212 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { outboundWebhook } from "../../../../providers/kustomer/outbound-webhook";
+import { newGeneration, ownerHeader } from "../../../../providers/kustomer/outbound-webhook/ownership";
+import type { Fault, Misbehaviour, Sandbox, WebhookRecord } from "../../../../sandbox";
+import { run, useCleanup } from "../../../sandbox/running";
+import {
+  MARK,
+  PROFILES,
+  calls,
+  clientOf,
+  createWebhook,
+  failureOf,
+  lineOf,
+  only,
+  partialFailureOf,
+  webhookInputs,
+} from "../support";
+
+useCleanup();
+
+const WEBHOOKS = /^\/v1\/outbound-webhooks/;
+const POST: Fault["on"] = { method: "POST", path: WEBHOOKS };
+
+/** What an attempt that was killed right after its POST leaves behind. */
+function leftover(
+  sandbox: Sandbox,
+  at: number,
+  fields: Partial<WebhookRecord> & { mark?: string; rotation?: number } = {},
+) {
+  const { mark = MARK, rotation = 0, ...rest } = fields;
+  return sandbox.createWebhook({
+    name: "relay",
+    url: "https://example.com/hook",
+    headers: [ownerHeader({ mark, rotation, generation: newGeneration(at) })],
+    ...rest,
+  });
+}
+
+const HOUR = 3600_000;
+
+let said: jest.SpiedFunction<typeof console.warn>;
+beforeEach(() => {
+  said = jest.spyOn(console, "warn").mockImplementation(() => undefined);
+});
+afterEach(() => {
+  said.mockRestore();
+});
+
+describe.each(PROFILES)("creating, with a Kustomer that answers the %s way", (profile) => {
+  test.each<[string, Misbehaviour, number]>([
+    ["connection breaks off after it was done", { kind: "drop-after" }, 1],
+    ["answer is not JSON", { kind: "garbage" }, 1],
+    ["answer is empty", { kind: "empty" }, 1],
+    ["answer comes too late", { kind: "slow", ms: 1500 }, 1],
+    ["connection breaks off before it was done", { kind: "drop-before" }, 2],
+    ["answer is 503", { kind: "status", status: 503 }, 2],
+    ["answer is 429", { kind: "rate-limited" }, 2],
+  ])(
+    "a webhook whose %s makes exactly one webhook",
+    async (_, fault, posts) => {
+      const sandbox = await run({ profile, rateWindowMs: 1000 });
+      sandbox.fault({ on: POST, ...fault });
+      const { webhookId, token } = await createWebhook(clientOf(sandbox));
+      expect(only(sandbox)).toMatchObject({ id: webhookId, token });
+      expect(calls(sandbox, "POST")).toHaveLength(posts);
+    },
+    20_000,
+  );
+
+  test("a webhook whose answer does not show it, and that is in no list, is one line and not sent again", async () => {
+    const sandbox = await run({ profile });
+    sandbox.fault({ on: POST, kind: "status", status: 200, body: { data: { attributes: {} } } });
+    const line = await lineOf(sandbox, createWebhook(clientOf(sandbox)));
+    expect(line).toContain("Kustomer accepted it but does not list it; run it again");
+    expect(calls(sandbox, "POST")).toHaveLength(1);
+  }, 20_000);
+
+  test("a webhook through a storm of 429, with and without a word on when it ends, makes exactly one", async () => {
+    const sandbox = await run({ profile, rateWindowMs: 1000 });
+    sandbox.fault({ on: { path: WEBHOOKS }, times: 3, kind: "rate-limited" });
+    sandbox.fault({ on: { path: WEBHOOKS }, times: 1, kind: "rate-limited", resetHeader: false });
+    await createWebhook(clientOf(sandbox));
+    only(sandbox);
+  }, 30_000);
+
+  test("a webhook whose list fails after an ambiguous POST is one line, and the next run leaves exactly one", async () => {
+    const sandbox = await run({ profile });
+    const client = clientOf(sandbox);
+    sandbox.fault({ on: POST, kind: "drop-after" });
+    sandbox.fault({ on: { method: "GET", path: WEBHOOKS }, times: 5, kind: "status", status: 500 });
+    expect(await lineOf(sandbox, createWebhook(client))).toMatch(/^list outbound webhooks: Kustomer answered 500/);
+    expect(only(sandbox)).toBeDefined();
+    const { webhookId } = await createWebhook(client);
+    expect(only(sandbox).id).toBe(webhookId);
+  }, 20_000);
+
+  test("a webhook through a Kustomer that stays broken is one clear line and no webhook", async () => {
+    const sandbox = await run({ profile });
+    sandbox.fault({ on: POST, times: 10, kind: "drop-before" });
+    expect(await lineOf(sandbox, createWebhook(clientOf(sandbox)))).toMatch(
+      /^create outbound webhook "relay": .* so it is not known whether it was done, and after 3 attempts it is in no list; run it again$/,
+    );
+    expect(sandbox.webhooks()).toEqual([]);
+    expect(calls(sandbox, "POST")).toHaveLength(3);
+  }, 30_000);
+
+  test("the sixth webhook lists the five there are, and says what to do", async () => {
+    const sandbox = await run({ profile });
+    const five = [1, 2, 3, 4, 5].map((index) =>
+      sandbox.createWebhook({
+        name: `hook ${index}`,
+        url: `https://example.com/${index}?key=somebody-elses-secret`,
+        enabled: index > 1,
+      }),
+    );
+    const line = await lineOf(sandbox, createWebhook(clientOf(sandbox)));
+    for (const { id, name, enabled } of five)
+      expect(line).toContain(
+        `"${name}" (${id}) -> https://example.com/${name.at(-1) ?? ""}?…, ${enabled ? "enabled" : "disabled"}`,
+      );
+    expect(line).toContain("Kustomer allows 5 user-made outbound webhooks per organisation and has 5");
+    expect(line).toContain(
+      "Delete one that is no longer used (Settings > Platform > Outbound Webhooks), or take one over with `adopt`",
+    );
+    expect(line).not.toContain("somebody-elses-secret");
+    expect(sandbox.webhooks()).toHaveLength(5);
+  });
+
+  test("a webhook again, after runs that were killed, sweeps what they left", async () => {
+    const sandbox = await run({ profile });
+    leftover(sandbox, Date.now() - HOUR);
+    leftover(sandbox, Date.now() - 1000);
+    const { webhookId } = await createWebhook(clientOf(sandbox));
+    expect(only(sandbox).id).toBe(webhookId);
+    expect(String(said.mock.calls[0]?.[0])).toContain("`pulumi refresh --yes --clear-pending-creates` clears them");
+  });
+
+  test("a webhook again finds room where what the killed run left has the last place", async () => {
+    const sandbox = await run({ profile });
+    const others = [1, 2, 3, 4].map((index) => sandbox.createWebhook({ name: `hook ${index}` }));
+    leftover(sandbox, Date.now() - 1000);
+    const { webhookId } = await createWebhook(clientOf(sandbox));
+    expect(sandbox.webhooks().map(({ id }) => id)).toEqual([...others.map(({ id }) => id), webhookId]);
+  });
+
+  test("a webhook that is refused for another reason removes nothing", async () => {
+    const sandbox = await run({ profile });
+    const before = leftover(sandbox, Date.now() - 1000);
+    sandbox.fault({ on: POST, times: 10, kind: "status", status: 403 });
+    expect(await lineOf(sandbox, createWebhook(clientOf(sandbox)))).toContain("Kustomer answered 403");
+    expect(only(sandbox).id).toBe(before.id);
+    expect(calls(sandbox, "POST")).toHaveLength(2);
+  });
+
+  test("several webhooks again find room where what the killed run left has all places but one or two", async () => {
+    const sandbox = await run({ profile });
+    const resources = [1, 2, 3].map((index) => ({ mark: `mark-${index}`, url: `https://example.com/${index}` }));
+    for (const resource of resources.slice(1)) leftover(sandbox, Date.now() - 1000, resource);
+    sandbox.createWebhook({ name: "by hand" });
+    sandbox.createWebhook({ name: "by hand" });
+    sandbox.fault({ on: { method: "POST", path: WEBHOOKS }, times: 2, kind: "slow", ms: 300 });
+    const made = await Promise.all(resources.map((resource) => createWebhook(clientOf(sandbox), resource)));
+    const ids = sandbox.webhooks().map(({ id }) => id);
+    expect(ids).toHaveLength(5);
+    expect(ids).toEqual(expect.arrayContaining(made.map(({ webhookId }) => webhookId)));
+  }, 20_000);
+
+  test("never touches a webhook of another resource, another rotation, another url, or without a mark", async () => {
+    const sandbox = await run({ profile });
+    const others = [
+      leftover(sandbox, Date.now() - HOUR, { mark: "mark-of-another" }),
+      leftover(sandbox, Date.now() - HOUR, { rotation: 1 }),
+      leftover(sandbox, Date.now() - HOUR, { url: "https://elsewhere.example.com/hook" }),
+      sandbox.createWebhook({ name: "relay", url: "https://example.com/hook" }),
+    ];
+    const { id, ...created } = await createWebhook(clientOf(sandbox));
+    await outboundWebhook.update(clientOf(sandbox), id, created, webhookInputs({ name: "b" }));
+    await outboundWebhook.delete(clientOf(sandbox), id, created);
+    expect(sandbox.webhooks()).toEqual(others);
+  });
+
+  test("by a run that was killed, and ends after the next one has made its webhook, gives its own up", async () => {
+    const sandbox = await run({ profile });
+    const newer = leftover(sandbox, Date.now() + HOUR);
+    const error = await failureOf(createWebhook(clientOf(sandbox)));
+    expect(error.name).toBe("SupersededError");
+    expect(error.message).toContain(
+      `another run has created it in the meantime (${newer.id}); run \`pulumi up\` again`,
+    );
+    expect(only(sandbox).id).toBe(newer.id);
+  });
+
+  test("whose sweep fails stays in the state as unfinished, and the next update sweeps", async () => {
+    const sandbox = await run({ profile });
+    const client = clientOf(sandbox);
+    leftover(sandbox, Date.now() - HOUR);
+    sandbox.fault({ on: { method: "DELETE" }, times: 1, kind: "status", status: 403 });
+    const { id, outputs, reasons } = await partialFailureOf(createWebhook(client));
+    expect(reasons).toHaveLength(1);
+    expect(sandbox.webhooks()).toHaveLength(2);
+    await outboundWebhook.update(client, id, outputs, webhookInputs());
+    expect(only(sandbox).id).toBe(id);
+  });
+
+  test("two runs at once leave the webhook of the later one", async () => {
+    const sandbox = await run({ profile });
+    const client = clientOf(sandbox);
+    const ends = await Promise.allSettled([createWebhook(client), createWebhook(client)]);
+    const kept = ends.flatMap((end) => (end.status === "fulfilled" ? [end.value.webhookId] : []));
+    expect(kept).toContain(only(sandbox).id);
+  });
+});

@@ -1,0 +1,72 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "@jest/globals";
+import { ConfigError } from "../../../receiver/self-hosted/config";
+import { loadConfig } from "../../../receiver/self-hosted/config-file";
+import { temporaryFolder } from "../support/temporary-folder";
+
+const folder = temporaryFolder();
+
+function file(text: string): string {
+  const path = join(folder, "receiver.yaml");
+  writeFileSync(path, text);
+  return path;
+}
+
+const RELAY = `
+relays:
+  - name: airkit
+    secrets: [{ file: /run/secrets/kustomer }]
+    destination: { url: https://api.airkit.com/receive-message }
+`;
+
+describe("a configuration file", () => {
+  test("needs nothing but a relay; everything else has a default", () => {
+    expect(loadConfig(file(RELAY), {})).toMatchObject({
+      listen: { host: "127.0.0.1", port: 8080 },
+      store: { folder: "kustomer-relay-store", dedupeHours: 24 },
+      limits: { bodyKiB: 1024 },
+      relays: [{ path: "/kustomer", destination: { giveUpAfterDays: 14, timeoutSeconds: 30 } }],
+    });
+  });
+
+  test("is overridden by flags, key by key", () => {
+    const config = loadConfig(file(`${RELAY}listen: { host: 0.0.0.0, port: 9000 }\n`), {
+      port: 9001,
+      store: "/elsewhere",
+    });
+    expect(config).toMatchObject({ listen: { host: "0.0.0.0", port: 9001 }, store: { folder: "/elsewhere" } });
+  });
+
+  test.each([
+    ["an unknown key", `${RELAY}lissten: { port: 1 }`, /Unrecognized key.*lissten/],
+    ["no relay", "relays: []", /declare at least one relay/],
+    ["plain http", RELAY.replace("https:", "http:"), /relays\.0\.destination\.url: is plain http/],
+    [
+      "an age limit that Kustomer's own retries exceed",
+      RELAY.replace("secrets", "maxAgeMinutes: 30\n    secrets"),
+      /65/,
+    ],
+    ["a shorter memory than Kustomer's", `${RELAY}store: { dedupeHours: 1 }`, /store\.dedupeHours.*24/],
+    ["bad YAML", "relays: [", /receiver\.yaml/],
+    ["a list where keys belong", "- a\n- b", /expected keys and values/],
+    [
+      "two relays on one path",
+      RELAY + RELAY.replace("relays:", "").replace("airkit", "other"),
+      /relays\.1\.path: is used/,
+    ],
+  ])("with %s is refused with the place of the mistake", (_, text, message) => {
+    expect(() => loadConfig(file(text), {})).toThrow(ConfigError);
+    expect(() => loadConfig(file(text), {})).toThrow(message);
+  });
+
+  test("that is not there is reported with what to do", () => {
+    expect(() => loadConfig(join(folder, "none.yaml"), {})).toThrow(/none\.yaml: .*--config.*--destination/);
+  });
+});
+
+test("without a file the flags declare a relay, with the secrets' usual variables", () => {
+  expect(loadConfig(undefined, { destination: "https://api.airkit.com/x" }).relays).toMatchObject([
+    { name: "airkit", secrets: [{ env: "KUSTOMER_RELAY_SECRET" }, { env: "KUSTOMER_RELAY_SECRET_PREVIOUS" }] },
+  ]);
+});

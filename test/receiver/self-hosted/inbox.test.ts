@@ -1,0 +1,269 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { mkdtempSync } from "node:fs";
+import { join } from "node:path";
+import type { SqliteInbox } from "../../../receiver/self-hosted/inbox";
+import { arriving, closeInbox, testInbox } from "../support/inbox";
+import { temporaryFolder } from "../support/temporary-folder";
+
+const folder = temporaryFolder();
+const store = (): string => mkdtempSync(join(folder, "store-"));
+const failure = { error: "POST https://x/ answered 500", status: 500, refused: false };
+const HOUR = 3_600_000;
+
+async function claimIds(inbox: SqliteInbox, limit = 10): Promise<string[]> {
+  return (await inbox.claim("airkit", limit, 60_000)).map((event) => event.id);
+}
+
+/** A clock that the test sets; steady, like the receiver's own. */
+function testClock(start = 1_000_000) {
+  let now = start;
+  return { clock: () => now, pass: (ms: number) => void (now += ms) };
+}
+
+describe("accepting", () => {
+  test("the same id twice stores it once, for each destination by itself", async () => {
+    const inbox = testInbox(store());
+    expect(await inbox.accept(arriving({ id: "a" }))).toBe("stored");
+    expect(await inbox.accept(arriving({ id: "a" }))).toBe("duplicate");
+    expect(await inbox.accept(arriving({ id: "a", destination: "other" }))).toBe("stored");
+    expect(await claimIds(inbox)).toEqual(["a"]);
+  });
+
+  test("the same id twice within one group commit stores it once", async () => {
+    const inbox = testInbox(store());
+    const outcomes = await Promise.all([1, 2, 3].map(() => inbox.accept(arriving({ id: "a" }))));
+    expect(outcomes).toEqual(["stored", "duplicate", "duplicate"]);
+  });
+
+  test("still knows an id after the event was delivered, for a day, and no longer", async () => {
+    const time = testClock();
+    const inbox = testInbox(store(), time.clock);
+    await inbox.accept(arriving({ id: "a", receivedAt: time.clock() }));
+    for (const event of await inbox.claim("airkit", 1, 1)) await inbox.settle(event);
+    time.pass(24 * HOUR);
+    while (await inbox.prune());
+    expect(await inbox.accept(arriving({ id: "a", receivedAt: time.clock() }))).toBe("duplicate");
+    time.pass(1);
+    while (await inbox.prune());
+    expect(await inbox.accept(arriving({ id: "a", receivedAt: time.clock() }))).toBe("stored");
+  });
+});
+
+describe("what was accepted", () => {
+  test("comes back byte for byte after the file was closed and opened again", async () => {
+    const path = store();
+    const first = testInbox(path);
+    const event = arriving({ body: Buffer.from([0, 255, 10, 13, 34]), name: "n", conversation: "c", eventHeader: "h" });
+    await first.accept(event);
+    closeInbox(first);
+    const [claimed] = await testInbox(path).claim("airkit", 1, 1_000);
+    expect(claimed && { ...claimed, body: Buffer.from(claimed.body) }).toMatchObject({ ...event });
+  });
+
+  test("and was claimed when the process ended is there for the next one at once", async () => {
+    const path = store();
+    const first = testInbox(path);
+    await first.accept(arriving({ id: "a" }));
+    expect(await claimIds(first)).toEqual(["a"]);
+    closeInbox(first);
+    expect(await claimIds(testInbox(path))).toEqual(["a"]);
+  });
+});
+
+describe("a claim", () => {
+  test("is given to one only until its lease ends", async () => {
+    const time = testClock();
+    const inbox = testInbox(store(), time.clock);
+    await inbox.accept(arriving({ id: "a" }));
+    expect(await claimIds(inbox)).toEqual(["a"]);
+    expect(await claimIds(inbox)).toEqual([]);
+    time.pass(60_000);
+    expect(await claimIds(inbox)).toEqual(["a"]);
+  });
+
+  test("takes one event of a conversation and the next only when that one is settled", async () => {
+    const inbox = testInbox(store());
+    for (const id of ["a1", "a2"]) await inbox.accept(arriving({ id, conversation: "a" }));
+    await inbox.accept(arriving({ id: "b1", conversation: "b" }));
+    const claimed = await inbox.claim("airkit", 10, 60_000);
+    expect(claimed.map((event) => event.id)).toEqual(["a1", "b1"]);
+    for (const event of claimed) await inbox.settle(event);
+    expect(await claimIds(inbox)).toEqual(["a2"]);
+  });
+
+  test("is not given before the event is due, and its conversation waits with it", async () => {
+    const time = testClock();
+    const inbox = testInbox(store(), time.clock);
+    for (const id of ["a1", "a2"]) await inbox.accept(arriving({ id, conversation: "a" }));
+    const [first] = await inbox.claim("airkit", 1, 60_000);
+    if (first) await inbox.release(first, time.clock() + 5_000, failure);
+    expect(await claimIds(inbox)).toEqual([]);
+    expect(await inbox.nextDue("airkit")).toBe(time.clock() + 5_000);
+    time.pass(5_000);
+    expect(await inbox.claim("airkit", 10, 60_000)).toEqual([expect.objectContaining({ id: "a1", attempts: 1 })]);
+  });
+});
+
+describe("dead letters", () => {
+  async function withDead(path = store(), ids = ["a", "b", "c"]): Promise<SqliteInbox> {
+    const inbox = testInbox(path);
+    for (const id of ids) await inbox.accept(arriving({ id, conversation: "c1" }));
+    while ((await inbox.stats()).destinations[0]?.queued !== 0) {
+      for (const event of await inbox.claim("airkit", 1, 60_000)) await inbox.deadLetter(event, failure);
+    }
+    return inbox;
+  }
+
+  test("are listed with what happened and keep their bodies", async () => {
+    const inbox = await withDead();
+    const letters = await inbox.deadLetters("all");
+    expect(letters.map((letter) => [letter.id, letter.error, letter.attempts])).toEqual([
+      ["a", failure.error, 1],
+      ["b", failure.error, 1],
+      ["c", failure.error, 1],
+    ]);
+    expect(Buffer.from((await inbox.deadLetterBody(letters[0]?.seq ?? 0)) ?? []).toString()).toContain("number");
+  });
+
+  test("are replayed in their order, behind what their conversation has waiting", async () => {
+    const inbox = await withDead();
+    await inbox.accept(arriving({ id: "new", conversation: "c1" }));
+    expect(await inbox.replay("all")).toBe(3);
+    expect(await inbox.deadLetters("all")).toEqual([]);
+    const order: string[] = [];
+    for (let i = 0; i < 4; i += 1) {
+      for (const event of await inbox.claim("airkit", 1, 60_000)) {
+        order.push(event.id);
+        await inbox.settle(event);
+      }
+    }
+    expect(order).toEqual(["new", "a", "b", "c"]);
+  });
+
+  test("are chosen by number or by time, and dropped for good", async () => {
+    const inbox = await withDead();
+    const [first, second] = await inbox.deadLetters("all");
+    expect(await inbox.drop({ seqs: [first?.seq ?? 0, 999] })).toBe(1);
+    expect(await inbox.replay({ since: (second?.diedAt ?? 0) + HOUR })).toBe(0);
+    expect(await inbox.drop({ since: 0 })).toBe(2);
+    expect((await inbox.stats()).destinations[0]).toMatchObject({ deadLetters: 0, queued: 0 });
+  });
+
+  test("never give their number to another one, even after they were dropped and the store was opened again", async () => {
+    const path = store();
+    const first = await withDead(path, ["a"]);
+    const [before] = await first.deadLetters("all");
+    await first.drop("all");
+    closeInbox(first);
+    const [after] = await (await withDead(path, ["z"])).deadLetters("all");
+    expect(after?.seq).toBeGreaterThan(before?.seq ?? Infinity);
+  });
+});
+
+describe("the numbers", () => {
+  test("tell what waits, since when, what is tried again and why", async () => {
+    const time = testClock();
+    const inbox = testInbox(store(), time.clock);
+    for (const id of ["a", "b", "c"]) await inbox.accept(arriving({ id, receivedAt: time.clock() }));
+    const [first] = await inbox.claim("airkit", 1, 60_000);
+    if (first) await inbox.release(first, time.clock() + 1, failure);
+    expect((await inbox.stats()).destinations).toEqual([
+      {
+        destination: "airkit",
+        queued: 3,
+        oldestReceivedAt: time.clock(),
+        retrying: 1,
+        deadLetters: 0,
+        lastError: { error: failure.error, at: time.clock() },
+      },
+    ]);
+  });
+
+  test("are the same after the store was opened again", async () => {
+    const path = store();
+    const first = testInbox(path);
+    for (let i = 0; i < 5; i += 1) await first.accept(arriving());
+    const before = (await first.stats()).destinations;
+    closeInbox(first);
+    expect((await testInbox(path).stats()).destinations).toEqual(before);
+  });
+});
+
+describe("clock jumps across a restart", () => {
+  test("an event that a clock far ahead put off for days is due at once when the clock is right again", async () => {
+    const path = store();
+    const ahead = testClock(1_000_000_000_000);
+    const first = testInbox(path, ahead.clock);
+    await first.accept(arriving({ id: "a", receivedAt: ahead.clock() }));
+    await first.accept(arriving({ id: "b", receivedAt: ahead.clock(), conversation: "c" }));
+    await first.accept(arriving({ id: "c", receivedAt: ahead.clock(), conversation: "c" }));
+    closeInbox(first);
+    const right = testClock(1_000_000_000_000 - 72 * HOUR);
+    const second = testInbox(path, right.clock);
+    const claimed = await second.claim("airkit", 10, 60_000);
+    expect(claimed.map((event) => event.id).sort()).toEqual(["a", "b"]);
+    for (const event of claimed) await second.settle(event);
+    expect(await claimIds(second)).toEqual(["c"]);
+  });
+
+  test("ids seen by a clock far ahead are not kept for ever", async () => {
+    const path = store();
+    const first = testInbox(path, () => 1_000_000_000_000);
+    await first.accept(arriving({ id: "a", receivedAt: 1_000_000_000_000 }));
+    closeInbox(first);
+    const right = testClock(1_000_000_000_000 - 72 * HOUR);
+    const second = testInbox(path, right.clock);
+    right.pass(24 * HOUR + 1);
+    while (await second.prune());
+    expect(await second.accept(arriving({ id: "a" }))).toBe("stored");
+  });
+});
+
+test("any sequence of commands leaves the queue as a plain model of it would be", async () => {
+  const command = fc.oneof(
+    {
+      weight: 4,
+      arbitrary: fc.record({ do: fc.constant("accept" as const), id: fc.nat(30), conversation: fc.nat(3) }),
+    },
+    { weight: 3, arbitrary: fc.record({ do: fc.constant("settle" as const) }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant("release" as const) }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant("bury" as const) }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant("reopen" as const) }) },
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(command, { maxLength: 40 }), async (commands) => {
+      const path = store();
+      let inbox = testInbox(path);
+      const seen = new Set<string>();
+      const queues = new Map<string, string[]>();
+      for (const one of commands) {
+        if (one.do === "accept") {
+          const [id, conversation] = [`e${one.id}`, `c${one.conversation}`];
+          expect(await inbox.accept(arriving({ id, conversation }))).toBe(seen.has(id) ? "duplicate" : "stored");
+          if (!seen.has(id)) queues.set(conversation, [...(queues.get(conversation) ?? []), id]);
+          seen.add(id);
+        } else if (one.do === "reopen") {
+          closeInbox(inbox);
+          inbox = testInbox(path);
+        } else {
+          const [event] = await inbox.claim("airkit", 1, 60_000);
+          if (!event) continue;
+          const queue = queues.get(event.conversation ?? "") ?? [];
+          expect(event.id).toBe(queue[0]);
+          if (one.do === "release") await inbox.release(event, 0, failure);
+          else {
+            if (one.do === "settle") await inbox.settle(event);
+            else await inbox.deadLetter(event, failure);
+            queue.shift();
+          }
+        }
+      }
+      const heads = [...queues.values()].flatMap((queue) => queue.slice(0, 1));
+      expect((await claimIds(inbox, 100)).sort()).toEqual(heads.sort());
+      expect((await inbox.stats()).destinations[0]?.queued ?? 0).toBe([...queues.values()].flat().length);
+      closeInbox(inbox);
+    }),
+    { numRuns: 40 },
+  );
+});
