@@ -10,7 +10,7 @@ import {
   KustomerRelay,
   ReceiverRoute,
   SigningSecretFile,
-} from "../..";
+} from "../../index";
 
 /** What a person made before the program ran. The Airkit objects are named by it with the operator driver only. */
 export interface Made {
