@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { type Command, UsageError } from "./command";
+import { printError, printLine } from "./print";
 
 /** Loaded only when called, so that no command pays for what another one needs. A new command is a file and a line here. */
 const COMMANDS: Record<string, () => Promise<{ readonly command: Command }>> = {
@@ -20,7 +21,7 @@ async function main([name, ...args]: string[]): Promise<number> {
   if (!load) throw new UsageError(`There is no command ${name}.`);
   const { command } = await load();
   if (args.includes("--help") || args.includes("-h")) {
-    process.stdout.write(`${command.usage.trim()}\n`);
+    printLine(command.usage.trim());
     return 0;
   }
   return command.run(args);
@@ -35,10 +36,10 @@ async function overview(): Promise<string> {
 
 function report(error: unknown): number {
   if (error instanceof UsageError || isParseArgsError(error)) {
-    process.stderr.write(`${error.message}\nSee kustomer-relay --help.\n`);
+    printError(`${error.message}\nSee kustomer-relay --help.`);
     return 2;
   }
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  printError(error instanceof Error ? error.message : String(error));
   return 1;
 }
 

@@ -1,15 +1,25 @@
-/** Scripts read standard output, so nothing but results goes there. */
+import { harmless, harmlessJson, harmlessLines } from "./harmless";
+
+/**
+ * Scripts read standard output, so nothing but results goes there. Whatever is printed is made harmless; a line break is kept,
+ * so text of others' making that is put into a line goes through `harmless` first, or it could forge lines of its own.
+ */
 export function printLine(text: string): void {
-  process.stdout.write(`${text}\n`);
+  process.stdout.write(`${harmlessLines(text)}\n`);
 }
 
 export function printJson(value: unknown): void {
-  printLine(JSON.stringify(value, null, 2));
+  printLine(harmlessJson(value, 2));
 }
 
-/** Columns as wide as their widest cell, two spaces apart. */
+/** What is said to a person beside the results, and why a command failed. */
+export function printError(text: string): void {
+  process.stderr.write(`${harmlessLines(text)}\n`);
+}
+
+/** Columns as wide as their widest cell, two spaces apart. A cell never breaks its row. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const all = [header, ...rows];
+  const all = [header, ...rows].map((row) => row.map(harmless));
   const widths = header.map((_, column) => Math.max(...all.map((row) => (row[column] ?? "").length)));
   return all
     .map((row) =>

@@ -3,6 +3,7 @@ import type { DeadLetter, DeadLetterSelection } from "../../receiver/inbox";
 import type { Admin } from "../../receiver/admin";
 import { type Command, UsageError } from "../command";
 import { CONFIG_OPTIONS } from "../config-options";
+import { harmless } from "../harmless";
 import { moment } from "../moment";
 import { age, bytes, printJson, printLine, table } from "../print";
 import { RECEIVER_OPTIONS, withReceiver } from "../with-receiver";
@@ -130,7 +131,7 @@ async function show(admin: Admin, letter: DeadLetter, { json, body }: Options): 
     ["tries", String(letter.attempts)],
     ["last error", letter.error],
   ];
-  printLine(facts.map(([name = "", value = ""]) => `${name.padEnd(13)}${value}`).join("\n"));
+  printLine(facts.map(([name = "", value = ""]) => `${name.padEnd(13)}${harmless(value)}`).join("\n"));
   if (text !== undefined) printLine(`\n${text}`);
 }
 
