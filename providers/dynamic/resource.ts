@@ -13,7 +13,10 @@ export type Declared<T> = pulumi.Input<
       : T
 >;
 
-export type ResourceArgs<Args> = { [K in keyof Args]: Declared<Args[K]> };
+/** What may be left out may be `undefined`, too, as a condition gives it: `cond ? {…} : undefined`. */
+export type ResourceArgs<Args> = {
+  [K in keyof Args]: Declared<Args[K]> | (Partial<Pick<Args, K>> extends Pick<Args, K> ? undefined : never);
+};
 
 export type ResourceOutputs<Outputs> = { readonly [K in keyof Outputs]: pulumi.Output<Outputs[K]> };
 
@@ -45,6 +48,7 @@ export function resourceClass<Args, Outputs>(
 
   class DeclaredResource extends pulumi.CustomResource {
     constructor(name: string, args: Record<string, pulumi.Input<unknown>> = {}, opts?: pulumi.CustomResourceOptions) {
+      refuseImport(lifecycle.name, name, opts?.import);
       const given = Object.fromEntries(
         Object.entries(args)
           .filter(([, value]) => value !== undefined)
@@ -64,6 +68,15 @@ export function resourceClass<Args, Outputs>(
     }
   }
   return DeclaredResource as unknown as ResourceClass<Args, Omit<Outputs, Internal>>;
+}
+
+/** The engine asks a dynamic provider for the object before any code of ours runs, and fails with words that help nobody. */
+function refuseImport(resource: string, name: string, id: string | undefined): void {
+  if (id === undefined) return;
+  throw new pulumi.RunError(
+    `import ${resource} "${name}": Pulumi cannot import this kind of resource by the option \`import\`. ` +
+      `Take the option out, and run \`npx kustomer-relay import --pick ${id}\`: it makes the file for \`pulumi import\` and the code that matches`,
+  );
 }
 
 /** Tells a resource from all others of its organisation without naming it: a run that was killed finds again what it made. */
