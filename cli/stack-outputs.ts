@@ -1,9 +1,4 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
-import { codeOf, property } from "../receiver/errors";
-
-const run = promisify(execFile);
-const LARGEST_OUTPUT_BYTES = 64 * 1024 * 1024;
+import { Pulumi } from "./pulumi";
 
 /** A receiver on AWS, as a relay's or a component's `receiver` output tells of it. */
 export interface HostedReceiver {
@@ -37,27 +32,8 @@ export async function receiversOf(stack: Stack): Promise<HostedReceiver[]> {
 }
 
 async function readOutputs({ name, folder }: Stack, more: readonly string[]): Promise<Record<string, unknown>> {
-  const args = [
-    "stack",
-    "output",
-    "--json",
-    "--stack",
-    name,
-    ...more,
-    ...(folder === undefined ? [] : ["--cwd", folder]),
-  ];
-  const options = { maxBuffer: LARGEST_OUTPUT_BYTES };
-  const { stdout } = await run("pulumi", args, options).catch((error: unknown) => {
-    const why = codeOf(error) === "ENOENT" ? "there is no command `pulumi` on the PATH" : lastLineOf(error);
-    throw new Error(`Reading the outputs of stack ${name}: ${why}`);
-  });
-  return JSON.parse(stdout) as Record<string, unknown>;
-}
-
-function lastLineOf(error: unknown): string {
-  const stderr = property(error, "stderr");
-  const lines = typeof stderr === "string" ? stderr.trim().split("\n") : [];
-  return lines.at(-1) ?? "the command pulumi failed";
+  const pulumi = new Pulumi({ stack: name, cwd: folder });
+  return JSON.parse(await pulumi.run(["stack", "output", "--json", ...more])) as Record<string, unknown>;
 }
 
 /** Relays that share a receiver are one entry with both names. */

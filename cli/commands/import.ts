@@ -9,7 +9,7 @@ import { secretsIn } from "../import/code";
 import { importFile } from "../import/import-file";
 import { OPTIONS, type Wanted, tokensOf, wantedOf } from "../import/options";
 import type { Plan, PlanOptions } from "../import/plan";
-import { Pulumi } from "../import/pulumi";
+import { TargetStack } from "../import/target-stack";
 import { relayPlan } from "../import/relays";
 import { asEnvironment, importSettings } from "../import/settings";
 import { configValues, relaysIn, secretValues, stackConfig } from "../import/stack-config";
@@ -56,8 +56,8 @@ Where
     const { values } = parseArgs({ args, options: OPTIONS });
     const wanted = wantedOf(values);
     const tokens = tokensOf(values, process.env);
-    const pulumi = new Pulumi(values.stack);
-    const config = values.run || values.stack !== undefined ? await pulumi.config() : new Map<string, string>();
+    const target = new TargetStack(values.stack);
+    const config = values.run || values.stack !== undefined ? await target.config() : new Map<string, string>();
     const settings = importSettings(values, process.env, config);
     const seen = await survey(settings, tokens);
     if (values.list) {
@@ -76,7 +76,7 @@ Where
     const place = takenNames.length;
     const secrets = wanted.isYaml ? secretValues(plan, place) : secretsOf(plan);
     const out = values.out ?? FILE;
-    if (values.run) await run(pulumi, plan, settings, secrets, wanted.isYaml ? configValues(plan, place) : []);
+    if (values.run) await run(target, plan, settings, secrets, wanted.isYaml ? configValues(plan, place) : []);
     else if (plan.resources.length > 0) write(out, importFile(plan));
 
     const program = wanted.isYaml ? stackConfig(plan) : typescript(plan);
@@ -113,17 +113,17 @@ function secretsOf({ declarations }: Plan): StackSecret[] {
 
 /** Config first: what is imported and not declared would be deleted by an `up` in between. */
 async function run(
-  pulumi: Pulumi,
+  target: TargetStack,
   plan: Plan,
   settings: Settings,
   secrets: readonly StackSecret[],
   values: readonly { readonly path: string; readonly value: string | number | boolean }[],
 ): Promise<void> {
-  for (const { path, value } of values) await pulumi.set(path, value);
-  for (const { path, secret } of secrets) if (secret.value !== undefined) await pulumi.setSecret(path, secret.value);
+  for (const { path, value } of values) await target.set(path, value);
+  for (const { path, secret } of secrets) if (secret.value !== undefined) await target.setSecret(path, secret.value);
   if (plan.resources.length === 0) return;
   try {
-    await pulumi.import(importFile(plan), asEnvironment(settings));
+    await target.import(importFile(plan), asEnvironment(settings));
   } catch (error) {
     if (values.length === 0) throw error;
     throw new RelayError(

@@ -8,7 +8,6 @@ import { outboundWebhook } from "../../providers/kustomer/outbound-webhook";
 import { PROVIDER_NAME_KEY, type Settings, settingsFrom } from "../../providers/lifecycle/settings";
 import { signingSecretFile } from "../../providers/receiver/signing-secret-file";
 import type { Config } from "./config";
-import type { Where } from "./pulumi";
 import type { Properties, State, StateResource } from "./state";
 import type { Subject } from "./subjects";
 import { AirkitSubject, type AirkitLifecycle } from "./subjects/airkit-object";
@@ -18,7 +17,7 @@ import { HostedReceiver, hostedReceiverIn } from "./subjects/hosted-receiver";
 import { type KnownWebhooks, Organisation } from "./subjects/organisation";
 import { Receiver } from "./subjects/receiver";
 import { SecretFile } from "./subjects/secret-file";
-import { StackSubject } from "./subjects/stack";
+import { StackSubject, type Where } from "./subjects/stack";
 import { Webhook } from "./subjects/webhook";
 
 const RELAY = "kustomer-relay:index:KustomerRelay";

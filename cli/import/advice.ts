@@ -2,7 +2,7 @@ import { driverOf } from "../../providers/airkit/connection";
 import type { Settings } from "../../providers/lifecycle/settings";
 import type { Secret } from "./code";
 import { NOUNS, type Plan } from "./plan";
-import { IMPORT_FLAGS } from "./pulumi";
+import { IMPORT_FLAGS } from "./target-stack";
 import type { Found, Survey } from "./survey";
 
 /** A secret of the stack, by its key or path. */

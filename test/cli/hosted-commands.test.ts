@@ -218,9 +218,9 @@ echo '{"Version":1,"AccessKeyId":"AKIASSO","SecretAccessKey":"sso-secret","Sessi
     const asking = (args: readonly string[], more: NodeJS.ProcessEnv = {}) =>
       runNode([COMMAND, "status", ...args], { env: { ...env, ...more } });
     const missing = await asking(["--stack", "prod", "--cwd", stack.directory]);
-    expect(missing.stderr).toMatch(/^Reading the outputs of stack prod: .*no stack named 'prod' found\n$/);
+    expect(missing.stderr).toMatch(/^pulumi stack output failed: .*no stack named 'prod' found\n$/);
     const noPulumi = await asking(["--stack", "dev", "--cwd", stack.directory], { PATH: folder });
-    expect(noPulumi.stderr).toBe("Reading the outputs of stack dev: there is no command `pulumi` on the PATH\n");
+    expect(noPulumi.stderr).toMatch(/^pulumi stack output: there is no pulumi on the PATH; install/);
     const bare = await TestStack.of(() => Promise.resolve({ url: "https://example.com/" }));
     await bare.up();
     const none = await asking(["--stack", "dev", "--cwd", bare.directory], {

@@ -3,7 +3,7 @@ import { RelayError, messageOf } from "../../../providers/lifecycle/errors";
 import { createAwsCall, type Credentials } from "../../../receiver/aws/client";
 import { send } from "../../../receiver/aws/http";
 import { once } from "../once";
-import { run } from "../run";
+import { outputOf } from "../output-of";
 import type { Properties } from "../state";
 import type { SubjectOf } from "../subjects";
 
@@ -84,7 +84,7 @@ const exported = z.object({ AccessKeyId: z.string(), SecretAccessKey: z.string()
 /** Profiles, single sign-on and roles are the AWS CLI's business: it is asked for what they come to. */
 async function exportedCredentials(environment: NodeJS.ProcessEnv): Promise<Credentials> {
   const place = { cwd: ".", timeoutMs: TIMEOUT_MS, doing: "aws configure export-credentials", environment };
-  const text = await run("aws", ["configure", "export-credentials", "--format", "process"], place);
+  const text = await outputOf("aws", ["configure", "export-credentials", "--format", "process"], place);
   const { AccessKeyId, SecretAccessKey, SessionToken } = exported.parse(JSON.parse(text));
   const session = SessionToken ? { sessionToken: SessionToken } : {};
   return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, ...session };

@@ -1,26 +1,39 @@
 import { once } from "../once";
-import { pulumi, type Where } from "../pulumi";
-import { run } from "../run";
+import { outputOf } from "../output-of";
 import { readConfig, type Config } from "../config";
 import { readState, type State } from "../state";
 import type { SubjectOf } from "../subjects";
+import { Pulumi } from "../../pulumi";
+
+/** Where the programs are called: in which folder, for which stack. */
+export interface Where {
+  readonly cwd: string;
+  /** Left out, the stack that is selected there. */
+  readonly stack: string | undefined;
+  /** How long one command may take. */
+  readonly timeoutMs: number;
+}
 
 /** The stack: its state and config, and the programs that work on it. */
 export class StackSubject implements SubjectOf<"stack"> {
   readonly kind = "stack";
 
-  constructor(readonly where: Where) {}
+  private readonly pulumi: Pulumi;
+
+  constructor(readonly where: Where) {
+    this.pulumi = new Pulumi(where);
+  }
 
   get name(): string {
     return this.where.stack ?? "the selected one";
   }
 
   readonly state = once(async (): Promise<State> =>
-    readState(await pulumi(["stack", "export", "--show-secrets"], this.where)),
+    readState(await this.pulumi.run(["stack", "export", "--show-secrets"])),
   );
 
   readonly config = once(async (): Promise<Config> =>
-    readConfig(await pulumi(["config", "--show-secrets", "--json"], this.where)),
+    readConfig(await this.pulumi.run(["config", "--show-secrets", "--json"])),
   );
 
   /** `3.259.0` */
@@ -35,6 +48,6 @@ export class StackSubject implements SubjectOf<"stack"> {
 
   private async versionOf(program: string, argument: string): Promise<string> {
     const doing = `ask ${program} for its version`;
-    return (await run(program, [argument], { ...this.where, doing })).trim().replace(/^v/, "");
+    return (await outputOf(program, [argument], { ...this.where, doing })).trim().replace(/^v/, "");
   }
 }

@@ -205,7 +205,7 @@ printf '%s\\n' "$*" >> '${log}'
 case "$*" in
   *" set "*) cat > '${log}.value' ;;
   config*) echo '{}' ;;
-  import*) cp -p "$6" '${log}.file'; echo "importing" >&2; ${whenImporting} ;;
+  import*) cp -p "$3" '${log}.file'; echo "importing" >&2; ${whenImporting} ;;
 esac
 `,
     );
@@ -218,7 +218,7 @@ esac
       ...(signalAfter && { signalAfter }),
     });
   const calls = (): string[] => readFileSync(log, "utf8").trim().split("\n");
-  const fileThatWas = (): string => calls().at(-1)?.split(" ")[5] ?? "";
+  const fileThatWas = (): string => calls().at(-1)?.split(" ")[2] ?? "";
 
   beforeAll(async () => {
     sandbox = await startSandbox();
@@ -239,10 +239,10 @@ esac
     pulumi("exit 0");
     expect(await run()).toMatchObject({ status: 0 });
     expect(calls()).toEqual([
-      "config --stack dev --non-interactive --json --show-secrets",
-      "config --stack dev --non-interactive set --secret --path supportXGate",
+      "config --json --show-secrets --non-interactive --color never --stack dev",
+      "config set --secret --path supportXGate --non-interactive --color never --stack dev",
       expect.stringMatching(
-        /^import --stack dev --non-interactive --file .* --protect=false --generate-code=false .*--yes/,
+        /^import --file .* --protect=false --generate-code=false .*--yes --non-interactive --stack dev$/,
       ),
     ]);
     expect(readFileSync(`${log}.value`, "utf8")).toBe(GATE);
@@ -272,6 +272,9 @@ esac
     rmSync(join(bin, "pulumi"));
     const env = { ...environmentOf(sandbox), PATH: bin };
     const ran = await runImport(["--yes", "--run"], { cwd: folder, env });
-    expect(ran).toMatchObject({ status: 1, stderr: expect.stringMatching(/^There is no pulumi on PATH/) });
+    expect(ran).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/there is no pulumi on the PATH; install the Pulumi CLI/),
+    });
   });
 });
