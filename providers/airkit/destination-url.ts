@@ -1,4 +1,5 @@
 import { RelayError } from "../lifecycle/errors";
+import { objectId } from "./object-id";
 
 /** The API's hosts by realm (documented). That they serve the relay's path too, as `api.airkit.com` does, is inferred. */
 export const AIRKIT_REALMS = {
@@ -14,7 +15,7 @@ const DEFAULT_HOSTNAME = "api.airkit.com";
 
 const HOSTNAME = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/i;
 const LOOPBACK_BASE = /^https?:\/\/(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?\/?$/i;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
  * Where an outbound webhook sends its events: the Destination URL of the vendor's guide.
@@ -27,14 +28,15 @@ export function receiveMessageUrl({
 }: {
   /** A hostname, for example of a realm or of ngrok; for a sandbox on this machine a URL such as `http://127.0.0.1:4010`. */
   apiHostname?: string;
-  /** The UUID of the Kustomer Resource. */
+  /** The UUID of the Kustomer Resource, or the address of its page in Airkit's console. */
   resourceId: string;
 }): string {
-  if (!UUID.test(resourceId))
+  const id = objectId(resourceId);
+  if (!UUID.test(id))
     throw new RelayError(
-      `make the destination URL: the Resource's id must be a UUID, not "${resourceId}"; copy it from the address of the Resource's page in Airkit's console`,
+      `make the destination URL: the Resource's id must be its UUID, or the address of its page in Airkit's console, not "${resourceId}"`,
     );
-  return `${baseOf(apiHostname)}/internal/sessions/v1/resource/kustomer/${encodeURIComponent(resourceId.toLowerCase())}/receive-message`;
+  return `${baseOf(apiHostname)}/internal/sessions/v1/resource/kustomer/${id}/receive-message`;
 }
 
 function baseOf(apiHostname: string): string {

@@ -14,6 +14,7 @@ import {
   formValues,
 } from "./driver";
 import { UnfinishedError } from "./failure";
+import { objectId } from "./object-id";
 import { howToMake } from "./operator-words";
 
 /** What a person can say about any Airkit object, beside its form. */
@@ -43,12 +44,13 @@ export interface AirkitObjectOutputs extends Books {
 /** For our own use: kept out of the class's type. */
 export type AirkitInternals = "resourceName" | "driver" | "revisionKey" | "applied" | "named";
 
+const WHERE = "the UUID of the object, or the whole address of its page in Airkit's console";
+
+/** As a person gives it; what is kept is the UUID in lower case. */
 export const uuid = z
-  .guid({
-    error: (issue) =>
-      `${issue.input === undefined ? "is required: a UUID" : "must be a UUID"}, as in the address of the object's page in the console`,
-  })
-  .toLowerCase();
+  .string({ error: ({ input }) => `${input === undefined ? "is required" : "must be text"}: ${WHERE}` })
+  .overwrite(objectId)
+  .check(z.guid(`must be ${WHERE}`));
 
 export const airkitObjectInputs = {
   name: z.string().trim().min(1, "must not be empty").max(255, "must have at most 255 characters"),

@@ -56,7 +56,7 @@ describe("relays in stack config", () => {
     ).toEqual([
       "kustomer-relay:relays[0].name: must be letters, digits and dashes, at most 40, beginning with a letter",
       "kustomer-relay:relays[0].airkit.realm: must be us, eu or ap",
-      "kustomer-relay:relays[0].airkit.hub.channelResourceIds[0]: must be a UUID, as in the address of the object's page in the console",
+      "kustomer-relay:relays[0].airkit.hub.channelResourceIds[0]: must be the UUID of the object, or the whole address of its page in Airkit's console",
       "kustomer-relay:relays[0].rotation: must be a whole number",
       "kustomer-relay:relays[1].name: is required: it names the relay's resources",
       'kustomer-relay:relays[1].kustomer.webhook.events[0]: no such event; did you mean "kustomer.message.create"?',
@@ -128,7 +128,11 @@ describe("relays in stack config", () => {
       of({ kustomer: { webhook: { mark: "x" } } }),
       "[0].kustomer.webhook.mark: no such setting",
     ],
-    ["an id that is no UUID", of({ airkit: { account: { id: "support" } } }), "[0].airkit.account.id: must be a UUID"],
+    [
+      "an id that is no UUID",
+      of({ airkit: { account: { id: "support" } } }),
+      "[0].airkit.account.id: must be the UUID",
+    ],
     [
       "an id for the routing flow",
       of({ airkit: { routingFlow: { id: UUID } } }),

@@ -164,7 +164,7 @@ describe("kustomer-relay import", () => {
     [["--yes", "--pick", "1"], /^Give only one of --yes and --pick/, 2],
     [["--pick", "99"], /^99 is no number of the table/, 2],
     [["--yes", "--as", "things"], /^--as things: must be resources or relays/, 2],
-    [["--yes", "--as", "relays", "--hub-id", "x"], /^--hub-id x: must be a UUID/, 2],
+    [["--yes", "--as", "relays", "--hub-id", "x"], /^--hub-id x: must be the UUID/, 2],
     [["--yes", "--token-env", "NOT_THERE"], /^--token-env NOT_THERE: there is no such variable/, 2],
     [["--yes", "--token-file", "not-there"], /^--token-file not-there: ENOENT/, 2],
     [["--yes", "--org", "a.b"], /kustomer:org must be the organisation's name alone/, 1],

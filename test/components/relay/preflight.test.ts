@@ -104,7 +104,7 @@ describe("before anything is touched", () => {
     [
       "an id that is no UUID",
       { airkit: { resource: { id: "support" }, hub: { id: HUB } } },
-      ["airkit.resource.id: must be a UUID"],
+      ["airkit.resource.id: must be the UUID"],
     ],
     [
       "an id and settings that would do nothing",
@@ -127,7 +127,7 @@ describe("before anything is touched", () => {
     [
       "several mistakes",
       { airkit: { account: { id: "1" }, resource: { id: "2" } } },
-      ["airkit.account.id: must be a UUID", "airkit.resource.id: must be a UUID", "airkit.hub: which"],
+      ["airkit.account.id: must be the UUID", "airkit.resource.id: must be the UUID", "airkit.hub: which"],
     ],
   ];
   test.each(mistakes)("a relay with %s is refused, also where the provider is explicit", (_, args, sentences) => {
