@@ -42,6 +42,39 @@ export function destinationUrlProblem(url: string, allowLoopbackHttp: boolean): 
   return allowLoopbackHttp ? undefined : "is plain http to loopback; set allowLoopbackHttp: true to allow that here";
 }
 
+/** What HTTP's own machinery says of a message, or between two hops: set by hand, no request would ever be sent. */
+const SET_BY_HTTP = new Set([
+  ..."connection content-length expect host keep-alive proxy-connection te trailer transfer-encoding upgrade".split(
+    " ",
+  ),
+]);
+const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+export interface HeaderProblem {
+  readonly name: string;
+  readonly problem: string;
+}
+
+/** Every header that could not be sent as it is written. Found at start and at preview, for afterwards nothing would be delivered. */
+export function destinationHeaderProblems(headers: Readonly<Record<string, unknown>>): HeaderProblem[] {
+  const names = Object.keys(headers).map((name) => name.toLowerCase());
+  return Object.entries(headers).flatMap(([name, value], index) => {
+    const repeated = names.indexOf(name.toLowerCase()) < index;
+    const problem = repeated ? "is there twice; write it once" : destinationHeaderProblem(name, value);
+    return problem === undefined ? [] : [{ name, problem }];
+  });
+}
+
+function destinationHeaderProblem(name: string, value: unknown): string | undefined {
+  if (!HEADER_NAME.test(name)) return "is no name that a header can have";
+  if (SET_BY_HTTP.has(name.toLowerCase())) return "is set by HTTP itself; remove it";
+  // A number's text is lost once it is read (007, 1.0, twenty digits): what was meant must be written.
+  if (typeof value !== "string") return "is not text; put its value into quotes";
+  if (/[\r\n]/.test(value)) return "holds a line break; write it in one line";
+  return HEADER_VALUE.test(value) ? undefined : "holds characters that no header can have; write it in Latin letters";
+}
+
 /** A query may hold a key, so messages name an address without it. */
 export function nameOfUrl(url: string): string {
   const { origin, pathname } = new URL(url);

@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { DELIVERY_DEFAULTS, destinationUrlProblem } from "../destination";
+import { DELIVERY_DEFAULTS, destinationHeaderProblems, destinationUrlProblem } from "../destination";
+import { normalPath, publicUrlProblem, relayPathProblem } from "../relay-path";
 
 /** Kustomer sends an event for the last time 64 minutes after the first: a younger limit would refuse genuine retries. */
 const LEAST_MAX_AGE_MINUTES = 65;
@@ -13,7 +14,7 @@ const secretSource = z.union([
 const destination = z
   .strictObject({
     url: z.string(),
-    headers: z.record(z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/), z.string()).default({}),
+    headers: z.record(z.string(), z.string({ error: "is not text; put its value into quotes" })).default({}),
     timeoutSeconds: z
       .number()
       .positive()
@@ -32,21 +33,33 @@ const destination = z
       .default(DELIVERY_DEFAULTS.backoff.maxMs / 1000),
     allowLoopbackHttp: z.boolean().default(false),
   })
-  .superRefine(({ url, allowLoopbackHttp }, context) => {
+  .superRefine(({ url, headers, allowLoopbackHttp }, context) => {
     const problem = destinationUrlProblem(url, allowLoopbackHttp);
     if (problem !== undefined) context.addIssue({ code: "custom", path: ["url"], message: problem });
+    for (const { name, problem } of destinationHeaderProblems(headers)) {
+      context.addIssue({ code: "custom", path: ["headers", name], message: problem });
+    }
   });
 
-const relay = z.strictObject({
-  name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "use lowercase letters, digits and dashes"),
-  path: z
-    .string()
-    .regex(/^\/[\x21-\x7e]*$/, "begin with a slash")
-    .default("/kustomer"),
-  secrets: z.array(secretSource).min(1, "name at least one place where the signing secret is").max(4),
-  destination,
-  maxAgeMinutes: z.number().min(LEAST_MAX_AGE_MINUTES).optional(),
-});
+const relay = z
+  .strictObject({
+    name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "use lowercase letters, digits and dashes"),
+    path: z.string().default("/kustomer"),
+    /** The address that Kustomer is given, to be checked against the path. Leave it out where a proxy changes paths. */
+    publicUrl: z.string().optional(),
+    secrets: z.array(secretSource).min(1, "name at least one place where the signing secret is").max(4),
+    destination,
+    maxAgeMinutes: z.number().min(LEAST_MAX_AGE_MINUTES).optional(),
+  })
+  .superRefine(({ path, publicUrl }, context) => {
+    const problems = {
+      path: relayPathProblem(path),
+      publicUrl: publicUrl === undefined ? undefined : publicUrlProblem(publicUrl, [path]),
+    };
+    for (const [key, message] of Object.entries(problems)) {
+      if (message !== undefined) context.addIssue({ code: "custom", path: [key], message });
+    }
+  });
 
 const address = { host: z.string().min(1).default("127.0.0.1"), port: z.int().min(0).max(65_535) };
 const mebibytes = z.number().positive();
@@ -78,8 +91,9 @@ export const configSchema = z
     relays: z.array(relay).min(1, "declare at least one relay"),
   })
   .superRefine(({ relays }, context) => {
-    for (const key of ["name", "path"] as const) {
-      const repeated = relays.findIndex((one, i) => relays.findIndex((other) => other[key] === one[key]) < i);
+    const told = { name: relays.map(({ name }) => name), path: relays.map(({ path }) => normalPath(path)) };
+    for (const [key, values] of Object.entries(told)) {
+      const repeated = values.findIndex((value, index) => values.indexOf(value) < index);
       if (repeated >= 0) {
         context.addIssue({ code: "custom", path: ["relays", repeated, key], message: `is used by an earlier relay` });
       }

@@ -55,6 +55,37 @@ describe("a configuration file", () => {
       RELAY + RELAY.replace("relays:", "").replace("airkit", "other"),
       /relays\.1\.path: is used/,
     ],
+    [
+      "two relays on paths that differ in a trailing slash",
+      RELAY +
+        RELAY.replace("relays:", "").replace("airkit", "other").replace("secrets", "path: /kustomer/\n    secrets"),
+      /relays\.1\.path: is used/,
+    ],
+    [
+      "a path with a query",
+      RELAY.replace("secrets", "path: /kustomer?a=1\n    secrets"),
+      /relays\.0\.path: has a query/,
+    ],
+    [
+      "a public address that leads to no relay",
+      RELAY.replace("secrets", "publicUrl: https://r.example/other\n    secrets"),
+      /relays\.0\.publicUrl: has the path \/other, which is no relay's; the receiver knows \/kustomer/,
+    ],
+    [
+      "a header that breaks the line",
+      RELAY.replace("message }", 'message, headers: { x-key: "a\\r\\nb" } }'),
+      /relays\.0\.destination\.headers\.x-key: holds a line break/,
+    ],
+    [
+      "a header that HTTP sets itself",
+      RELAY.replace("message }", "message, headers: { Expect: 100-continue } }"),
+      /headers\.Expect: is set by HTTP/,
+    ],
+    [
+      "a number as a header's value, whose digits YAML may have changed",
+      RELAY.replace("message }", "message, headers: { x-tenant: 007 } }"),
+      /headers\.x-tenant: is not text; put its value into quotes/,
+    ],
   ])("with %s is refused with the place of the mistake", (_, text, message) => {
     expect(() => loadConfig(file(text), {})).toThrow(ConfigError);
     expect(() => loadConfig(file(text), {})).toThrow(message);
