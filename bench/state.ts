@@ -51,7 +51,7 @@ async function ofProject(fixture: string, env: Record<string, string>): Promise<
     await project.up(MANY);
     const many = project.stateFile();
     await project.destroy();
-    return measured(few, many);
+    return measure(few, many);
   } finally {
     project.remove();
   }
@@ -88,13 +88,13 @@ async function ofInlineProgram(env: Record<string, string>): Promise<Measured> {
     await stack.up();
     const many = state();
     await stack.destroy();
-    return measured(few, many);
+    return measure(few, many);
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
 }
 
-function measured(few: string, many: string): Measured {
+function measure(few: string, many: string): Measured {
   const webhooks = webhooksOf(many);
   const sums = webhooks.map(partsOf);
   const average = (part: string): number =>
@@ -116,16 +116,16 @@ function partsOf(webhook: StateResource): Record<string, number> {
     Record<"inputs" | "outputs", object>;
   const texts = sizeOf(inputs, ["__provider"]) + sizeOf(outputs, ["__provider"]);
   const trace = sizeOf({ sourcePosition, stackTrace }, ["sourcePosition", "stackTrace"]);
-  const token = sizeOf(outputs, ["token"]);
+  const secret = sizeOf(outputs, ["signingSecret"]);
   const given = JSON.stringify(inputs).length - texts / 2;
-  const got = JSON.stringify(outputs).length - texts / 2 - token;
+  const got = JSON.stringify(outputs).length - texts / 2 - secret;
   return {
     providerTexts: texts,
     inputs: given,
     outputs: got,
-    encryptedToken: token,
+    encryptedSecret: secret,
     stackTraceOfTheSdk: trace,
-    bookkeepingOfTheEngine: JSON.stringify(webhook).length + 1 - texts - given - got - token - trace,
+    bookkeepingOfTheEngine: JSON.stringify(webhook).length + 1 - texts - given - got - secret - trace,
   };
 }
 

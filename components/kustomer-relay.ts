@@ -19,7 +19,7 @@ import {
 } from "../providers/resources";
 import { airkitUrl } from "./relay/destination";
 import { preflight } from "./relay/preflight";
-import { type ReceiverChoice, type ReceiverInfo, hostedOnAws, infoOf, receiverUrl } from "./relay/receiver";
+import { type ReceiverChoice, type ReceiverInfo, hostOnAws, infoOf, receiverUrl } from "./relay/receiver";
 import { type RelayStatus, statusOf } from "./relay/status";
 import { type Transform, transformed } from "./relay/transform";
 
@@ -108,7 +108,7 @@ export interface KustomerRelayArgs {
  *   kustomer: { apiKey: { token: config.requireSecret("kustomerToken") } },
  *   airkit: { account: { id: "0b0e…" }, resource: { id: "5f2c…" }, hub: { id: "c1d9…" } },
  * });
- * export const { destinationUrl, webhookSecret, operatorSteps } = relay;
+ * export const { destinationUrl, signingSecret, operatorSteps } = relay;
  */
 export class KustomerRelay extends pulumi.ComponentResource {
   /** Where the events end up: Airkit's URL or `destination`. */
@@ -117,7 +117,7 @@ export class KustomerRelay extends pulumi.ComponentResource {
   readonly webhookUrl: pulumi.Output<string>;
   readonly webhookId: pulumi.Output<string>;
   /** The signing secret. Secret. */
-  readonly webhookSecret: pulumi.Output<string>;
+  readonly signingSecret: pulumi.Output<string>;
   readonly apiKeyId: pulumi.Output<string>;
   /** The key with which Airkit calls Kustomer. Secret. */
   readonly kustomerApiKey: pulumi.Output<string>;
@@ -156,7 +156,7 @@ export class KustomerRelay extends pulumi.ComponentResource {
     const resourceId = resource?.resourceId ?? idOf(airkit?.resource);
     const destinationUrl =
       args.destination === undefined ? airkitUrl(airkit, resourceId) : pulumi.output(args.destination);
-    const hosted = hostedOnAws(name, args.receiver, { parent: this });
+    const hosted = hostOnAws(name, args.receiver, { parent: this });
     const webhookUrl = pulumi.output(hosted?.relay.url ?? receiverUrl(args.receiver) ?? destinationUrl);
     const webhookArgs = child(
       "webhook",
@@ -170,11 +170,15 @@ export class KustomerRelay extends pulumi.ComponentResource {
     const webhook = new KustomerOutboundWebhook(...webhookArgs);
     if (args.receiver?.kind === "self-hosted" && args.receiver.secretFile !== undefined)
       new SigningSecretFile(
-        ...child("secret-file", { path: args.receiver.secretFile, secret: webhook.token }, transform?.secretFile),
+        ...child(
+          "secret-file",
+          { path: args.receiver.secretFile, signingSecret: webhook.signingSecret },
+          transform?.secretFile,
+        ),
       );
     if (args.receiver?.kind === "aws")
       hosted?.relay.connect({
-        signingSecret: webhook.token,
+        signingSecret: webhook.signingSecret,
         destination: { ...args.receiver.destination, url: destinationUrl },
       });
     const hub =
@@ -188,7 +192,7 @@ export class KustomerRelay extends pulumi.ComponentResource {
         : new AirkitRoutingFlow(
             ...child(
               "routing-flow",
-              { ...airkit.routingFlow, hubId, webhookSecretKey: webhook.token, datasourceId: accountId },
+              { ...airkit.routingFlow, hubId, webhookSecretKey: webhook.signingSecret, datasourceId: accountId },
               transform?.routingFlow,
             ),
           );
@@ -197,7 +201,7 @@ export class KustomerRelay extends pulumi.ComponentResource {
     this.destinationUrl = destinationUrl;
     this.webhookUrl = webhookUrl;
     this.webhookId = webhook.webhookId;
-    this.webhookSecret = pulumi.secret(webhook.token);
+    this.signingSecret = pulumi.secret(webhook.signingSecret);
     this.apiKeyId = apiKey.keyId;
     this.kustomerApiKey = pulumi.secret(apiKey.token);
     this.accountId = accountId;
@@ -213,7 +217,7 @@ export class KustomerRelay extends pulumi.ComponentResource {
       destinationUrl,
       webhookUrl,
       webhookId: this.webhookId,
-      webhookSecret: this.webhookSecret,
+      signingSecret: this.signingSecret,
       apiKeyId: this.apiKeyId,
       kustomerApiKey: this.kustomerApiKey,
       accountId,

@@ -20,7 +20,7 @@ export interface OutboundWebhookInfo {
   /** Whether it carries the mark of a resource of this package. */
   readonly managed: boolean;
   /** The signing secret; empty where Kustomer does not show it. The whole lookup is a secret output because of it. */
-  readonly token: string;
+  readonly signingSecret: string;
 }
 
 /** An existing API key. Its token is shown only once, when the key is made, so a lookup cannot have it. */
@@ -53,7 +53,7 @@ export function getKustomerOutboundWebhooks(options: LookupOptions = {}): pulumi
  * One outbound webhook by its id or by its name; fails when there is none, or several have the name. A secret output.
  *
  * @example
- * const { token } = getKustomerOutboundWebhook({ name: "airkit-relay" });
+ * const { signingSecret } = getKustomerOutboundWebhook({ name: "airkit-relay" });
  */
 export function getKustomerOutboundWebhook(
   which: { readonly id: string } | { readonly name: string },
@@ -94,7 +94,7 @@ function webhookInfo(webhook: OutboundWebhookData): OutboundWebhookInfo {
     enabled: webhook.enabled,
     isError: webhook.isError,
     managed: ownerOf(webhook.headers) !== undefined,
-    token: webhook.token ?? "",
+    signingSecret: webhook.signingSecret ?? "",
   };
 }
 

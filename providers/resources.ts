@@ -28,12 +28,12 @@ import {
 export class KustomerApiKey extends resourceClass<ApiKeyArgs, ApiKeyOutputs>(apiKey) {}
 
 /**
- * An outbound webhook: Kustomer signs events with its `token`, a secret that it makes itself, and sends them to `url`.
+ * An outbound webhook: Kustomer signs events with its `signingSecret`, which it makes itself, and sends them to `url`.
  * A change of `rotation` replaces; everything else is changed in place.
  *
  * @example
  * const webhook = new KustomerOutboundWebhook("relay", { url: "https://relay.example.com/kustomer" });
- * export const signingSecret = webhook.token;
+ * export const { signingSecret } = webhook;
  */
 export class KustomerOutboundWebhook extends resourceClass<OutboundWebhookArgs, OutboundWebhookOutputs>(
   outboundWebhook,
@@ -81,7 +81,7 @@ export class AirkitConversationHub extends resourceClass<
  *
  * @example
  * new AirkitRoutingFlow("support", {
- *   hubId: hub.hubId, webhookSecretKey: webhook.token, datasourceId: account.accountId,
+ *   hubId: hub.hubId, webhookSecretKey: webhook.signingSecret, datasourceId: account.accountId,
  * });
  */
 export class AirkitRoutingFlow extends resourceClass<RoutingFlowArgs, Omit<RoutingFlowOutputs, AirkitInternals>>(
@@ -94,7 +94,7 @@ export class AirkitRoutingFlow extends resourceClass<RoutingFlowArgs, Omit<Routi
  * changed in place; a new secret keeps the former one below it.
  *
  * @example
- * new SigningSecretFile("airkit", { path: "/etc/kustomer-relay/secrets", secret: webhook.token });
+ * new SigningSecretFile("airkit", { path: "/etc/kustomer-relay/secrets", signingSecret: webhook.signingSecret });
  */
 export class SigningSecretFile extends resourceClass<FileArgs, SigningSecretFileOutputs>(signingSecretFile) {}
 

@@ -24,12 +24,12 @@ async function main(): Promise<void> {
   const wanted = LANES.filter((lane) => values.lane === undefined || lane === values.lane);
   if (wanted.length === 0) throw new Error(`--lane is one of ${LANES.join(", ")}`);
   const all: Figures[] = [];
-  for (const lane of wanted) all.push(await measured(lane, values));
+  for (const lane of wanted) all.push(await measure(lane, values));
   if (values.json) console.log(JSON.stringify(all));
   process.exitCode = all.every(isSound) ? 0 : 1;
 }
 
-async function measured(
+async function measure(
   lane: LaneName,
   values: { rate?: string; calm: string; watch: string; "time-scale"?: string; json: boolean },
 ): Promise<Figures> {

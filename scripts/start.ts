@@ -43,7 +43,7 @@ async function main({ keep, walk, receiver }: Options): Promise<boolean> {
     console.log(`\n== A sandbox Kustomer and Airkit answer at ${sandbox.url}`);
     await declareRelay(tour, directory);
     await walk(tour, await sandbox.createKey("support", RELAY_ROLES), await webChat(sandbox));
-    if (!keep) await tour.show("pulumi destroy leaves nothing behind", () => tour.destroyed());
+    if (!keep) await tour.show("pulumi destroy leaves nothing behind", () => tour.destroy());
     kept = keep;
   } finally {
     if (!kept) {

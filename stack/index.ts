@@ -38,7 +38,7 @@ function planned({ name, ...relay }: RelayDeclaration, index: number): Planned {
         ...(airkit.account?.id === undefined && {
           account: { secretCommand: keyCommand(configPath, `${shown} # its kustomerApiKey`), ...airkit.account },
         }),
-        routingFlow: { secretCommand: `${shown} # its webhookSecret`, ...airkit.routingFlow },
+        routingFlow: { secretCommand: `${shown} # its signingSecret`, ...airkit.routingFlow },
       },
     }),
     configPath,
@@ -55,12 +55,12 @@ function keyCommand(configPath: string, fromOutputs: string): string {
 
 function outputsOf({ name, args }: Planned): [string, unknown] {
   const relay = new KustomerRelay(name, args);
-  const { status, destinationUrl, webhookUrl, webhookId, webhookSecret, apiKeyId, kustomerApiKey } = relay;
+  const { status, destinationUrl, webhookUrl, webhookId, signingSecret, apiKeyId, kustomerApiKey } = relay;
   const { accountId, resourceId, hubId, routingFlowId, receiver } = relay;
   const operatorSteps = relay.operatorSteps.apply(
     (steps) => steps.map(operatorStepText).join("\n\n") || "nothing left to do",
   );
-  const kustomer = { destinationUrl, webhookUrl, webhookId, webhookSecret, apiKeyId, kustomerApiKey };
+  const kustomer = { destinationUrl, webhookUrl, webhookId, signingSecret, apiKeyId, kustomerApiKey };
   return [name, { status, ...kustomer, accountId, resourceId, hubId, routingFlowId, receiver, operatorSteps }];
 }
 

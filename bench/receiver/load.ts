@@ -84,7 +84,7 @@ async function generate(orders: LoadOrders): Promise<LoadResult> {
   const seconds = (performance.now() - began) / 1000;
   const requestsDone = latencies.length;
   // What is still on its way belongs to the latencies of an open loop, for up to two seconds.
-  if (orders.ratePerSecond !== undefined) await settled(() => idle.length === sockets.length, 2_000);
+  if (orders.ratePerSecond !== undefined) await settle(() => idle.length === sockets.length, 2_000);
   for (const socket of sockets) socket.destroy();
   latencies.sort((a, b) => a - b);
   const quantile = (q: number): number =>
@@ -152,7 +152,7 @@ function requestBytes(orders: LoadOrders, number: number): Buffer {
   return Buffer.concat([Buffer.from(`POST ${orders.path} HTTP/1.1\r\n${head.join("\r\n")}\r\n\r\n`), body]);
 }
 
-async function settled(condition: () => boolean, withinMs: number): Promise<void> {
+async function settle(condition: () => boolean, withinMs: number): Promise<void> {
   const end = performance.now() + withinMs;
   while (!condition() && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 10));
 }

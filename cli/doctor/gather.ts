@@ -49,7 +49,7 @@ export function gather(state: State, config: Config, environment: NodeJS.Process
   const receivers = relays.flatMap(({ outputs }) => hostedReceiverIn(outputs) ?? []);
   // Several relays may share one.
   const hosted = [...new Map(receivers.map((receiver) => [receiver.queueUrl, receiver])).values()];
-  const secrets = webhooks.map(({ known }) => known.token);
+  const secrets = webhooks.map(({ known }) => known.signingSecret);
   return [
     ...organisations.all(),
     ...keys,
@@ -114,7 +114,7 @@ class Organisations {
 }
 
 function endpointOf({ name, known, organisation }: Webhook): Endpoint[] {
-  const sender = { secret: known.token, headers: known.headers };
+  const sender = { secret: known.signingSecret, headers: known.headers };
   return URL.canParse(known.url) ? [new Endpoint(name, new URL(known.url), sender, isHere(organisation))] : [];
 }
 

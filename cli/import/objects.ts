@@ -49,7 +49,12 @@ function importable<Inputs extends object, Outputs extends Inputs, Client>(
     list: async (settings) => lifecycle.list?.(lifecycle.connect(settings)),
 
     async existing(settings, id, given) {
-      const inputs = { ...defaultsOf(declaration), mark: "", ...given, ...lifecycle.settled?.(settings) } as Inputs;
+      const inputs = {
+        ...defaultsOf(declaration),
+        mark: "",
+        ...given,
+        ...lifecycle.inputsFromSettings?.(settings),
+      } as Inputs;
       const outputs = await lifecycle.existing?.(lifecycle.connect(settings), id, inputs);
       if (outputs === undefined) throw new RelayError("it is no longer there");
       const declared = onlyInputs(declaration, lifecycle.declared?.(outputs) ?? outputs);

@@ -47,10 +47,10 @@ class Relays {
     const planned = await draft.resource(webhook, { name: `${name}-webhook`, parent: name });
     if (planned === undefined) return;
     const { rotation, ...webhookArgs } = draft.argumentsOf(planned, { url: undefined });
-    const token = String(planned.outputs.token);
+    const signingSecret = String(planned.outputs.signingSecret);
     const args: Record<string, Code> = {
       kustomer: { apiKey: await this.apiKey(name), ...(isEmpty(webhookArgs) ? {} : { webhook: webhookArgs }) },
-      ...((await this.airkit(name, webhook, token)) ?? { destination: String(planned.inputs.url) }),
+      ...((await this.airkit(name, webhook, signingSecret)) ?? { destination: String(planned.inputs.url) }),
       ...(rotation === undefined ? {} : { rotation }),
     };
     draft.declarations.push({ className: "KustomerRelay", identifier: identifier(name, "relay"), name, args });
@@ -70,13 +70,13 @@ class Relays {
     return planned === undefined ? { token: secret } : this.draft.argumentsOf(planned, { token: secret });
   }
 
-  private async airkit(name: string, webhook: Found, token: string): Promise<Record<string, Code> | undefined> {
+  private async airkit(name: string, webhook: Found, signingSecret: string): Promise<Record<string, Code> | undefined> {
     const destination = airkitDestination(String(webhook.properties.url));
     if (destination === undefined) return undefined;
     const { resourceId, host } = destination;
     return this.airkitIds === undefined
-      ? this.foundHalf(name, webhook, resourceId, host, token)
-      : this.namedHalf(name, resourceId, host, token, this.airkitIds);
+      ? this.foundHalf(name, webhook, resourceId, host, signingSecret)
+      : this.namedHalf(name, resourceId, host, signingSecret, this.airkitIds);
   }
 
   /** The Airkit half as a person names it: what exists is left alone, but for the Routing Flow, of which books are kept. */
@@ -84,12 +84,12 @@ class Relays {
     name: string,
     resourceId: string,
     host: Block,
-    token: string,
+    signingSecret: string,
     { accountId, hubId, routingFlowId }: AirkitIds,
   ): Promise<Record<string, Code>> {
     const ids = { account: { id: accountId }, resource: { id: resourceId }, hub: { id: hubId } };
     if (routingFlowId === undefined) return { airkit: { ...host, ...ids } };
-    const given = { name: `${name}-routing-flow`, hubId, datasourceId: accountId, webhookSecretKey: token };
+    const given = { name: `${name}-routing-flow`, hubId, datasourceId: accountId, webhookSecretKey: signingSecret };
     const flow = { kind: "routing-flow" as const, id: routingFlowId, name: given.name };
     return { airkit: { ...host, ...ids, ...(await this.routingFlow(name, flow, given)) } };
   }
@@ -100,7 +100,7 @@ class Relays {
     webhook: Found,
     resourceId: string,
     host: Block,
-    token: string,
+    signingSecret: string,
   ): Promise<Record<string, Code> | undefined> {
     const resource = this.find("resource", resourceId);
     const accountId = String(resource?.properties.datasourceId);
@@ -136,7 +136,7 @@ class Relays {
         account: account === undefined ? { id: accountId } : this.draft.argumentsOf(account, without),
         resource: managedResource === undefined ? { id: resourceId } : this.draft.argumentsOf(managedResource, without),
         hub: hub === undefined ? { id: hubId } : this.draft.argumentsOf(hub),
-        ...(await this.routingFlow(name, flow, { webhookSecretKey: token })),
+        ...(await this.routingFlow(name, flow, { webhookSecretKey: signingSecret })),
       },
     };
   }

@@ -72,11 +72,16 @@ class StandaloneResources {
         this.draft.leaveOut("routing-flow", object.name, object.id, whyNoFlow(webhook, others));
         return;
       }
-      await this.import(object, name, { webhookSecretKey: planned.outputs.token }, ({ hubId, datasourceId }) => ({
-        hubId: this.id("hub", hubId),
-        webhookSecretKey: this.reference("webhook", planned.id, "token"),
-        datasourceId: this.id("account", datasourceId),
-      }));
+      await this.import(
+        object,
+        name,
+        { webhookSecretKey: planned.outputs.signingSecret },
+        ({ hubId, datasourceId }) => ({
+          hubId: this.id("hub", hubId),
+          webhookSecretKey: this.reference("webhook", planned.id, "signingSecret"),
+          datasourceId: this.id("account", datasourceId),
+        }),
+      );
     },
   };
 

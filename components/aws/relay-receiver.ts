@@ -10,7 +10,7 @@ import { makeUrl } from "./public-url";
 import { makeQueues } from "./queues";
 import { makeRelay } from "./relays";
 import { type Scope, inRegion, scopeOf, tagged } from "./scope";
-import { settledOf } from "./settings";
+import { settingsOf } from "./settings";
 import { makeTable } from "./table";
 
 /**
@@ -28,7 +28,7 @@ import { makeTable } from "./table";
  * @example without KustomerRelay
  * const relay = receiver.addRelay("support");
  * const webhook = new KustomerOutboundWebhook("support", { url: relay.url });
- * relay.connect({ signingSecret: webhook.token, destination: { url: "https://bots.example.com/in" } });
+ * relay.connect({ signingSecret: webhook.signingSecret, destination: { url: "https://bots.example.com/in" } });
  */
 export class RelayReceiver extends pulumi.ComponentResource implements HostedReceiver {
   readonly url: pulumi.Output<string>;
@@ -45,7 +45,7 @@ export class RelayReceiver extends pulumi.ComponentResource implements HostedRec
   private readonly relays = new Map<string, HostedRelay>();
 
   constructor(name: string, args: RelayReceiverArgs = {}, opts?: pulumi.ComponentResourceOptions) {
-    const settings = settledOf(name, args);
+    const settings = settingsOf(name, args);
     super("kustomer-relay:aws:RelayReceiver", name, {}, opts);
     const scope = scopeOf(this, name, identityOf(name), args, settings);
     const { kmsKeyArn, vpc } = args;

@@ -28,7 +28,7 @@ export interface ReceiverSettings {
 }
 
 /** Throws all mistakes at once, before anything is declared. */
-export function settledOf(name: string, args: RelayReceiverArgs): ReceiverSettings {
+export function settingsOf(name: string, args: RelayReceiverArgs): ReceiverSettings {
   const problems = receiverProblems(args);
   if (problems.length > 0)
     throw new pulumi.RunError(

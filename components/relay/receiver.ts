@@ -41,7 +41,7 @@ export interface Hosted {
 }
 
 /** Loads what needs `@pulumi/aws` only now: who has no receiver on AWS need not have the package. */
-export function hostedOnAws(
+export function hostOnAws(
   name: string,
   choice: ReceiverChoice | undefined,
   opts: pulumi.ComponentResourceOptions,

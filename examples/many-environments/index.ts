@@ -25,4 +25,4 @@ const relay = new KustomerRelay(
   { protect: pulumi.getStack() === "prod" },
 );
 
-export const { destinationUrl, webhookSecret, kustomerApiKey, operatorSteps, status } = relay;
+export const { destinationUrl, signingSecret, kustomerApiKey, operatorSteps, status } = relay;

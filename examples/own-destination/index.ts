@@ -12,4 +12,4 @@ const relay = new KustomerRelay("events", {
   },
 });
 
-export const { destinationUrl, webhookId, webhookSecret, status } = relay;
+export const { destinationUrl, webhookId, signingSecret, status } = relay;

@@ -13,4 +13,4 @@ const relay = new KustomerRelay("support", {
   },
 });
 
-export const { destinationUrl, webhookSecret, operatorSteps, status } = relay;
+export const { destinationUrl, signingSecret, operatorSteps, status } = relay;

@@ -78,7 +78,7 @@ class Round {
   ) {}
 
   async play() {
-    const { hit, stillOn, story } = await this.killedUp();
+    const { hit, stillOn, story } = await this.killUp();
 
     if (this.kind === "cli") await this.must("cancel", "--yes");
     // A person does not wait for what the killed run left behind to come to its end.
@@ -115,7 +115,7 @@ class Round {
   }
 
   /** `pulumi up`, with answers slow enough for the moment to matter, and the kill some time after the first request. */
-  private async killedUp() {
+  private async killUp() {
     for (let index = 0; index < 60; index += 1)
       this.sandbox.fault({ on: { path: /^\/v1\// }, kind: "slow", ms: 20 + this.random() * 380 });
     const afterMs = Math.floor(this.random() * 2000);

@@ -102,7 +102,7 @@ export async function measureRotation({
       await Promise.all([events.stop(), calls.stop()]);
     }
     report(`${name}: rotated twice, in ${upSeconds.join(" and ")} s; waiting for what is to be sent again`);
-    await settled(sandbox, events.happened);
+    await settle(sandbox, events.happened);
     const { givenUp, failed } = sandbox.deliveries();
     return {
       lane: name,
@@ -124,7 +124,7 @@ export async function measureRotation({
 }
 
 /** Until nothing is to be sent again and everything has arrived, or nothing has moved for longer than the receiver's pauses are. */
-async function settled(sandbox: Sandbox, happened: ReadonlyMap<string, number>): Promise<void> {
+async function settle(sandbox: Sandbox, happened: ReadonlyMap<string, number>): Promise<void> {
   let before = "";
   for (let movedAt = Date.now(); Date.now() - movedAt < NOTHING_NEW_MS;) {
     const { waiting, failed } = sandbox.deliveries();

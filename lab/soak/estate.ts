@@ -130,7 +130,7 @@ export const PROGRAM = `const { KustomerRelay, RelayProvider } = require("pulumi
 const { orgs, relays } = JSON.parse(require("fs").readFileSync("plan.json", "utf8"));
 const providers = orgs.map((settings, index) => new RelayProvider("org-" + index, settings));
 for (const { name, org, args } of relays) {
-  const { webhookId, webhookSecret, kustomerApiKey } = new KustomerRelay(name, args, { providers: [providers[org]] });
-  exports[name] = { webhookId, webhookSecret, kustomerApiKey };
+  const { webhookId, signingSecret, kustomerApiKey } = new KustomerRelay(name, args, { providers: [providers[org]] });
+  exports[name] = { webhookId, signingSecret, kustomerApiKey };
 }
 `;

@@ -5,7 +5,7 @@ import type { DeclaredRelay, Estate } from "./estate";
 
 interface RelayOutputs {
   readonly webhookId: string;
-  readonly webhookSecret: string;
+  readonly signingSecret: string;
   readonly kustomerApiKey: string;
 }
 
@@ -47,7 +47,7 @@ function ofRelay(estate: Estate, relay: DeclaredRelay, outputs: RelayOutputs | u
     ["events", [...webhook.events].sort(), [...relay.events].sort()],
     ["headers", webhook.headers.map(({ name }) => name).join(), OWNER_HEADER],
     ["url", webhook.url.startsWith(url), true],
-    ["signing secret in the state", outputs.webhookSecret, webhook.token],
+    ["signing secret in the state", outputs.signingSecret, webhook.token],
     ["signing secret in Airkit", flow?.webhookSecretKey, webhook.token],
     ["signing secret in its file", estate.secretFileOf(relay), relay.secretFile === undefined ? "" : webhook.token],
     ["API key in Airkit", account?.apiKey, outputs.kustomerApiKey],

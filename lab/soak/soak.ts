@@ -91,9 +91,9 @@ class Round {
     const killAfterMs = 500 + this.random() * 8000;
     this.project.write("plan.json", this.estate.plan());
 
-    if (refreshes) await this.tolerated("refresh", "--yes");
-    if (killed !== undefined) await this.killedUp(killed, killAfterMs);
-    else await this.tolerated("up", "--yes", "--skip-preview");
+    if (refreshes) await this.tolerate("refresh", "--yes");
+    if (killed !== undefined) await this.killUp(killed, killAfterMs);
+    else await this.tolerate("up", "--yes", "--skip-preview");
     await this.mend(killed);
     this.complaints.push(...(await violations(this.estate, this.project, this.printed)));
 
@@ -117,7 +117,7 @@ class Round {
     await this.mustWork("preview", "--refresh", "--expect-no-changes");
   }
 
-  private async killedUp(victim: "cli" | "provider", afterMs: number): Promise<void> {
+  private async killUp(victim: "cli" | "provider", afterMs: number): Promise<void> {
     const run = this.project.start("up", "--yes", "--skip-preview");
     await Promise.race([run.ended, sleep(afterMs)]);
     if (victim === "cli") kill(run.id);
@@ -136,7 +136,7 @@ class Round {
     for (const { id } of this.project.processes()) kill(id);
   }
 
-  private async tolerated(...args: string[]): Promise<void> {
+  private async tolerate(...args: string[]): Promise<void> {
     if (this.note(await this.project.pulumi(...args)).status !== 0) this.failedRuns += 1;
   }
 

@@ -36,7 +36,7 @@ export function program({ token, webChatId, named }: Made, directory: string): p
       rotation: 2,
       watchSeconds: 0,
     });
-    new SigningSecretFile("alone", { path: path.join(directory, "secrets"), secret: webhook.token });
+    new SigningSecretFile("alone", { path: path.join(directory, "secrets"), signingSecret: webhook.signingSecret });
     const { path: receiverPath } = new ReceiverRoute("alone-route", { name: "alone" });
     const account = new AirkitAccount("alone-account", {
       name: "Alone",
@@ -56,7 +56,7 @@ export function program({ token, webChatId, named }: Made, directory: string): p
     });
     new AirkitRoutingFlow("alone-routing-flow", {
       hubId: hub.hubId,
-      webhookSecretKey: webhook.token,
+      webhookSecretKey: webhook.signingSecret,
       datasourceId: account.accountId,
     });
     const relay = new KustomerRelay("support", {
@@ -68,7 +68,7 @@ export function program({ token, webChatId, named }: Made, directory: string): p
         hub: { channelResourceIds, ...(named && { hubId: named.support.hub }) },
       },
     });
-    const { destinationUrl, webhookSecret, status, operatorSteps } = relay;
-    return Promise.resolve({ destinationUrl, webhookSecret, status, operatorSteps, receiverPath });
+    const { destinationUrl, signingSecret, status, operatorSteps } = relay;
+    return Promise.resolve({ destinationUrl, signingSecret, status, operatorSteps, receiverPath });
   };
 }

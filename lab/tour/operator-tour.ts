@@ -51,13 +51,13 @@ export async function operatorTour(tour: Tour, token: string, webChatId: string)
     return status;
   });
   await tour.show("the person makes the Routing Flow and records it as done", async () => {
-    const { accountId, hubId, webhookSecret, operatorSteps } = await tour.outputs();
+    const { accountId, hubId, signingSecret, operatorSteps } = await tour.outputs();
     await sandbox.createAirkitObject("routing-flows", {
       name: "support-routing-flow",
       hubId,
       type: "Relay",
       relayType: "Kustomer",
-      webhookSecretKey: webhookSecret,
+      webhookSecretKey: signingSecret,
       datasourceId: accountId,
     });
     const [, key, revision] = /pulumi config set --path '([^']+)' (\S+)/.exec(operatorSteps) ?? [];

@@ -20,7 +20,7 @@ export interface RelayOutputs {
   readonly accountId: string;
   readonly hubId: string;
   readonly kustomerApiKey: string;
-  readonly webhookSecret: string;
+  readonly signingSecret: string;
   readonly operatorSteps: string;
 }
 
@@ -66,8 +66,8 @@ export class Tour {
     await this.set(`${relay}.receiver.kind`, "url");
     await this.set(`${relay}.receiver.url`, hosted.url);
     return async () => {
-      const { destinationUrl, webhookSecret } = await this.outputs();
-      await hosted.connect({ signingSecret: webhookSecret, destinationUrl });
+      const { destinationUrl, signingSecret } = await this.outputs();
+      await hosted.connect({ signingSecret, destinationUrl });
       return "the functions may read its secret";
     };
   }
@@ -141,7 +141,7 @@ export class Tour {
     return "as declared again";
   }
 
-  async destroyed(): Promise<string> {
+  async destroy(): Promise<string> {
     await this.pulumi.run(["destroy", "--yes", "--skip-preview"]);
     const left = await this.sandbox.webhooks();
     if (left.length > 0) throw new Error(`${left.length} webhooks are left in Kustomer`);

@@ -32,9 +32,9 @@ export class ConsoleDriver implements AirkitDriver {
     const generation = newGeneration();
     const owner = `${declared.mark}.${generation}`;
     if (declared.id !== undefined)
-      return settled(kind, declared, await this.takenOver(kind, declared.id, declared, owner), generation);
+      return knownFrom(kind, declared, await this.takeOver(kind, declared.id, declared, owner), generation);
     const object = await this.client.create(kind, declared.values, owner);
-    const known = settled(kind, declared, object, generation);
+    const known = knownFrom(kind, declared, object, generation);
     await this.sweep(kind, known, true);
     return known;
   }
@@ -55,10 +55,10 @@ export class ConsoleDriver implements AirkitDriver {
       id === ""
         ? await this.findOrCreate(kind, declared, owner)
         : id === known.id
-          ? await this.replaced(kind, id, declared, owner)
-          : await this.takenOver(kind, id, declared, owner);
+          ? await this.replace(kind, id, declared, owner)
+          : await this.takeOver(kind, id, declared, owner);
     if (known.id !== "" && id !== known.id) await this.delete(kind, known);
-    const updated = settled(kind, declared, object, generation, known.books);
+    const updated = knownFrom(kind, declared, object, generation, known.books);
     if (isFirst) await this.sweep(kind, updated, false);
     return updated;
   }
@@ -87,10 +87,10 @@ export class ConsoleDriver implements AirkitDriver {
     const object = await this.client.get(kind, declared.id ?? "");
     if (object === undefined) return undefined;
     const [, mark = "", generation = ""] = /^(.+)\.([0-9a-z]+)$/.exec(object.owner) ?? [];
-    return settled(kind, { ...declared, mark, values: readable(kind, declared.values, object) }, object, generation);
+    return knownFrom(kind, { ...declared, mark, values: readable(kind, declared.values, object) }, object, generation);
   }
 
-  private async replaced(kind: AirkitKind, id: string, declared: Declared, owner: string): Promise<ConsoleObject> {
+  private async replace(kind: AirkitKind, id: string, declared: Declared, owner: string): Promise<ConsoleObject> {
     const object = await this.client.replace(kind, id, declared.values, owner);
     if (object !== undefined) return object;
     throw new RelayError(
@@ -99,7 +99,7 @@ export class ConsoleDriver implements AirkitDriver {
   }
 
   /** Takes over the object that the program names. */
-  private async takenOver(kind: AirkitKind, id: string, declared: Declared, owner: string): Promise<ConsoleObject> {
+  private async takeOver(kind: AirkitKind, id: string, declared: Declared, owner: string): Promise<ConsoleObject> {
     const object = await this.client.replace(kind, id, declared.values, owner);
     if (object !== undefined) return object;
     const there = (await this.client.list(kind))
@@ -118,7 +118,7 @@ export class ConsoleDriver implements AirkitDriver {
     );
     const [only, ...others] = candidates;
     if (only === undefined) return this.client.create(kind, values, owner);
-    if (others.length === 0) return this.replaced(kind, only.id, declared, owner);
+    if (others.length === 0) return this.replace(kind, only.id, declared, owner);
     throw new RelayError(
       `find ${kind.noun} "${nameOf(values)}": there are ${candidates.length} of that name (${candidates.map(({ id }) => id).join(", ")}); set \`${kind.idField}\` to the one that ${kind.resource} "${declared.resourceName}" stands for`,
     );
@@ -164,7 +164,7 @@ class SupersededError extends RelayError {
   override readonly name = "SupersededError";
 }
 
-function settled(
+function knownFrom(
   kind: AirkitKind,
   declared: Declared,
   object: ConsoleObject,

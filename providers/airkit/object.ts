@@ -98,7 +98,16 @@ export interface AirkitObject<Inputs> extends Omit<AirkitKind, "form" | "idField
 }
 
 type Methods =
-  "connect" | "settled" | "prerequisites" | "declared" | "create" | "read" | "update" | "delete" | "list" | "existing";
+  | "connect"
+  | "inputsFromSettings"
+  | "prerequisites"
+  | "declared"
+  | "create"
+  | "read"
+  | "update"
+  | "delete"
+  | "list"
+  | "existing";
 
 /** The methods of an Airkit object: the same for all, and for both drivers. */
 export function airkitMethods<Inputs extends AirkitObjectInputs, Outputs extends Inputs & AirkitObjectOutputs>(
@@ -132,7 +141,7 @@ export function airkitMethods<Inputs extends AirkitObjectInputs, Outputs extends
   return {
     connect: connectToAirkit,
 
-    settled: (settings) => ({ driver: driverOf(settings) }) as Partial<Inputs>,
+    inputsFromSettings: (settings) => ({ driver: driverOf(settings) }) as Partial<Inputs>,
 
     prerequisites(inputs, settings, exists, where) {
       if (exists || !kind.madeFirst || inputs[kind.idField] !== undefined) return [];
@@ -147,7 +156,7 @@ export function airkitMethods<Inputs extends AirkitObjectInputs, Outputs extends
     async create(driver, inputs) {
       const declared = declaredOf(inputs);
       const outputs = (known: Known): Outputs => outputsOf(inputs, known, declared.id !== undefined);
-      const known = await finished(driver.create(kind, declared), (id) => id, outputs);
+      const known = await finish(driver.create(kind, declared), (id) => id, outputs);
       return { id: known.id === "" ? `pending-${inputs.mark}` : known.id, outputs: outputs(known) };
     },
 
@@ -159,7 +168,7 @@ export function airkitMethods<Inputs extends AirkitObjectInputs, Outputs extends
     async update(driver, id, former, inputs) {
       const declared = declaredOf(inputs);
       const outputs = (known: Known): Outputs => outputsOf(inputs, known, declared.id !== undefined);
-      return outputs(await finished(driver.update(kind, knownOf(former), declared), () => id, outputs));
+      return outputs(await finish(driver.update(kind, knownOf(former), declared), () => id, outputs));
     },
 
     delete: (driver, _id, outputs) => driver.delete(kind, knownOf(outputs)),
@@ -202,7 +211,7 @@ function stated(kind: AirkitKind, given: object): Omit<Known, "driver" | "books"
 }
 
 /** What exists but is not finished stays in the state, and the next `up` finishes it by an update. */
-async function finished(
+async function finish(
   work: Promise<Known>,
   idOf: (id: string) => string,
   outputs: (known: Known) => object,

@@ -35,7 +35,7 @@ export interface RoutingFlowArgs extends AirkitObjectArgs {
    * Webhook secret key (documented): with it Airkit verifies that events come from Kustomer. Never shown again, so what was
    * last sent counts. Secret. A change updates (inferred).
    *
-   * @example webhook.token // of a KustomerOutboundWebhook
+   * @example webhook.signingSecret // of a KustomerOutboundWebhook
    */
   webhookSecretKey: string;
   /**
@@ -49,7 +49,7 @@ export interface RoutingFlowArgs extends AirkitObjectArgs {
    * Console driver: the Routing Flow to take over. Naming another one lets go of the former: the console driver deletes it.
    */
   routingFlowId?: string;
-  /** The command that shows an operator the webhook secret key. Default: `pulumi stack output webhookSecret --show-secrets`. A change touches nothing. */
+  /** The command that shows an operator the webhook secret key. Default: `pulumi stack output signingSecret --show-secrets`. A change touches nothing. */
   secretCommand?: string;
 }
 
@@ -80,7 +80,7 @@ const inputs = z.object({
     .min(1, "must not be empty"),
   datasourceId: uuid,
   routingFlowId: uuid.optional(),
-  secretCommand: secretCommand("pulumi stack output webhookSecret --show-secrets"),
+  secretCommand: secretCommand("pulumi stack output signingSecret --show-secrets"),
 });
 
 const fields: FieldTable<Inputs> = {

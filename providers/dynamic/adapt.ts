@@ -6,7 +6,7 @@ import { PartialFailure, RelayError, SettingsError, isError } from "../lifecycle
 import { type Declaration, type Lifecycle, onlyInputs, secretProperties } from "../lifecycle/lifecycle";
 import { redact, redactQuoted, remember } from "../lifecycle/secrets";
 import { type Settings, settingsFrom } from "../lifecycle/settings";
-import { migrated, stamp } from "../lifecycle/state-version";
+import { migrate, stamp } from "../lifecycle/state-version";
 import { warn } from "../lifecycle/warn";
 
 type Properties = Record<string, unknown>;
@@ -19,7 +19,7 @@ export function adapt<Inputs extends object, Outputs extends Inputs, Client>(
   const declared = (known: Properties): Properties =>
     onlyInputs(declaration, lifecycle.declared?.(known as Outputs) ?? known);
   /** What the state holds, whatever version wrote it, and what is written back. */
-  const stored = (properties: Properties): Properties => migrated(declaration, own(properties));
+  const stored = (properties: Properties): Properties => migrate(declaration, own(properties));
   const writing =
     (providerText: unknown) =>
     (outputs: object): Properties =>
@@ -35,7 +35,7 @@ export function adapt<Inputs extends object, Outputs extends Inputs, Client>(
 
     check: (olds, given) =>
       guarded(() => {
-        const news = { ...own(given), ...lifecycle.settled?.(settings) };
+        const news = { ...own(given), ...lifecycle.inputsFromSettings?.(settings) };
         rememberSecrets(declaration, news);
         const { inputs, problems, complete } = check(declaration, news);
         problems.push(...settingsProblems(() => lifecycle.connect(settings)));

@@ -32,7 +32,7 @@ export const outboundWebhookData = z
     // A webhook created without `enabled` delivers (observed in a working integration), so silence means on.
     enabled: attributes.enabled ?? true,
     isError: attributes.isError ?? false,
-    token: attributes.token ?? undefined,
+    signingSecret: attributes.token ?? undefined,
     createdAt: attributes.createdAt ?? undefined,
     updatedAt: attributes.updatedAt ?? undefined,
     // That an app's webhook names the app is inferred; where it does not, nothing tells it from others.

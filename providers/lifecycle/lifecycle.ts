@@ -24,7 +24,7 @@ export interface Lifecycle<Inputs extends object, Outputs extends Inputs, Client
   /** Reads the settings; throws one error that names everything missing. No network. */
   connect(settings: Settings): Client;
   /** Inputs that follow from the settings, so that a change of those shows as a change of the resource. Must not throw. */
-  settled?(settings: Settings): Partial<Inputs>;
+  inputsFromSettings?(settings: Settings): Partial<Inputs>;
   /**
    * What must be there before anything can be made. Asked even while some inputs are not known yet, since a person may have
    * to see to it before the first `up`; `exists` tells that the state has the object already. `where` says what a person

@@ -16,12 +16,12 @@ export function rememberSent(...values: unknown[]): void {
 
 /** The text without any remembered secret. */
 export function redact(text: string): string {
-  return blotted(text, [...secrets]);
+  return blotOut(text, [...secrets]);
 }
 
 /** Somebody else's words, which may quote what was sent. */
 export function redactQuoted(text: string): string {
-  return blotted(text, [...secrets, ...sent]);
+  return blotOut(text, [...secrets, ...sent]);
 }
 
 function add(known: Set<string>, values: unknown[]): void {
@@ -33,7 +33,7 @@ function add(known: Set<string>, values: unknown[]): void {
   }
 }
 
-function blotted(text: string, known: string[]): string {
+function blotOut(text: string, known: string[]): string {
   let clean = text;
   // The longest first: one may be a part of another.
   for (const secret of known.sort((one, other) => other.length - one.length))

@@ -12,7 +12,7 @@ export type Migration = (stored: Properties) => Properties;
 export const STATE_VERSION = "stateVersion";
 
 /** The stored outputs as today's code knows them, without the version. Refuses what newer code has written. */
-export function migrated(
+export function migrate(
   { name, migrations = [] }: { readonly name: string; readonly migrations?: readonly Migration[] },
   { [STATE_VERSION]: version = 0, ...stored }: Properties,
 ): Record<string, unknown> {

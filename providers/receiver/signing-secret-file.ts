@@ -12,20 +12,20 @@ export interface SigningSecretFileArgs {
   /** The absolute path of the file, on the machine that runs Pulumi. A change moves the file. */
   path: string;
   /** The signing secret. Secret. A change writes the new one first and keeps the former one below it. */
-  secret: string;
+  signingSecret: string;
 }
 
 interface Inputs {
   name: string;
   path: string;
-  secret: string;
+  signingSecret: string;
   mark: string;
 }
 
 /** What is known of a signing secret file. */
 export interface SigningSecretFileOutputs extends Inputs {
   /** The secret before the current one, which the receiver accepts too; empty before the first rotation. Secret. */
-  previousSecret: string;
+  previousSigningSecret: string;
 }
 
 const inputs = z.object({
@@ -33,7 +33,9 @@ const inputs = z.object({
   path: z
     .string({ error: "is required: where the receiver reads its secret" })
     .refine((file) => path.isAbsolute(file), "must be an absolute path"),
-  secret: z.string({ error: "is required: the signing secret of an outbound webhook" }).min(1, "must not be empty"),
+  signingSecret: z
+    .string({ error: "is required: the signing secret of an outbound webhook" })
+    .min(1, "must not be empty"),
   mark: z.string(),
 });
 
@@ -50,11 +52,11 @@ export const signingSecretFile: Lifecycle<Inputs, SigningSecretFileOutputs, unde
   fields: {
     name: { change: "update", compare: "ignored", doc: "Used in messages." },
     path: { change: "update", doc: "Absolute path of the file, on the machine that runs Pulumi." },
-    secret: { change: "update", secret: true, doc: "The signing secret." },
+    signingSecret: { change: "update", secret: true, doc: "The signing secret." },
     mark: { change: "update", compare: "ignored", internal: true, doc: "Opaque mark of the declaring resource." },
   },
   outputs: {
-    previousSecret: {
+    previousSigningSecret: {
       secret: true,
       doc: "The secret before the current one, accepted too; empty before the first rotation.",
     },
@@ -63,7 +65,7 @@ export const signingSecretFile: Lifecycle<Inputs, SigningSecretFileOutputs, unde
   connect: () => undefined,
 
   async create(_client, inputs) {
-    const outputs = { ...inputs, previousSecret: "" };
+    const outputs = { ...inputs, previousSigningSecret: "" };
     await write(outputs);
     madeHere.add(inputs.path);
     return { id: `signing-secret-${inputs.mark}`, outputs };
@@ -72,13 +74,14 @@ export const signingSecretFile: Lifecycle<Inputs, SigningSecretFileOutputs, unde
   async read(_client, _id, known) {
     const secrets = await linesOf(known.path);
     if (secrets === undefined) return undefined;
-    const [secret = "", previousSecret = ""] = secrets;
-    return { ...known, secret, previousSecret };
+    const [signingSecret = "", previousSigningSecret = ""] = secrets;
+    return { ...known, signingSecret, previousSigningSecret };
   },
 
   async update(_client, _id, known, inputs) {
-    const previousSecret = inputs.secret === known.secret ? known.previousSecret : known.secret;
-    const outputs = { ...inputs, previousSecret };
+    const previousSigningSecret =
+      inputs.signingSecret === known.signingSecret ? known.previousSigningSecret : known.signingSecret;
+    const outputs = { ...inputs, previousSigningSecret };
     await write(outputs);
     if (inputs.path !== known.path) await rm(known.path, { force: true });
     return outputs;
@@ -94,14 +97,19 @@ export const signingSecretFile: Lifecycle<Inputs, SigningSecretFileOutputs, unde
 const madeHere = new Set<string>();
 
 /** Beside the file and then in its place, so that a reader sees the old text or the new one, also after a crash. */
-async function write({ name, path: file, secret, previousSecret }: SigningSecretFileOutputs): Promise<void> {
-  remember(secret, previousSecret);
+async function write({
+  name,
+  path: file,
+  signingSecret,
+  previousSigningSecret,
+}: SigningSecretFileOutputs): Promise<void> {
+  remember(signingSecret, previousSigningSecret);
   const half = `${file}.${process.pid}`;
   try {
     await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
     const handle = await open(half, "w", 0o600);
     try {
-      await handle.writeFile([secret, previousSecret].filter((line) => line !== "").join("\n") + "\n");
+      await handle.writeFile([signingSecret, previousSigningSecret].filter((line) => line !== "").join("\n") + "\n");
       await handle.sync();
     } finally {
       await handle.close();

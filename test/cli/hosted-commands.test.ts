@@ -24,7 +24,7 @@ beforeAll(async () => {
   stack = await TestStack.of(() =>
     Promise.resolve({
       support: {
-        webhookSecret: pulumi.secret("not-to-be-shown"),
+        signingSecret: pulumi.secret("not-to-be-shown"),
         receiver: { ...receiver, dashboardUrl: "https://d/" },
       },
       sales: { receiver },

@@ -123,7 +123,7 @@ describe("a relay", () => {
     expect(called(resources, "support-secret-file")).toMatchObject({
       parent: "support",
       inputs: { path: "/etc/relay/secrets" },
-      dependencies: { secret: ["support-webhook"] },
+      dependencies: { signingSecret: ["support-webhook"] },
     });
   });
 
@@ -154,14 +154,14 @@ describe("a relay", () => {
     const secret = await Promise.all(
       outputs.map(async ([name, value]) => ((await pulumi.isSecret(value)) ? name : "")),
     );
-    expect(secret.filter((name) => name !== "").sort()).toEqual(["kustomerApiKey", "webhookSecret"]);
+    expect(secret.filter((name) => name !== "").sort()).toEqual(["kustomerApiKey", "signingSecret"]);
     const hidden = { "4dabf18193072939515e22adb298388d": expect.any(String) };
     expect(called(resources, "support-api-key").inputs.token).toMatchObject(hidden);
     expect(called(resources, "support-account").inputs.apiKey).toMatchObject(hidden);
     expect(called(resources, "support-routing-flow").inputs.webhookSecretKey).toMatchObject(hidden);
     for (const [name, property] of [
       ["support-api-key", "token"],
-      ["support-webhook", "token"],
+      ["support-webhook", "signingSecret"],
       ["support-account", "apiKey"],
       ["support-routing-flow", "webhookSecretKey"],
     ] as const)

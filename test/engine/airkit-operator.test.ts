@@ -82,7 +82,7 @@ describe("the Airkit objects, made by an operator", () => {
         routingFlowId: ids.flow,
       });
       return Promise.resolve({
-        webhookSecret: flow.webhookSecretKey,
+        signingSecret: flow.webhookSecretKey,
         resourceId: resource.resourceId,
         routingFlowId: flow.routingFlowId,
         statuses: [account.status, resource.status, hub.status, flow.status],
@@ -158,7 +158,7 @@ describe("the Airkit objects, made by an operator", () => {
           { label: "Conversation Hub", value: hub },
           { label: "Type", value: "Relay" },
           { label: "Relay Settings > Relay Type", value: "Kustomer" },
-          { label: "Webhook secret key", command: "pulumi stack output webhookSecret --show-secrets" },
+          { label: "Webhook secret key", command: "pulumi stack output signingSecret --show-secrets" },
           { label: "Datasource id", value: account },
         ],
         done: expect.stringMatching(/^pulumi config set --path 'airkit:applied.*' r[0-9a-f]{12}$/),
@@ -192,7 +192,7 @@ describe("the Airkit objects, made by an operator", () => {
       {
         title: 'Change the Routing Flow "Support"',
         consolePath: "Console > Conversations > Routing Flows > Support",
-        fields: [{ label: "Webhook secret key", command: "pulumi stack output webhookSecret --show-secrets" }],
+        fields: [{ label: "Webhook secret key", command: "pulumi stack output signingSecret --show-secrets" }],
       },
     ]);
     for (const { done } of await steps()) await type(done);

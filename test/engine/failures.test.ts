@@ -17,7 +17,7 @@ const program =
       watchSeconds: 1,
       ...args,
     });
-    return Promise.resolve({ token: webhook.token });
+    return Promise.resolve({ signingSecret: webhook.signingSecret });
   };
 
 describe("when something is wrong", () => {
@@ -68,7 +68,7 @@ describe("when something is wrong", () => {
     expect(sandbox.requests.map(({ method }) => method)).not.toContain("POST");
     expect(sandbox.webhooks()).toMatchObject([{ id: webhook?.id, enabled: true }]);
     expect((await stack.resource("relay")).initErrors ?? []).toEqual([]);
-    expect((await stack.outputs()).token).toEqual({ value: webhook?.token, secret: true });
+    expect((await stack.outputs()).signingSecret).toEqual({ value: webhook?.token, secret: true });
 
     // Somebody types a secret into a header of their own: it is drift, and in no file.
     const headers = [...(webhook?.headers ?? []), { name: "x-by-hand", value: BY_HAND }].map((header) =>

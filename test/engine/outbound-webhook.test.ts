@@ -29,7 +29,7 @@ describe.each(["documented", "contrary"] as const)(
           headers: { "X-Team": "support", "X-Gate": pulumi.secret(HEADER_SECRET) },
           watchSeconds: 0,
         });
-        return Promise.resolve({ token: webhook.token, webhookId: webhook.webhookId });
+        return Promise.resolve({ signingSecret: webhook.signingSecret, webhookId: webhook.webhookId });
       }, sandboxConfig(sandbox));
     });
 
@@ -45,7 +45,7 @@ describe.each(["documented", "contrary"] as const)(
       expect(webhook).toMatchObject({ name: "relay", url: "https://example.com/hook", enabled: true });
       expect([...webhook.events].sort()).toEqual(["kustomer.conversation.update", "kustomer.message.create"]);
       expect(await stack.outputs()).toEqual({
-        token: { value: webhook.token, secret: true },
+        signingSecret: { value: webhook.token, secret: true },
         webhookId: { value: webhook.id, secret: false },
       });
     });
@@ -111,7 +111,7 @@ describe.each(["documented", "contrary"] as const)(
       sandbox.fault({ on: { method: "GET", path: /outbound-webhooks/ }, times: 5, kind: "masked-token" });
       expect((await stack.refresh()).steps).toEqual([]);
       sandbox.clearFaults();
-      expect((await stack.outputs()).token).toEqual({ value: token, secret: true });
+      expect((await stack.outputs()).signingSecret).toEqual({ value: token, secret: true });
     });
 
     test("is made again when somebody removed it", async () => {

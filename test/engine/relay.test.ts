@@ -67,10 +67,10 @@ describe("a whole relay, its Airkit half made over the console API", () => {
         },
         { aliases: [{ name: "support" }] },
       );
-      const { destinationUrl, webhookSecret, kustomerApiKey, operatorSteps, status } = relay;
+      const { destinationUrl, signingSecret, kustomerApiKey, operatorSteps, status } = relay;
       return Promise.resolve({
         relay: { destinationUrl, operatorSteps, status, hubId: relay.hubId },
-        webhookSecret,
+        signingSecret,
         kustomerApiKey,
       });
     };
@@ -140,7 +140,7 @@ describe("a whole relay, its Airkit half made over the console API", () => {
       status: "active",
       hubId: only("hubs").id,
     });
-    expect(outputs.webhookSecret).toEqual({ value: sandbox.webhooks()[0]?.token, secret: true });
+    expect(outputs.signingSecret).toEqual({ value: sandbox.webhooks()[0]?.token, secret: true });
     expect(outputs.kustomerApiKey).toEqual({ value: token, secret: true });
   });
 

@@ -15,10 +15,10 @@ const program =
     );
     new KustomerOutboundWebhook("receiver", {
       url: "https://example.com/receiver",
-      headers: { "x-secret": relay.token },
+      headers: { "x-secret": relay.signingSecret },
       watchSeconds: 0,
     });
-    return Promise.resolve({ token: relay.token, webhookId: relay.webhookId });
+    return Promise.resolve({ signingSecret: relay.signingSecret, webhookId: relay.webhookId });
   };
 
 describe("a webhook that is replaced", () => {
@@ -118,7 +118,10 @@ test("a webhook made by hand is adopted with its secret, never replaced, and sta
   const stack = await TestStack.of(program({ adopt: id }), sandboxConfig(sandbox));
   try {
     await stack.up();
-    expect(await stack.outputs()).toMatchObject({ token: { value: token, secret: true }, webhookId: { value: id } });
+    expect(await stack.outputs()).toMatchObject({
+      signingSecret: { value: token, secret: true },
+      webhookId: { value: id },
+    });
     expect(sandbox.requests.filter(({ method, path }) => method === "PATCH" && path.endsWith(id))).toHaveLength(1);
     sandbox.clearRequests();
     expect((await stack.preview({ expectNoChanges: true })).steps).toEqual([]);

@@ -2,7 +2,7 @@ import { sameValue } from "../../../providers/lifecycle/compare";
 import { isOwnerHeader, ownerHeader, ownerOf } from "../../../providers/kustomer/outbound-webhook/ownership";
 import { sameUrl } from "../../../providers/kustomer/outbound-webhook/registration";
 import { isSigningSecret } from "../../../providers/kustomer/outbound-webhook/signing-secret";
-import { merged } from "../../../providers/kustomer/outbound-webhook/outputs";
+import { outputsFrom } from "../../../providers/kustomer/outbound-webhook/outputs";
 import { checksOf, fail, ok, warn } from "../check";
 import { counted, list } from "../words";
 
@@ -97,7 +97,7 @@ export const webhookChecks = checksOf("webhook", [
     remedy: "`pulumi refresh`, then `pulumi up`.",
     needs: EXISTS,
     async look({ existing, known }) {
-      const now = merged(known, await existing(), "");
+      const now = outputsFrom(known, await existing(), "");
       if (now.name !== known.name) return fail(`it is called "${now.name}" in place of "${known.name}"`, HEAL);
       if (sameValue("case-insensitive map", now.headers, known.headers))
         return ok(counted(Object.keys(now.headers).length, "header of its own"));
@@ -141,9 +141,9 @@ export const webhookChecks = checksOf("webhook", [
     remedy: "`pulumi refresh`, then `pulumi up` hands the new one to whatever verifies with it.",
     needs: EXISTS,
     async look({ existing, known }) {
-      const { token } = await existing();
-      if (!isSigningSecret(token)) return ok("Kustomer does not show it");
-      return token === known.token
+      const { signingSecret } = await existing();
+      if (!isSigningSecret(signingSecret)) return ok("Kustomer does not show it");
+      return signingSecret === known.signingSecret
         ? ok("the same in Kustomer and in the state")
         : fail(
             "Kustomer signs with another secret than the state has",

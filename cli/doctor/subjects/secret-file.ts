@@ -13,7 +13,7 @@ export class SecretFile implements SubjectOf<"secret file"> {
   readonly secret: string;
 
   constructor(resource: StateResource) {
-    const { path, secret } = resource.outputs as unknown as SigningSecretFileOutputs;
+    const { path, signingSecret: secret } = resource.outputs as unknown as SigningSecretFileOutputs;
     this.name = resource.name;
     this.path = path;
     this.secret = secret;

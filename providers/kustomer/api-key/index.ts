@@ -9,16 +9,17 @@ import { KustomerError, isWrongRegion } from "../failure";
 import { howToMakeAKey } from "./how-to-make-a-key";
 import { issueKey, revokeOlder, unverified } from "./issued-key";
 import { type ApiKeyIssuer, connectToIssuer, issuerSettingsProblems } from "./issuer";
-import { described, hasExpired, nearEnd, verified } from "./key-verification";
+import { describeKey, hasExpired, nearEnd, verifyKey, warnOfExpiry } from "./key-verification";
 import {
   type RetiredKey,
   isPastOverlap,
   overdue,
-  retire,
+  retiredBeside,
   retiredOf,
   revokeAfter,
   revokeKey,
   revokeWhatIsPast,
+  warnOfRetiredKey,
 } from "./retired-key";
 import { RELAY_ROLES } from "./roles";
 
@@ -199,7 +200,9 @@ export const apiKey: Lifecycle<ApiKeyInputs, ApiKeyOutputs, KeyConnection> = {
     remember(known.token, ...retiredOf(known).map(({ token }) => token));
     try {
       const current = await kustomer.currentAuthToken(known.token);
-      return hasExpired(current) ? undefined : described(known, current);
+      if (hasExpired(current)) return undefined;
+      warnOfExpiry(known, current);
+      return describeKey(known, current);
     } catch (error) {
       // A key that was revoked, or has expired, is refused. The wrong region refuses too, but takes nothing away.
       if (error instanceof KustomerError && error.status === 401 && !isWrongRegion(error.said)) return undefined;
@@ -213,8 +216,8 @@ export const apiKey: Lifecycle<ApiKeyInputs, ApiKeyOutputs, KeyConnection> = {
     const former = retiredOf(known).filter(({ token }) => token !== inputs.token);
     const retired = await revokeWhatIsPast(connection, former, inputs.overlapHours);
     return needsAnother(known, inputs)
-      ? succeeded(connection, id, { ...known, retired }, inputs)
-      : verified(connection.kustomer, inputs, known.token, known.issued, retired);
+      ? createSuccessor(connection, id, { ...known, retired }, inputs)
+      : verifyKey(connection.kustomer, inputs, known.token, known.issued, retired);
   },
 
   async delete(connection, _id, known) {
@@ -236,7 +239,7 @@ export const apiKey: Lifecycle<ApiKeyInputs, ApiKeyOutputs, KeyConnection> = {
   /** Kustomer shows a token only once, so it has to be given. */
   async existing({ kustomer }, id, given) {
     if (given.token === undefined) return undefined;
-    const outputs = await verified(kustomer, given, given.token, false);
+    const outputs = await verifyKey(kustomer, given, given.token, false);
     return outputs.keyId === id ? outputs : undefined;
   },
 };
@@ -247,25 +250,26 @@ async function makeKey(
   inputs: ApiKeyInputs,
   retired: readonly RetiredKey[],
 ): Promise<ApiKeyOutputs> {
-  if (inputs.token !== undefined) return verified(kustomer, inputs, inputs.token, false, retired);
+  if (inputs.token !== undefined) return verifyKey(kustomer, inputs, inputs.token, false, retired);
   if (issuer === undefined)
     throw new RelayError(`issue API key "${inputs.name}": no issuer is set (kustomer:issuerUrl) and no token is given`);
   const issued = await issueKey(issuer, inputs, retired);
   try {
-    return await verified(kustomer, inputs, issued.token, true, retired);
+    return await verifyKey(kustomer, inputs, issued.token, true, retired);
   } catch (error) {
     throw new PartialFailure(issued.id, unverified(inputs, issued, retired), [messageOf(error)]);
   }
 }
 
 /** The key that takes the place of a known one, which goes on working. */
-async function succeeded(
+async function createSuccessor(
   connection: KeyConnection,
   id: string,
   known: ApiKeyOutputs,
   inputs: ApiKeyInputs,
 ): Promise<ApiKeyOutputs> {
-  const retired = retire(known, isRevoked({ ...known, revokeOnDelete: inputs.revokeOnDelete }), inputs);
+  const retired = retiredBeside(known, isRevoked({ ...known, revokeOnDelete: inputs.revokeOnDelete }));
+  warnOfRetiredKey(known, retired, inputs);
   try {
     return await makeKey(connection, inputs, retired);
   } catch (error) {

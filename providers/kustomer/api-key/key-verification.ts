@@ -11,7 +11,7 @@ import { missingRoles } from "./roles";
 const DAY_MS = 24 * 3600_000;
 
 /** The key as Kustomer knows it, if it is one that works and has the roles. */
-export async function verified(
+export async function verifyKey(
   kustomer: KustomerClient,
   inputs: ApiKeyInputs,
   token: string,
@@ -35,14 +35,20 @@ export async function verified(
         "roles cannot be added to a key: create a new one in Kustomer under Settings > Security > API Keys, and set its token",
     );
   }
-  return described({ ...inputs, token, issued, retired }, current);
+  const known = { ...inputs, token, issued, retired };
+  warnOfExpiry(known, current);
+  return describeKey(known, current);
 }
 
-export function described(
+export function warnOfExpiry(...key: Parameters<typeof nearEnd>): void {
+  nearEnd(...key).forEach(warn);
+}
+
+/** What is known of the key, in the words of the declaration. */
+export function describeKey(
   known: ApiKeyInputs & { token: string; issued: boolean; retired?: readonly RetiredKey[] },
   current: AuthTokenData,
 ): ApiKeyOutputs {
-  nearEnd(known, current).forEach(warn);
   const { expiresInDays, revokeOnDelete } = known;
   const retired = [...(known.retired ?? [])];
   return {

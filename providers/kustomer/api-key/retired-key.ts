@@ -23,21 +23,24 @@ export function retiredOf({ retired = [] }: Partial<ApiKeyOutputs>): RetiredKey[
   return retired;
 }
 
-/** The former keys of a key that is about to get a successor, itself included where it is to be revoked at all. */
-export function retire(known: ApiKeyOutputs, isRevoked: boolean, { name, overlapHours }: ApiKeyInputs): RetiredKey[] {
+/** The retired keys of a key that is about to get a successor, itself included where it is to be revoked at all. */
+export function retiredBeside(known: ApiKeyOutputs, isRevoked: boolean): RetiredKey[] {
   const { keyId, token, issued } = known;
-  const retired = retiredOf(known);
-  if (!isRevoked) {
-    warn(
-      `API key "${name}" (${keyId}) has a successor and is left alone: revoke it in Kustomer under Settings > Security > API Keys once nothing uses it`,
-    );
-    return [...retired];
-  }
   const key = { keyId, token, issued, retiredAt: new Date().toISOString() };
+  return isRevoked ? [...retiredOf(known), key] : retiredOf(known);
+}
+
+export function warnOfRetiredKey(
+  { keyId }: ApiKeyOutputs,
+  retired: readonly RetiredKey[],
+  { name, overlapHours }: ApiKeyInputs,
+): void {
+  const key = retired.find((one) => one.keyId === keyId);
   warn(
-    `API key "${name}" (${keyId}) has a successor and stays valid until ${endOf(key, overlapHours)}: the first \`pulumi up\` after that revokes it`,
+    key === undefined
+      ? `API key "${name}" (${keyId}) has a successor and is left alone: revoke it in Kustomer under Settings > Security > API Keys once nothing uses it`
+      : `API key "${name}" (${keyId}) has a successor and stays valid until ${endOf(key, overlapHours)}: the first \`pulumi up\` after that revokes it`,
   );
-  return [...retired, key];
 }
 
 export function isPastOverlap(key: RetiredKey, overlapHours: number): boolean {

@@ -22,13 +22,13 @@ export class Activation {
     private readonly sweep: (webhook: OutboundWebhookData) => Promise<unknown>,
   ) {}
 
-  async keep(): Promise<void> {
+  async keepOn(): Promise<void> {
     if (!this.registration.enabled || this.registration.watchSeconds === 0) return;
-    if (await this.stayedOn()) return;
+    if (await this.watch()) return;
     await this.switchOn();
-    if (await this.stayedOn()) return;
+    if (await this.watch()) return;
     await this.registerAnew();
-    if (await this.stayedOn()) return;
+    if (await this.watch()) return;
     throw new RelayError(
       `outbound webhook "${this.now.name}" (${this.now.id}) is created but failing: Kustomer switched it off again after it was switched on once and registered anew once` +
         `${await this.latestAttempts()}; check that its endpoint at ${new URL(this.now.url).host} answers 2xx within a few seconds, then run \`pulumi up\` again`,
@@ -40,9 +40,9 @@ export class Activation {
    */
   async confirm(): Promise<void> {
     if (!this.registration.enabled || this.registration.watchSeconds === 0) return;
-    if (await this.stayedOn()) return;
+    if (await this.watch()) return;
     await this.switchOn();
-    if (await this.stayedOn()) return;
+    if (await this.watch()) return;
     throw new RelayError(
       `outbound webhook "${this.now.name}" (${this.now.id}) is to follow another, but Kustomer switched it off again after it was switched on once` +
         `${await this.latestAttempts()}; so the other one is left, too: check that the endpoint at ${new URL(this.now.url).host} answers 2xx within a few seconds, then run \`pulumi up --refresh\``,
@@ -50,11 +50,14 @@ export class Activation {
   }
 
   /** Looks every second until `watchSeconds` are over or it is off. */
-  private async stayedOn(): Promise<boolean> {
+  private async watch(): Promise<boolean> {
     const end = Date.now() + this.registration.watchSeconds * 1000;
     while (this.now.enabled && Date.now() < end) {
       await sleep(Math.min(LOOK_EVERY_MS, Math.max(end - Date.now(), 1)));
-      this.now = { ...((await this.client.getOutboundWebhook(this.now.id)) ?? this.gone()), token: this.now.token };
+      this.now = {
+        ...((await this.client.getOutboundWebhook(this.now.id)) ?? this.gone()),
+        signingSecret: this.now.signingSecret,
+      };
     }
     return this.now.enabled;
   }
@@ -62,7 +65,7 @@ export class Activation {
   private async switchOn(): Promise<void> {
     const updated =
       (await this.client.updateOutboundWebhook(this.now.id, bodyOf(this.registration, this.generation))) ?? this.gone();
-    this.now = { ...updated, token: this.now.token };
+    this.now = { ...updated, signingSecret: this.now.signingSecret };
   }
 
   /** The new one first: should we be stopped in between, the old one is still known. */

@@ -11,8 +11,8 @@ import { KUSTOMER_EVENTS, type KustomerEvent, RELAY_EVENTS, isKustomerEvent, nea
 import { OWNER_HEADER, isOwnerHeader, newGeneration, ownerOf } from "./ownership";
 import { SupersededError, bodyOf, register, sweepForgotten, sweepTwins } from "./registration";
 import { isSigningSecret } from "./signing-secret";
-import { follows, formerIsDone, requireRoom, successorStaysOn, watchLater } from "./succession";
-import { merged } from "./outputs";
+import { follows, waitForPredecessor, requireRoom, confirmSuccessor, watchLater } from "./succession";
+import { outputsFrom } from "./outputs";
 
 /** What a person declares of an outbound webhook. */
 export interface OutboundWebhookArgs {
@@ -66,7 +66,7 @@ export interface OutboundWebhookOutputs extends OutboundWebhookInputs {
   /** Kustomer's id of the webhook. It differs from the resource's `id` only where the webhook had to be registered anew. */
   webhookId: string;
   /** The signing secret: the key of the HMAC-SHA256 in `X-Kustomer-Webhook-Signature`. Secret. */
-  token: string;
+  signingSecret: string;
   /** Which attempt made the webhook; part of the mark. */
   generation: string;
   /** Set where Kustomer's error flag did not go away by switching the webhook on: then it is no drift, until it has been away. */
@@ -147,7 +147,7 @@ export const outboundWebhook: Lifecycle<OutboundWebhookInputs, OutboundWebhookOu
   },
   outputs: {
     webhookId: { doc: "Kustomer's id of the webhook." },
-    token: { secret: true, doc: "Signing secret: the key of the HMAC-SHA256 over the raw body." },
+    signingSecret: { secret: true, doc: "Signing secret: the key of the HMAC-SHA256 over the raw body." },
     generation: { internal: true, doc: "Which attempt made the webhook." },
     errorStays: { internal: true, doc: "Set where the error flag did not go away by switching the webhook on." },
     createdAt: { doc: "When it was created, ISO 8601; empty where Kustomer does not say." },
@@ -162,7 +162,7 @@ export const outboundWebhook: Lifecycle<OutboundWebhookInputs, OutboundWebhookOu
 
   async create(client, inputs) {
     protect(inputs);
-    await formerIsDone(client, inputs.mark);
+    await waitForPredecessor(client, inputs.mark);
     const adopted = inputs.adopt === undefined ? undefined : await adopt(client, inputs, inputs.adopt);
     const webhook = adopted ?? (await register(client, inputs));
     const outputs = await settle(client, inputs, webhook, true);
@@ -179,7 +179,7 @@ export const outboundWebhook: Lifecycle<OutboundWebhookInputs, OutboundWebhookOu
       if (given.webhookId === undefined) throw await notThere(client, `read outbound webhook ${id}`);
       return undefined;
     }
-    const outputs = merged(known, webhook, known.token);
+    const outputs = outputsFrom(known, webhook, known.signingSecret);
     return outputs.isError && known.errorStays ? { ...outputs, errorStays: true } : outputs;
   },
 
@@ -196,7 +196,7 @@ export const outboundWebhook: Lifecycle<OutboundWebhookInputs, OutboundWebhookOu
     return settle(
       client,
       inputs,
-      isSigningSecret(webhook.token) ? webhook : { ...webhook, token: known.token },
+      isSigningSecret(webhook.signingSecret) ? webhook : { ...webhook, signingSecret: known.signingSecret },
       switchedOn,
       id,
     );
@@ -212,7 +212,7 @@ export const outboundWebhook: Lifecycle<OutboundWebhookInputs, OutboundWebhookOu
       );
       return;
     }
-    await successorStaysOn(known);
+    await confirmSuccessor(known);
     await client.deleteOutboundWebhook(known.webhookId);
   },
 
@@ -232,7 +232,7 @@ export const outboundWebhook: Lifecycle<OutboundWebhookInputs, OutboundWebhookOu
       throw new RelayError("headers: one is sent twice, which cannot be declared");
     // One that nobody has marked gets its mark with its first update.
     const owner = ownerOf(webhook.headers) ?? { mark: "", rotation: 0, generation: newGeneration() };
-    const outputs = merged({ ...given, ...owner }, webhook, await signingSecret(client, webhook));
+    const outputs = outputsFrom({ ...given, ...owner }, webhook, await readSigningSecret(client, webhook));
     protect(outputs);
     return outputs.isError ? { ...outputs, errorStays: true } : outputs;
   },
@@ -254,7 +254,7 @@ async function adopt(
   if (owner?.mark === inputs.mark && owner.rotation !== inputs.rotation) return undefined;
   const updated = await client.updateOutboundWebhook(webhookId, bodyOf(inputs, newGeneration()));
   if (updated === undefined) throw await notThere(client, doing);
-  return isSigningSecret(updated.token) ? updated : { ...updated, token: existing.token };
+  return isSigningSecret(updated.signingSecret) ? updated : { ...updated, signingSecret: existing.signingSecret };
 }
 
 async function notThere(client: KustomerClient, doing: string): Promise<RelayError> {
@@ -276,25 +276,27 @@ async function settle(
     (id === undefined ? sweepTwins : sweepForgotten)(client, kept, inputs);
   const generation = ownerOf(webhook.headers)?.generation ?? newGeneration();
   const activation = new Activation(client, webhook, inputs, generation, sweep);
-  remember(webhook.token);
+  remember(webhook.signingSecret);
   try {
     const others = await sweep(webhook);
     if (id === undefined && follows(others, inputs)) watchLater(inputs.mark, activation);
-    else if (switchedOn) await activation.keep();
-    const outputs = merged(inputs, activation.now, await signingSecret(client, activation.now));
+    else if (switchedOn) await activation.keepOn();
+    const outputs = outputsFrom(inputs, activation.now, await readSigningSecret(client, activation.now));
     return outputs.isError ? { ...outputs, errorStays: true } : outputs;
   } catch (error) {
     if (error instanceof SupersededError) throw error;
-    remember(activation.now.token);
-    throw new PartialFailure(id ?? activation.now.id, merged(inputs, activation.now, ""), [messageOf(error)]);
+    remember(activation.now.signingSecret);
+    throw new PartialFailure(id ?? activation.now.id, outputsFrom(inputs, activation.now, ""), [messageOf(error)]);
   }
 }
 
 /** The answer to a create may be masked or bare; the webhook itself has the secret (DOC-DEL). */
-async function signingSecret(client: KustomerClient, webhook: OutboundWebhookData): Promise<string> {
-  const token = isSigningSecret(webhook.token) ? webhook.token : (await client.getOutboundWebhook(webhook.id))?.token;
-  remember(token);
-  if (isSigningSecret(token)) return token;
+async function readSigningSecret(client: KustomerClient, webhook: OutboundWebhookData): Promise<string> {
+  const secret = isSigningSecret(webhook.signingSecret)
+    ? webhook.signingSecret
+    : (await client.getOutboundWebhook(webhook.id))?.signingSecret;
+  remember(secret);
+  if (isSigningSecret(secret)) return secret;
   throw new RelayError(
     `outbound webhook "${webhook.name}" (${webhook.id}): Kustomer does not show its signing secret; check that the key has the role org.permission.outbound_webhook, then run \`pulumi up\` again`,
   );
@@ -302,6 +304,6 @@ async function signingSecret(client: KustomerClient, webhook: OutboundWebhookDat
 
 /** Header values and the signing secret must not come back in a message. */
 function protect(values: OutboundWebhookInputs & Partial<OutboundWebhookOutputs>): void {
-  remember(values.token);
+  remember(values.signingSecret);
   rememberSent(...Object.values(values.headers));
 }

@@ -6,10 +6,10 @@ import { sameUrl } from "./registration";
 import { isSigningSecret } from "./signing-secret";
 
 /** The webhook as Kustomer has it, in the words of the declaration: spelling that means the same is no difference. */
-export function merged(
+export function outputsFrom(
   declared: OutboundWebhookInputs & Partial<OutboundWebhookOutputs>,
   webhook: OutboundWebhookData,
-  token: string,
+  signingSecret: string,
 ): OutboundWebhookOutputs {
   return {
     name: webhook.name,
@@ -23,7 +23,7 @@ export function merged(
     mark: declared.mark,
     isError: webhook.isError,
     webhookId: webhook.id,
-    token: isSigningSecret(webhook.token) ? webhook.token : token,
+    signingSecret: isSigningSecret(webhook.signingSecret) ? webhook.signingSecret : signingSecret,
     generation: ownerOf(webhook.headers)?.generation ?? declared.generation ?? "",
     createdAt: webhook.createdAt ?? declared.createdAt ?? "",
     updatedAt: webhook.updatedAt ?? declared.updatedAt ?? "",

@@ -5,13 +5,13 @@
  * A secret is random, in any of the usual spellings (hex, base64, a UUID, a JWT), so it may hold a few x in a row by chance.
  * A mask has characters that none of them has, says so in a word, or consists of x and dots for the most part.
  */
-export function isSigningSecret(token: string | undefined): token is string {
+export function isSigningSecret(text: string | undefined): text is string {
   return (
-    token !== undefined &&
-    token.length >= 8 &&
-    !/[*•●…·#?\s<>[\]()]/.test(token) &&
-    !/\.{3}/.test(token) &&
-    !/\b(redacted|hidden|masked)\b/i.test(token) &&
-    token.replaceAll(/x/gi, "").length > token.length / 2
+    text !== undefined &&
+    text.length >= 8 &&
+    !/[*•●…·#?\s<>[\]()]/.test(text) &&
+    !/\.{3}/.test(text) &&
+    !/\b(redacted|hidden|masked)\b/i.test(text) &&
+    text.replaceAll(/x/gi, "").length > text.length / 2
   );
 }

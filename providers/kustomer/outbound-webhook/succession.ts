@@ -58,7 +58,7 @@ async function warnOfWaiting(client: KustomerClient, known: OutboundWebhookOutpu
 }
 
 /** Waits for what the former webhook is to send again soon; then its successor may be made. */
-export async function formerIsDone(client: KustomerClient, mark: string): Promise<void> {
+export async function waitForPredecessor(client: KustomerClient, mark: string): Promise<void> {
   const former = planned.get(mark);
   if (former === undefined) return;
   const end = Date.now() + PATIENCE_MS;
@@ -103,7 +103,7 @@ export function watchLater(mark: string, activation: Activation): void {
 }
 
 /** Before the former one goes. */
-export async function successorStaysOn({ mark }: OutboundWebhookOutputs): Promise<void> {
+export async function confirmSuccessor({ mark }: OutboundWebhookOutputs): Promise<void> {
   const activation = unwatched.get(mark);
   unwatched.delete(mark);
   await activation?.confirm();

@@ -94,9 +94,9 @@ describe("kustomer-relay import", () => {
       "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
       plaintext: JSON.stringify(value),
     });
-    expect(support?.outputs).toMatchObject({ token: marked(token), headers: { "X-Gate": marked(GATE) } });
+    expect(support?.outputs).toMatchObject({ signingSecret: marked(token), headers: { "X-Gate": marked(GATE) } });
     expect(support?.inputs).toMatchObject({ headers: { "X-Gate": marked(GATE) }, isError: false });
-    expect(support?.inputs).not.toHaveProperty("token");
+    expect(support?.inputs).not.toHaveProperty("signingSecret");
     expect(stdout).toContain(`"X-Gate": config.requireSecret("supportXGate"), "x-team": "sales"`);
     expect(stdout).toContain("enabled: false");
     for (const secret of secrets) expect(stdout + stderr).not.toContain(secret);

@@ -8,7 +8,7 @@ const IDS: Readonly<Record<string, Record<string, string>>> = {
   "kustomer:ApiKey": { keyId: KEY_ID },
   "airkit:Account": { accountId: "0b0e0000-0000-4000-8000-000000000001", status: "applied" },
   "airkit:Resource": { resourceId: "5f2c0000-0000-4000-8000-000000000002", status: "applied" },
-  "kustomer:OutboundWebhook": { webhookId: "5c0000000000000000000003", token: "a-signing-secret" },
+  "kustomer:OutboundWebhook": { webhookId: "5c0000000000000000000003", signingSecret: "a-signing-secret" },
   "airkit:ConversationHub": { hubId: "c1d90000-0000-4000-8000-000000000004", status: "applied" },
   "receiver:Route": { path: "0123456789abcdef0123456789abcdef" },
   "airkit:RoutingFlow": { routingFlowId: "d2ea0000-0000-4000-8000-000000000005", status: "applied" },

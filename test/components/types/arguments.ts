@@ -18,7 +18,7 @@ export const outputs: {
   secret: pulumi.Output<string>;
   steps: pulumi.Output<OperatorStep[]>;
   status: pulumi.Output<RelayStatus>;
-} = { url: relay.destinationUrl, secret: relay.webhookSecret, steps: relay.operatorSteps, status: relay.status };
+} = { url: relay.destinationUrl, secret: relay.signingSecret, steps: relay.operatorSteps, status: relay.status };
 
 // Every value may still be an output, items of lists and maps included.
 new KustomerRelay("support", {
@@ -105,6 +105,6 @@ new KustomerRelay("support", { airkit: { hub }, transform: { receiver: {} } });
 // @ts-expect-error a relay says where its events go
 new KustomerRelay("support");
 // @ts-expect-error outputs are read-only
-relay.webhookSecret = pulumi.output("another");
+relay.signingSecret = pulumi.output("another");
 // @ts-expect-error a status has three values
 export const status: pulumi.Output<"active" | "pending"> = relay.status;

@@ -7,7 +7,7 @@ import { Declared, type Name, type Properties } from "./provider";
 
 const uuid = (digit: number): string => `${String(digit).repeat(8)}-0000-4000-8000-000000000000`;
 const flow = { hubId: uuid(1), datasourceId: uuid(2), webhookSecretKey: "a signing secret" };
-const SECRET_COMMAND = "pulumi stack output webhookSecret --show-secrets";
+const SECRET_COMMAND = "pulumi stack output signingSecret --show-secrets";
 
 let said: string;
 beforeEach(() => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { type Migration, migrated, stamp } from "../../../providers/lifecycle/state-version";
+import { type Migration, migrate, stamp } from "../../../providers/lifecycle/state-version";
 
 const history: Migration[] = [
   ({ address, ...stored }) => ({ ...stored, url: address }),
@@ -16,9 +16,9 @@ describe("a state", () => {
 
   test("goes through each step that it has not been through, in order", () => {
     const today = { name: "relay", url: "https://example.com", tags: [] };
-    expect(migrated(of(history), { name: "relay", address: "https://example.com" })).toEqual(today);
-    expect(migrated(of(history), { stateVersion: 1, name: "relay", url: "https://example.com" })).toEqual(today);
-    expect(migrated(of(history), { stateVersion: 2, ...today })).toEqual(today);
+    expect(migrate(of(history), { name: "relay", address: "https://example.com" })).toEqual(today);
+    expect(migrate(of(history), { stateVersion: 1, name: "relay", url: "https://example.com" })).toEqual(today);
+    expect(migrate(of(history), { stateVersion: 2, ...today })).toEqual(today);
   });
 
   test("of today's version is left as it is, whatever it holds", () => {
@@ -28,13 +28,13 @@ describe("a state", () => {
         const never = Array.from({ length: version }, (): Migration => () => {
           throw new Error("it is of today's version");
         });
-        expect(migrated(of(never), { ...stored, stateVersion: version })).toEqual(expected);
+        expect(migrate(of(never), { ...stored, stateVersion: version })).toEqual(expected);
       }),
     );
   });
 
   test.each([3, -1, 1.5, "2", null])("of the version %p is refused with what to install", (stateVersion) => {
-    expect(() => migrated(of(history), { stateVersion, name: "relay" })).toThrow(
+    expect(() => migrate(of(history), { stateVersion, name: "relay" })).toThrow(
       /^read the state of Thing "relay": it was written by a newer pulumi-kustomer-relay \(state version .*, this one knows 2\); .*npm install/,
     );
   });

@@ -7,7 +7,7 @@ import { signingSecretFile } from "../../../providers/receiver/signing-secret-fi
 describe("a signing secret file", () => {
   let directory: string;
   let file: string;
-  const declared = (secret: string) => ({ name: "airkit", path: file, secret, mark: "m" });
+  const declared = (signingSecret: string) => ({ name: "airkit", path: file, signingSecret, mark: "m" });
 
   beforeEach(() => {
     directory = mkdtempSync(path.join(tmpdir(), "kustomer-relay-"));
@@ -35,7 +35,7 @@ describe("a signing secret file", () => {
     const { id, outputs } = await signingSecretFile.create(undefined, declared("first-secret"));
     expect(await signingSecretFile.read(undefined, id, outputs)).toEqual(outputs);
     writeFileSync(file, "by hand\n");
-    expect(await signingSecretFile.read(undefined, id, outputs)).toMatchObject({ secret: "by hand" });
+    expect(await signingSecretFile.read(undefined, id, outputs)).toMatchObject({ signingSecret: "by hand" });
     rmSync(file);
     expect(await signingSecretFile.read(undefined, id, outputs)).toBeUndefined();
   });

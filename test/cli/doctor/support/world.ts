@@ -187,7 +187,12 @@ export class World {
     const relay = { webhookUrl, destinationUrl, receiver: hosted };
     this.add("kustomer-relay:index:KustomerRelay", "relay", relay, { provider: "" });
 
-    const file = { name: "secrets", path: this.secretFile, secret: webhook.token, mark: "mark-of-the-file" };
+    const file = {
+      name: "secrets",
+      path: this.secretFile,
+      signingSecret: webhook.signingSecret,
+      mark: "mark-of-the-file",
+    };
     const { outputs: secretFile } = await signingSecretFile.create(undefined, file);
     this.add("pulumi-nodejs:receiver:SigningSecretFile", "relay-secret-file", { ...secretFile });
     await this.receiver.reloadSecrets();
@@ -199,7 +204,7 @@ export class World {
       driver: "console",
       hubId: hub,
       datasourceId: account,
-      webhookSecretKey: webhook.token,
+      webhookSecretKey: webhook.signingSecret,
       mark: "mark-of-the-flow",
     });
     const { id, outputs: flow } = await routingFlow.create(driver, flowInputs as never);

@@ -30,8 +30,8 @@ describe.each(PROFILES)("a webhook that switches itself off, with a Kustomer tha
   test("once is switched on again, with everything that was declared", async () => {
     const sandbox = await run({ profile });
     switchOff(sandbox, { posts: 1 });
-    const { id, token } = await createWebhook(clientOf(sandbox), { watchSeconds: 1 });
-    expect(only(sandbox)).toMatchObject({ id, token, enabled: true, name: "relay" });
+    const { id, signingSecret } = await createWebhook(clientOf(sandbox), { watchSeconds: 1 });
+    expect(only(sandbox)).toMatchObject({ id, token: signingSecret, enabled: true, name: "relay" });
     expect(calls(sandbox, "POST")).toHaveLength(1);
     expect(calls(sandbox, "PATCH")).toHaveLength(1);
   });
@@ -39,8 +39,8 @@ describe.each(PROFILES)("a webhook that switches itself off, with a Kustomer tha
   test("twice is registered anew, once, and the old one is gone", async () => {
     const sandbox = await run({ profile });
     switchOff(sandbox, { posts: 1, patches: 1 });
-    const { id, token } = await createWebhook(clientOf(sandbox), { watchSeconds: 1 });
-    expect(only(sandbox)).toMatchObject({ id, token, enabled: true });
+    const { id, signingSecret } = await createWebhook(clientOf(sandbox), { watchSeconds: 1 });
+    expect(only(sandbox)).toMatchObject({ id, token: signingSecret, enabled: true });
     expect(calls(sandbox, "POST")).toHaveLength(2);
   });
 
@@ -51,7 +51,12 @@ describe.each(PROFILES)("a webhook that switches itself off, with a Kustomer tha
     const { id, outputs, reasons } = await creating;
     const webhook = only(sandbox);
     expect(id).toBe(webhook.id);
-    expect(outputs).toMatchObject({ webhookId: webhook.id, token: webhook.token, enabled: false, watchSeconds: 1 });
+    expect(outputs).toMatchObject({
+      webhookId: webhook.id,
+      signingSecret: webhook.token,
+      enabled: false,
+      watchSeconds: 1,
+    });
     expect(reasons).toHaveLength(1);
     expect(reasons[0]).toContain(
       "is created but failing: Kustomer switched it off again after it was switched on once and registered anew once (no delivery was attempted); " +
@@ -60,7 +65,7 @@ describe.each(PROFILES)("a webhook that switches itself off, with a Kustomer tha
     expectNoSecret(sandbox, reasons.join());
 
     const healed = await outboundWebhook.update(clientOf(sandbox), id, outputs, webhookInputs({ watchSeconds: 1 }));
-    expect(healed).toMatchObject({ webhookId: webhook.id, enabled: true, token: webhook.token });
+    expect(healed).toMatchObject({ webhookId: webhook.id, enabled: true, signingSecret: webhook.token });
   }, 20_000);
 
   test("says what became of the last deliveries", async () => {
@@ -80,7 +85,7 @@ describe.each(PROFILES)("a webhook that switches itself off, with a Kustomer tha
     );
     const { reasons, outputs } = await partialFailureOf(update);
     expect(reasons[0]).toContain("Kustomer answered 400");
-    expect(outputs).toMatchObject({ webhookId: id, token: created.token });
+    expect(outputs).toMatchObject({ webhookId: id, signingSecret: created.signingSecret });
     expect(sandbox.transactions(id).length).toBeGreaterThan(0);
   });
 

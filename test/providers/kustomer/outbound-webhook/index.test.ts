@@ -52,7 +52,7 @@ describe.each(PROFILES)("an outbound webhook, with a Kustomer that answers the %
     const webhook = only(sandbox);
     expect(created).toMatchObject({
       webhookId: webhook.id,
-      token: webhook.token,
+      signingSecret: webhook.token,
       headers: { "X-Team": "support", "X-Gate": HEADER_SECRET },
       events: ["kustomer.tag.create", "kustomer.tag.update"],
       enabled: true,
@@ -78,10 +78,10 @@ describe.each(PROFILES)("an outbound webhook, with a Kustomer that answers the %
     expect(updated).toMatchObject({
       name: "other",
       enabled: false,
-      token: created.token,
+      signingSecret: created.signingSecret,
       generation: created.generation,
     });
-    expect(only(sandbox)).toMatchObject({ id, name: "other", enabled: false, token: created.token });
+    expect(only(sandbox)).toMatchObject({ id, name: "other", enabled: false, token: created.signingSecret });
     const patches = sandbox.requests.filter(({ method }) => method === "PATCH");
     expect(patches).toHaveLength(1);
     expect(Object.keys(patches[0]?.body ?? {}).sort()).toEqual(["enabled", "events", "headers", "name", "url"]);
@@ -115,14 +115,16 @@ describe.each(PROFILES)("an outbound webhook, with a Kustomer that answers the %
     const client = clientOf(sandbox);
     const { id, ...created } = await createWebhook(client);
     sandbox.fault({ on: { path: WEBHOOKS }, times: 10, kind: "masked-token" });
-    expect((await outboundWebhook.read(client, id, created))?.token).toBe(created.token);
-    expect((await outboundWebhook.update(client, id, created, webhookInputs({ name: "b" }))).token).toBe(created.token);
+    expect((await outboundWebhook.read(client, id, created))?.signingSecret).toBe(created.signingSecret);
+    expect((await outboundWebhook.update(client, id, created, webhookInputs({ name: "b" }))).signingSecret).toBe(
+      created.signingSecret,
+    );
   });
 
   test("whose create is answered with a mask is asked for its secret", async () => {
     const sandbox = await run({ profile });
     sandbox.fault({ on: POST, kind: "masked-token" });
-    expect((await createWebhook(clientOf(sandbox))).token).toBe(only(sandbox).token);
+    expect((await createWebhook(clientOf(sandbox))).signingSecret).toBe(only(sandbox).token);
   });
 
   test("whose secret never shows stays in the state as unfinished, and the next update finishes it", async () => {
@@ -130,11 +132,16 @@ describe.each(PROFILES)("an outbound webhook, with a Kustomer that answers the %
     const client = clientOf(sandbox);
     sandbox.fault({ on: { path: WEBHOOKS }, times: 10, kind: "masked-token" });
     const failure = await createWebhook(client).catch((error: unknown) => error);
-    expect(failure).toMatchObject({ id: only(sandbox).id, outputs: { token: "", webhookId: only(sandbox).id } });
+    expect(failure).toMatchObject({
+      id: only(sandbox).id,
+      outputs: { signingSecret: "", webhookId: only(sandbox).id },
+    });
     expect(failure).toMatchObject({ reasons: [expect.stringContaining("does not show its signing secret")] });
     sandbox.clearFaults();
     const { id, outputs } = failure as { id: string; outputs: Parameters<typeof outboundWebhook.update>[2] };
-    expect((await outboundWebhook.update(client, id, outputs, webhookInputs())).token).toBe(only(sandbox).token);
+    expect((await outboundWebhook.update(client, id, outputs, webhookInputs())).signingSecret).toBe(
+      only(sandbox).token,
+    );
   });
 
   test("that got a header by hand shows it as drift, and an update removes it", async () => {
@@ -151,9 +158,13 @@ describe.each(PROFILES)("an outbound webhook, with a Kustomer that answers the %
   test("named only by its id is read whole; an id that does not exist says which there are", async () => {
     const sandbox = await run({ profile });
     const client = clientOf(sandbox);
-    const { id, token } = await createWebhook(client);
+    const { id, signingSecret } = await createWebhook(client);
     const nothingKnown = { name: "relay" } as Parameters<typeof outboundWebhook.read>[2];
-    expect(await outboundWebhook.read(client, id, nothingKnown)).toMatchObject({ webhookId: id, token, enabled: true });
+    expect(await outboundWebhook.read(client, id, nothingKnown)).toMatchObject({
+      webhookId: id,
+      signingSecret,
+      enabled: true,
+    });
     expect(await lineOf(sandbox, outboundWebhook.read(client, "nope", nothingKnown))).toBe(
       `read outbound webhook nope: there is no such webhook in this organisation; there are "relay" (${id})`,
     );
@@ -165,7 +176,7 @@ describe.each(PROFILES)("an outbound webhook, with a Kustomer that answers the %
       const client = clientOf(sandbox);
       const { id, token } = sandbox.createWebhook({ name: "by hand", url: "https://old.example.com" });
       const adopted = await createWebhook(client, { adopt: id });
-      expect(adopted).toMatchObject({ id, webhookId: id, token, name: "relay", adopt: id });
+      expect(adopted).toMatchObject({ id, webhookId: id, signingSecret: token, name: "relay", adopt: id });
       expect(only(sandbox)).toMatchObject({ id, token, name: "relay", url: "https://example.com/hook" });
       expect(calls(sandbox, "PATCH")).toHaveLength(1);
       expect(calls(sandbox, "POST")).toEqual([]);
@@ -175,7 +186,7 @@ describe.each(PROFILES)("an outbound webhook, with a Kustomer that answers the %
       const sandbox = await run({ profile });
       const { id, token } = sandbox.createWebhook({});
       sandbox.fault({ on: { path: WEBHOOKS }, after: 1, times: 10, kind: "masked-token" });
-      expect((await createWebhook(clientOf(sandbox), { adopt: id })).token).toBe(token);
+      expect((await createWebhook(clientOf(sandbox), { adopt: id })).signingSecret).toBe(token);
     });
 
     test("what does not exist says which webhooks there are", async () => {
@@ -194,7 +205,7 @@ describe.each(PROFILES)("an outbound webhook, with a Kustomer that answers the %
       const { id: first, ...old } = await createWebhook(client, { adopt: id });
       const next = await createWebhook(client, { adopt: id, rotation: 1 });
       expect(next.webhookId).not.toBe(id);
-      expect(next.token).not.toBe(old.token);
+      expect(next.signingSecret).not.toBe(old.signingSecret);
       await outboundWebhook.delete(client, first, old);
       expect(only(sandbox).id).toBe(next.webhookId);
     });
@@ -205,7 +216,7 @@ describe.each(PROFILES)("an outbound webhook, with a Kustomer that answers the %
       const client = clientOf(sandbox);
       const { id, ...created } = await createWebhook(client);
       const other = await createWebhook(client, { adopt: id, mark: "another-mark" });
-      expect(other.token).toBe(created.token);
+      expect(other.signingSecret).toBe(created.signingSecret);
       await outboundWebhook.delete(client, id, created);
       expect(only(sandbox).id).toBe(id);
       expect(String(said.mock.calls[0]?.[0])).toContain("now belongs to another resource");

@@ -60,8 +60,8 @@ describe.each(PROFILES)("creating, with a Kustomer that answers the %s way", (pr
     async (_, fault, posts) => {
       const sandbox = await run({ profile, rateWindowMs: 1000 });
       sandbox.fault({ on: POST, ...fault });
-      const { webhookId, token } = await createWebhook(clientOf(sandbox));
-      expect(only(sandbox)).toMatchObject({ id: webhookId, token });
+      const { webhookId, signingSecret } = await createWebhook(clientOf(sandbox));
+      expect(only(sandbox)).toMatchObject({ id: webhookId, token: signingSecret });
       expect(calls(sandbox, "POST")).toHaveLength(posts);
     },
     20_000,

@@ -51,7 +51,7 @@ describe.each(PROFILES)("a webhook that is about to be rotated (%s)", (profile) 
     const former = await createWebhook(clientOf(sandbox), { url: destination.url });
     await sandbox.send(MESSAGE);
     const successor = await rotate(former);
-    expect(successor.token).not.toBe(former.token);
+    expect(successor.signingSecret).not.toBe(former.signingSecret);
     expect(warnings).not.toHaveBeenCalled();
   });
 });
