@@ -3,8 +3,8 @@ import { request } from "node:https";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { killGroup, listening, spawnOnLeash } from "../../sandbox/aws/child-process";
-import { contextOf } from "../../toolbox/aws-local/cache";
-import { findProgram } from "../../toolbox/aws-local/find-program";
+import { contextOf } from "../../toolbox/cache";
+import { findProgram } from "../../toolbox/find-program";
 import { providePython } from "../../toolbox/aws-local/python";
 import { freePort } from "../../toolbox/free-port";
 

@@ -1,9 +1,9 @@
-import { contextOf, type Context, type ToolOptions } from "./cache";
+import { contextOf, type Context, type ToolOptions } from "../cache";
 import { providePython } from "./python";
 import { provideRuntimeClient, type RuntimeClient } from "./runtime-client";
 import { provideRuntimeEmulator } from "./runtime-emulator";
 
-export { ToolError, type ToolOptions } from "./cache";
+export { ToolError, type ToolOptions } from "../cache";
 export type { RuntimeClient } from "./runtime-client";
 
 /** What runs the hosted functions, and stands in for the services they use, on this machine. */

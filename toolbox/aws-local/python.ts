@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { repoRoot } from "../pulumi/places";
 import { run } from "../pulumi/run";
-import { provideTool, ToolError, type Context } from "./cache";
-import { findProgram } from "./find-program";
+import { provideTool, ToolError, type Context } from "../cache";
+import { findProgram } from "../find-program";
 
 const HOW_TO_GET = "install Python 3.10 or later with its venv module (Debian, Ubuntu: apt-get install python3-venv)";
 const PROBE = "import sys, venv, ensurepip; print('%d.%d' % sys.version_info[:2])";

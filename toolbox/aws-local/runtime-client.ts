@@ -5,8 +5,8 @@ import path from "node:path";
 import { repoRoot } from "../pulumi/places";
 import { reasonOf } from "../pulumi/reason";
 import { run } from "../pulumi/run";
-import { provideTool, type Context } from "./cache";
-import { findProgram } from "./find-program";
+import { provideTool, type Context } from "../cache";
+import { findProgram } from "../find-program";
 
 export interface RuntimeClient {
   /** A script for Node that takes the handler's name as its argument. */

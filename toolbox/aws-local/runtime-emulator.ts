@@ -3,7 +3,7 @@ import { chmod, readFile } from "node:fs/promises";
 import path from "node:path";
 import { repoRoot } from "../pulumi/places";
 import { run } from "../pulumi/run";
-import { provideTool, ToolError, type Context } from "./cache";
+import { provideTool, ToolError, type Context } from "../cache";
 import { pip } from "./python";
 
 /** AWS publishes the emulator on GitHub; its SAM CLI carries the same binary to PyPI. */

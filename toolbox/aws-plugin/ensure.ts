@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile, readdir } from "node:fs/promises";
 import path from "node:path";
-import { contextOf, provideTool, type ToolOptions } from "../aws-local/cache";
+import { contextOf, provideTool, type ToolOptions } from "../cache";
 import { run } from "../pulumi/run";
 import { buildPlugin, folder, pluginName } from "./build";
 

@@ -10,12 +10,20 @@ export async function pulumiCommand(engine: Engine): Promise<PulumiCommand> {
   return automation.PulumiCommand.get({ root: engine.root, skipVersionCheck: true });
 }
 
-/** An environment in which the CLI finds everything it starts: its language host, the launcher and this Node. */
-export function engineEnv(engine: Engine, env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+/**
+ * An environment in which the CLI finds everything it starts: its language hosts, the launcher and this Node. `folders` hold
+ * more, such as the hosts of other languages.
+ */
+export function engineEnv(
+  engine: Engine,
+  env: NodeJS.ProcessEnv = process.env,
+  folders: readonly string[] = [],
+): NodeJS.ProcessEnv {
   const directories = [
     // First, because the CLI starts whatever `node` it finds and a machine's own may be too old.
     path.dirname(process.execPath),
     engine.bin,
+    ...folders,
     ...(env.PATH ? [env.PATH] : []),
     // Some packages of the CLI come without the launcher; the SDK's copy serves then.
     ...(isExecutable(path.join(engine.bin, launcherName)) ? [] : [sdkDirectory()]),

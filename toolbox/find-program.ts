@@ -1,5 +1,5 @@
 import path from "node:path";
-import { isExecutable } from "../pulumi/engine";
+import { isExecutable } from "./pulumi/engine";
 import { ToolError, type Context } from "./cache";
 
 /** The first of these programs on the PATH; or one line that says how to get it. */

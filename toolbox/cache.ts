@@ -1,11 +1,11 @@
 import { mkdir } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
-import { interruptible } from "../pulumi/interrupt";
-import { withLock } from "../pulumi/lock";
-import { reasonOf } from "../pulumi/reason";
-import { stderrReporter, withProgress, type Reporter } from "../pulumi/report";
-import { placeVersion, removeLeftovers } from "../pulumi/stage";
+import { interruptible } from "./pulumi/interrupt";
+import { withLock } from "./pulumi/lock";
+import { reasonOf } from "./pulumi/reason";
+import { stderrReporter, withProgress, type Reporter } from "./pulumi/report";
+import { placeVersion, removeLeftovers } from "./pulumi/stage";
 
 export interface ToolOptions {
   /** Where PATH, HOME, XDG_CACHE_HOME and everything the children see come from. Default: this process's. */
