@@ -7,6 +7,7 @@ import type { Keys } from "./keys";
 import type { Kustomer } from "./kustomer";
 import type { RateLimit } from "./kustomer/rate-limit";
 import type { Outcome } from "./listener";
+import { isPage, pageFile } from "./page/files";
 import type { Profile } from "./profile";
 import type { Store } from "./store";
 import type { Timers } from "./timers";
@@ -38,6 +39,7 @@ export class Front {
       this.parts.store.flush();
       return answer;
     }
+    if (isPage(incoming.method, incoming.path)) return pageFile(incoming.path);
     const record = this.#record(incoming);
     const outcome = await this.#underFaults(incoming, record.system);
     this.parts.store.flush();

@@ -1,6 +1,7 @@
 /** What is built after the compiler: files that stand alone, for Lambda and for Pulumi's provider processes. */
 import path from "node:path";
 import { bundleFunction } from "../toolbox/bundle/function";
+import { bundlePage } from "../toolbox/bundle/page";
 import { bundleProvider } from "../toolbox/bundle/provider";
 import { repoRoot } from "../toolbox/pulumi/places";
 
@@ -12,6 +13,7 @@ async function main(): Promise<void> {
     await bundleFunction(entry, path.join(repoRoot(), "dist/receiver/aws/functions", name));
   }
   await bundleProvider();
+  await bundlePage("sandbox/page/app", "dist/sandbox/page");
 }
 
 main().catch((error: unknown) => {

@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { Answer, Incoming, Params, Route } from "../http";
 import { findRoute, isLoopback, parseJson } from "../http";
 import { type Methods, NoSuchThing } from "../methods";
+import { overviewOf } from "../page/overview";
 import { airkitFields, airkitKind, keyPatch, newEvent, newFault, newKey, newSecret, webhookFields } from "./input";
 
 type Handler = (request: { body: unknown; params: Params; query: URLSearchParams }) => unknown;
@@ -34,6 +35,7 @@ function routesOf(methods: Methods): Route<Handler>[] {
   const route = (method: string, pattern: string, handler: Handler): Route<Handler> => ({ method, pattern, handler });
   const id = ({ params }: { params: Params }): string => params.id ?? "";
   return [
+    route("GET", "/sandbox/overview", () => overviewOf(methods)),
     route("GET", "/sandbox/requests", () => methods.requests),
     route("DELETE", "/sandbox/requests", () => {
       methods.clearRequests();
@@ -86,10 +88,11 @@ function routesOf(methods: Methods): Route<Handler>[] {
   ];
 }
 
-/** Control needs no key, so a web page open in a browser here must not get through. */
+/** Control needs no key, so no web page that is open in a browser here may get through, but for the sandbox's own. */
 function isFromThisMachine({ headers }: Incoming): boolean {
-  const hostname = URL.parse(`http://${headers.host ?? ""}`)?.hostname ?? "";
-  return headers.origin === undefined && isLoopback(hostname);
+  const own = `http://${headers.host ?? ""}`;
+  const isOurs = headers.origin === undefined || headers.origin === own;
+  return isOurs && isLoopback(URL.parse(own)?.hostname ?? "");
 }
 
 const refusal = (status: number, message: string): Answer => ({ status, body: { error: message } });
