@@ -3,7 +3,7 @@ import type { Sandbox } from "./types";
 /** For a person who tries the ready-made stack: what to type in another shell, and what to declare. */
 export function howToUse(sandbox: Sandbox): string {
   const { url, managementKey, issuerUrl, issuerToken, airkitConsoleUrl, airkitToken } = sandbox;
-  return `The sandbox answers at ${url} until it is interrupted. Every stack that is to use it needs, once:
+  return `The sandbox answers at ${url} until it is interrupted: open that in a browser to click in both systems. Every stack that is to use it needs, once:
 
   pulumi config set-all \\
     --plaintext kustomer:baseUrl=${url} --secret kustomer:apiKey=${managementKey} \\

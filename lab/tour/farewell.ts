@@ -19,9 +19,10 @@ export function howToPlay(directory: string, { pulumi, sandbox, processes }: Tou
   const command = `npm --prefix '${repoRoot()}' run -s pulumi -- --cwd '${directory}' --stack ${pulumi.stack}`;
   writeFileSync(file, [...variables, `pulumi() { ${command} "$@"; }`, ""].join("\n"), { mode: 0o600 });
   return `
-Left running. In this shell:
+Left running. Click in both systems: ${sandbox.url}
+In this shell:
   . ${file}
-then try:
+try:
   pulumi stack output                                what the relay gives out
   curl ${sandbox.url}/sandbox/events -d '{"name": "kustomer.message.create"}'   an event happens in Kustomer
   curl -X PATCH ${sandbox.url}/sandbox/webhooks/ID -d '{"enabled": false}'; pulumi refresh   drift

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { Outcome } from "../listener";
 
@@ -16,7 +16,10 @@ const FILES: Readonly<Record<string, string>> = {
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'";
 
-/** The page as the build left it beside this file. */
+/** Beside this file, where the build puts it; from the sources, in what was built of them. */
+const FOLDERS = [__dirname, path.join(__dirname, "../../dist/sandbox/page")];
+
+/** One of the page's files. */
 export function pageFile(pathname: string): Outcome {
   const name = Object.hasOwn(FILES, pathname) ? pathname.slice(1) : "index.html";
   const headers = {
@@ -25,9 +28,8 @@ export function pageFile(pathname: string): Outcome {
     "x-content-type-options": "nosniff",
     "cache-control": "no-store",
   };
-  try {
-    return { status: 200, text: readFileSync(path.join(__dirname, name), "utf8"), headers };
-  } catch {
-    return { status: 404, text: "The page is not built: run `npm run build`.", headers };
-  }
+  const file = FOLDERS.map((folder) => path.join(folder, name)).find((candidate) => existsSync(candidate));
+  return file === undefined
+    ? { status: 404, text: "The page is not built: run `npm run build`.", headers }
+    : { status: 200, text: readFileSync(file, "utf8"), headers };
 }

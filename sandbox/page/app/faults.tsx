@@ -5,8 +5,8 @@ import { type OrderedFault, sandbox } from "./sandbox";
 /** What can be made to go wrong with the next requests, in words. */
 const FAULTS: readonly { readonly words: string; readonly fault: OrderedFault }[] = [
   {
-    words: "Kustomer switches the next webhook that is made or enabled off again",
-    fault: fault("switch-off", "/v1/outbound-webhooks", "(POST|PUT|PATCH)"),
+    words: "Kustomer switches the next webhook that is made off again",
+    fault: { kind: "switch-off", on: { method: "POST", pathPattern: "/v1/outbound-webhooks" } },
   },
   { words: "Kustomer answers the next request with 500", fault: { ...fault("status", "/v1/"), status: 500 } },
   { words: "Kustomer refuses the next request for want of budget (429)", fault: fault("rate-limited", "/v1/") },
@@ -15,8 +15,8 @@ const FAULTS: readonly { readonly words: string; readonly fault: OrderedFault }[
   { words: "Airkit answers the next event late (8 seconds)", fault: { ...fault("slow", "/internal/"), ms: 8000 } },
 ];
 
-function fault(kind: OrderedFault["kind"], pathPattern: string, method?: string): OrderedFault {
-  return { kind, on: { pathPattern, ...(method === undefined ? {} : { method: "POST" }) } } as OrderedFault;
+function fault(kind: OrderedFault["kind"], pathPattern: string): OrderedFault {
+  return { kind, on: { pathPattern } };
 }
 
 export function Faults({ act }: { act: Live["act"] }) {

@@ -82,7 +82,10 @@ function NewWebhook({ act }: { act: Live["act"] }) {
     const made = await act(`${name} was added`, () =>
       sandbox.createWebhook({ name, url, events: [...RELAY_EVENTS], headers: [], enabled: true }),
     );
-    if (made) [setName, setUrl].forEach((empty) => empty(""));
+    if (made)
+      [setName, setUrl].forEach((empty) => {
+        empty("");
+      });
   };
   return (
     <details>
