@@ -2,18 +2,14 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { CHECKS } from "../cli/doctor/checks";
 import { lifecycles } from "../providers/lifecycles";
-import { withCosts } from "./docs/aws-page";
-import { plainReceiver } from "./docs/aws-receiver";
 import { withChecks } from "./docs/doctor";
 import { reference } from "./docs/reference";
 import { repoRoot } from "../toolbox/pulumi";
 
 /** `npm run docs`: what of the documentation follows from the code. */
-async function main(): Promise<void> {
+function main(): void {
   write("resources.md", () => reference(lifecycles));
   write("doctor.md", (page) => withChecks(page, CHECKS));
-  const receiver = await plainReceiver();
-  write("aws.md", (page) => withCosts(page, receiver));
 }
 
 function write(name: string, change: (page: string) => string): void {
@@ -22,4 +18,4 @@ function write(name: string, change: (page: string) => string): void {
   console.log(`wrote ${path.relative(process.cwd(), file)}`);
 }
 
-void main();
+main();

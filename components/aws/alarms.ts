@@ -1,6 +1,6 @@
 import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import type * as pulumi from "@pulumi/pulumi";
-import { METRICS } from "./metrics";
+import { type Metric, METRIC_SPACE } from "../../receiver/contract";
 import { type Scope, inRegion, tagged } from "./scope";
 
 /** What the alarms look at. */
@@ -54,7 +54,11 @@ export function makeAlarms(scope: Scope, watched: Watched): void {
 function alarmsOf(identity: string, watched: Watched, oldestMinutes: number): Alarm[] {
   const queue = (name: pulumi.Output<string>) => ({ namespace: "AWS/SQS", dimensions: { QueueName: name } });
   const called = (name: pulumi.Output<string>) => ({ namespace: "AWS/Lambda", dimensions: { FunctionName: name } });
-  const own = { namespace: METRICS.namespace, dimensions: { [METRICS.dimension]: identity } };
+  const own = (metricName: Metric) => ({
+    namespace: METRIC_SPACE.namespace,
+    metricName,
+    dimensions: { [METRIC_SPACE.dimension]: identity },
+  });
   const any = { statistic: "Sum", threshold: 1, period: 300 } as const;
   return [
     {
@@ -86,8 +90,7 @@ function alarmsOf(identity: string, watched: Watched, oldestMinutes: number): Al
     {
       what: "signatures-refused",
       description: "requests came with a signature that no secret made.",
-      ...own,
-      metricName: "SignatureRefused",
+      ...own("SignatureRefused"),
       ...any,
     },
     {

@@ -1,6 +1,6 @@
 import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as pulumi from "@pulumi/pulumi";
-import { METRICS, type RelayMetric } from "./metrics";
+import { type Metric, METRIC_SPACE } from "../../receiver/contract";
 import { type Scope, inRegion } from "./scope";
 
 /** What the dashboard shows, by the names that CloudWatch knows. */
@@ -33,7 +33,8 @@ type Line = readonly [name: string, options?: Readonly<Record<string, string>>];
 
 /** From what comes in to what goes out, and what went wrong beneath. */
 export function dashboardBody(identity: string, shown: Shown): object {
-  const own = (name: RelayMetric, options = {}) => [METRICS.namespace, name, METRICS.dimension, identity, options];
+  const { namespace, dimension } = METRIC_SPACE;
+  const own = (name: Metric, options = {}) => [namespace, name, dimension, identity, options];
   const queue = (queueName: string, name: string, options = {}) => ["AWS/SQS", name, "QueueName", queueName, options];
   const called = (functionName: string, ...lines: Line[]) =>
     lines.map(([name, options = {}]) => ["AWS/Lambda", name, "FunctionName", functionName, options]);

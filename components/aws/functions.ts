@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as iam from "@pulumi/aws/iam";
 import * as lambda from "@pulumi/aws/lambda";
+import { VARIABLES, type VariableName } from "../../receiver/contract";
 import { ASSUMED_BY_LAMBDA, type Policy } from "./policies";
 import { type Scope, inRegion, tagged } from "./scope";
 
@@ -17,7 +18,7 @@ export interface FunctionSettings {
   readonly description: string;
   readonly memorySize: number;
   readonly timeout: number;
-  readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
+  readonly environment: Readonly<Partial<Record<VariableName, pulumi.Input<string>>>>;
   readonly reservedConcurrentExecutions?: number;
   readonly inVpc: boolean;
   readonly policy: (logGroupArn: string) => pulumi.Output<Policy>;
@@ -64,9 +65,9 @@ export function makeFunction(scope: Scope, what: "intake" | "delivery", settings
         ...(reservedConcurrentExecutions !== undefined && { reservedConcurrentExecutions }),
         environment: {
           variables: {
-            RELAY_RECEIVER: scope.identity,
-            RELAY_SECRET_PREFIX: secretPrefixOf(scope.identity),
-            RELAY_LOG_LEVEL: logLevel,
+            [VARIABLES.receiver]: scope.identity,
+            [VARIABLES.secretPrefix]: secretPrefixOf(scope.identity),
+            [VARIABLES.logLevel]: logLevel,
             ...environment,
           },
         },

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 // By module: the package's entry loads all of AWS, which takes half a second.
 import * as sqs from "@pulumi/aws/sqs";
+import { LIMITS } from "../../receiver/contract";
 import { queueUrlOf } from "./arn";
 import { tlsOnly } from "./policies";
 import { type Scope, inRegion, tagged } from "./scope";
@@ -19,9 +20,6 @@ export interface Queues {
 /** The longest that SQS keeps a message: 14 days. */
 const RETENTION_SECONDS = 14 * 24 * 3600;
 
-/** The largest message of SQS: 1 MiB. */
-const MAX_MESSAGE_BYTES = 1024 * 1024;
-
 /**
  * Every try is a receive, so this is not how often an event is tried but the net beneath the delivery function, for messages
  * that kill it. It is the most that SQS allows: at the longest pause between tries, 13 days stay below it.
@@ -34,8 +32,8 @@ export function makeQueues(scope: Scope): Queues {
   if (queue !== undefined) return { events: existing(queue.arn), deadLetters: existing(queue.deadLetterArn) };
   const deadLetters = makeQueue(scope, "deadLetterQueue", "dead-letters", {});
   const events = makeQueue(scope, "queue", "events", {
-    // As AWS asks of a queue that feeds a function: time for its retries, and for a throttled function's.
-    visibilityTimeoutSeconds: 6 * scope.settings.delivery.timeoutSeconds,
+    // Time for the function's retries, and for a throttled function's.
+    visibilityTimeoutSeconds: LIMITS.visibilityTimeouts * scope.settings.delivery.timeoutSeconds,
     redrivePolicy: pulumi.jsonStringify({ deadLetterTargetArn: deadLetters.arn, maxReceiveCount: MAX_RECEIVE_COUNT }),
   });
   // Apart from the queue, because each of the two names the other.
@@ -63,7 +61,7 @@ function makeQueue(
       deduplicationScope: "messageGroup",
       fifoThroughputLimit: "perMessageGroupId",
       messageRetentionSeconds: RETENTION_SECONDS,
-      maxMessageSize: MAX_MESSAGE_BYTES,
+      maxMessageSize: LIMITS.maxMessageBytes,
       ...(kmsKeyArn === undefined ? { sqsManagedSseEnabled: true } : { kmsMasterKeyId: kmsKeyArn }),
       ...settings,
       ...inRegion(scope),

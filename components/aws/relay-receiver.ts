@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as lambda from "@pulumi/aws/lambda";
+import { VARIABLES } from "../../receiver/contract";
 import { makeAlarms } from "./alarms";
 import type { HostedReceiver, HostedRelay, RelayReceiverArgs } from "./arguments";
 import { dashboardUrlOf, regionOf } from "./arn";
@@ -60,10 +61,10 @@ export class RelayReceiver extends pulumi.ComponentResource implements HostedRec
       reservedConcurrentExecutions: settings.intake.reservedConcurrency,
       inVpc: intakeInVpc,
       environment: {
-        RELAY_QUEUE_URL: queues.events.url,
-        RELAY_MAX_BODY_KIB: String(settings.intake.maxBodyKiB),
+        [VARIABLES.queueUrl]: queues.events.url,
+        [VARIABLES.maxBodyKiB]: String(settings.intake.maxBodyKiB),
         ...(settings.intake.maxAgeMinutes !== undefined && {
-          RELAY_MAX_AGE_MINUTES: String(settings.intake.maxAgeMinutes),
+          [VARIABLES.maxAgeMinutes]: String(settings.intake.maxAgeMinutes),
         }),
       },
       policy: (logGroupArn) =>
@@ -78,10 +79,10 @@ export class RelayReceiver extends pulumi.ComponentResource implements HostedRec
       timeout: settings.delivery.timeoutSeconds,
       inVpc: vpc !== undefined,
       environment: {
-        RELAY_QUEUE_URL: queues.events.url,
-        RELAY_DEAD_LETTER_QUEUE_URL: queues.deadLetters.url,
-        RELAY_TABLE: table.name,
-        RELAY_GIVE_UP_AFTER_DAYS: String(settings.delivery.giveUpAfterDays),
+        [VARIABLES.queueUrl]: queues.events.url,
+        [VARIABLES.deadLetterQueueUrl]: queues.deadLetters.url,
+        [VARIABLES.table]: table.name,
+        [VARIABLES.giveUpAfterDays]: String(settings.delivery.giveUpAfterDays),
       },
       policy: (logGroupArn) =>
         pulumi

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as z from "zod";
 import { pathPart } from "../../providers/lifecycle/check";
+import { LIMITS, LOG_LEVELS } from "../../receiver/contract";
 
 /**
  * What a receiver's arguments may be, for the component, for a relay that makes one and for stack config. What may be the
@@ -53,14 +54,6 @@ const RETENTION = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
-export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
-
-/** What a message of SQS, 1 MiB, holds of a body in base64 beside its attributes. */
-export const MAX_BODY_KIB = 760;
-
-/** Below SQS's longest retention of 14 days. */
-export const MAX_GIVE_UP_DAYS = 13;
-
 /** How much longer than the wait for one answer the delivery function has to live. */
 export const DELIVERY_MARGIN_SECONDS = 5;
 
@@ -77,8 +70,8 @@ export const RECEIVER_SHAPE = {
           'must be a whole number from 1 to 10000, or "none"',
         )
         .optional(),
-      maxBodyKiB: whole(1, MAX_BODY_KIB).optional(),
-      maxAgeMinutes: whole(65, 20_160).optional(),
+      maxBodyKiB: whole(1, LIMITS.maxBodyKiB).optional(),
+      maxAgeMinutes: whole(LIMITS.leastMaxAgeMinutes, 20_160).optional(),
     })
     .optional(),
   delivery: z
@@ -86,7 +79,7 @@ export const RECEIVER_SHAPE = {
       memoryMiB: memory.optional(),
       timeoutSeconds: whole(10, 900).optional(),
       maximumConcurrency: whole(2, 1000).optional(),
-      giveUpAfterDays: whole(1, MAX_GIVE_UP_DAYS).optional(),
+      giveUpAfterDays: whole(1, LIMITS.maxGiveUpDays).optional(),
     })
     .optional(),
   alarms: orFalse(

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { LIMITS } from "../../receiver/contract";
 import type { ReceiverAlarms, RelayReceiverArgs } from "./arguments";
-import { MAX_BODY_KIB, MAX_GIVE_UP_DAYS, receiverProblems } from "./rules";
+import { receiverProblems } from "./rules";
 
 /** How long the delivery function may take, unless it is said. */
 export const DELIVERY_SECONDS = 60;
@@ -41,14 +42,14 @@ export function settingsOf(name: string, args: RelayReceiverArgs): ReceiverSetti
       memoryMiB: intake.memoryMiB ?? 256,
       timeoutSeconds: intake.timeoutSeconds ?? 10,
       reservedConcurrency: reservedConcurrency === "none" ? -1 : reservedConcurrency,
-      maxBodyKiB: intake.maxBodyKiB ?? MAX_BODY_KIB,
+      maxBodyKiB: intake.maxBodyKiB ?? LIMITS.maxBodyKiB,
       maxAgeMinutes: intake.maxAgeMinutes,
     },
     delivery: {
       memoryMiB: delivery.memoryMiB ?? 256,
       timeoutSeconds: delivery.timeoutSeconds ?? DELIVERY_SECONDS,
       maximumConcurrency: delivery.maximumConcurrency ?? 10,
-      giveUpAfterDays: delivery.giveUpAfterDays ?? MAX_GIVE_UP_DAYS,
+      giveUpAfterDays: delivery.giveUpAfterDays ?? LIMITS.maxGiveUpDays,
     },
     alarms: alarms === false ? undefined : { actions: alarms.actions ?? [], oldestMinutes: alarms.oldestMinutes ?? 15 },
     dashboard,

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../clock";
+import { LIMITS, VARIABLES } from "../contract";
 import { messageOf } from "../errors";
 import { Batch } from "./batch";
 import { Claims, type ClaimStep } from "./claims";
@@ -26,19 +27,18 @@ export interface DeliveryOptions {
 type Handler = (event: SqsEvent, context: LambdaContext) => Promise<SqsBatchResult>;
 
 const DAY_MS = 24 * 3_600_000;
-/** SQS deletes what is fourteen days old and tells nobody, so we have to give up before. */
-const MOST_DAYS = 13;
 
 /** Delivers batches from the queue: groups side by side, the events of a group one after another. */
 export function createDeliveryHandler(environment: Environment, options: DeliveryOptions = {}): Handler {
   const variables = new Variables(environment);
   const { region, credentials } = variables.platform();
-  const queueUrl = variables.text("RELAY_QUEUE_URL");
-  const deadLetterQueueUrl = variables.text("RELAY_DEAD_LETTER_QUEUE_URL");
-  const table = variables.text("RELAY_TABLE");
-  const prefix = variables.text("RELAY_SECRET_PREFIX");
-  const log = createLog(variables.text("RELAY_RECEIVER"), variables.level());
-  const giveUpAfterDays = variables.number("RELAY_GIVE_UP_AFTER_DAYS", MOST_DAYS, 0.0001, MOST_DAYS);
+  const queueUrl = variables.text(VARIABLES.queueUrl);
+  const deadLetterQueueUrl = variables.text(VARIABLES.deadLetterQueueUrl);
+  const table = variables.text(VARIABLES.table);
+  const prefix = variables.text(VARIABLES.secretPrefix);
+  const log = createLog(variables.text(VARIABLES.receiver), variables.level());
+  const mostDays = LIMITS.maxGiveUpDays;
+  const giveUpAfterDays = variables.number(VARIABLES.giveUpAfterDays, mostDays, 0.0001, mostDays);
   variables.check();
 
   const { clock = Date.now, random = Math.random, step } = options;

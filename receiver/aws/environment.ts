@@ -1,5 +1,5 @@
+import { LOG_LEVELS, type LogLevel, VARIABLES, type VariableName } from "../contract";
 import type { Credentials } from "./client";
-import type { Level } from "./log";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -9,20 +9,22 @@ export interface Platform {
   readonly credentials: () => Credentials;
 }
 
+type PlatformName = "AWS_REGION" | "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY";
+
 /** Reads a function's variables, and reports all that are wrong at once. */
 export class Variables {
   private readonly problems: string[] = [];
 
   constructor(private readonly environment: Environment) {}
 
-  text(name: string): string {
+  text(name: VariableName | PlatformName): string {
     const value = this.environment[name];
     if (value !== undefined && value !== "") return value;
     this.problems.push(`${name} is not set`);
     return "";
   }
 
-  number(name: string, otherwise: number, least: number, most: number): number {
+  number(name: VariableName, otherwise: number, least: number, most: number): number {
     const value = this.environment[name];
     if (value === undefined || value === "") return otherwise;
     const number = Number(value);
@@ -31,11 +33,12 @@ export class Variables {
     return otherwise;
   }
 
-  level(): Level {
-    const value = this.environment.RELAY_LOG_LEVEL ?? "info";
-    if (value === "debug" || value === "info" || value === "warn" || value === "error") return value;
-    this.problems.push(`RELAY_LOG_LEVEL is ${value}, and should be debug, info, warn or error`);
-    return "info";
+  level(): LogLevel {
+    const value = this.environment[VARIABLES.logLevel] ?? "info";
+    const level = LOG_LEVELS.find((known) => known === value);
+    if (level === undefined)
+      this.problems.push(`${VARIABLES.logLevel} is ${value}, and should be ${LOG_LEVELS.join(", ")}`);
+    return level ?? "info";
   }
 
   platform(): Platform {

@@ -1,4 +1,5 @@
 import type { Clock } from "../clock";
+import { LIMITS, type LogLevel, VARIABLES } from "../contract";
 import { messageOf } from "../errors";
 import { type Inbox, StoreUnavailable } from "../inbox";
 import {
@@ -16,8 +17,8 @@ import { type AwsCall, createAwsCall } from "./client";
 import { type Environment, Variables } from "./environment";
 import type { FunctionUrlEvent, FunctionUrlResult, LambdaContext } from "./lambda";
 import { send } from "./http";
-import { createLog, type Level, type Log, type Measured } from "./log";
-import { encodeMessage, MAX_BODY_BYTES } from "./message";
+import { createLog, type Log, type Measured } from "./log";
+import { encodeMessage } from "./message";
 import { sendMessage } from "./queue";
 import { type Relay, Relays, ROUTE } from "./relays";
 
@@ -37,18 +38,16 @@ const RESERVE_MS = 500;
 const LONGEST_MS = 8_000;
 /** Reading the secret may not use up what storing needs. */
 const SECRET_SHARE = 0.4;
-/** Kustomer sends an event for the last time 64 minutes after the first: a younger limit would refuse genuine retries. */
-const LEAST_MAX_AGE_MINUTES = 65;
 
 /** Takes Kustomer's events from a Function URL (or an HTTP API) and answers 2xx only once SQS has them. */
 export function createIntakeHandler(environment: Environment, options: IntakeOptions = {}): Handler {
   const variables = new Variables(environment);
   const { region, credentials } = variables.platform();
-  const queueUrl = variables.text("RELAY_QUEUE_URL");
-  const prefix = variables.text("RELAY_SECRET_PREFIX");
-  const log = createLog(variables.text("RELAY_RECEIVER"), variables.level());
-  const maxAgeMinutes = variables.number("RELAY_MAX_AGE_MINUTES", Infinity, LEAST_MAX_AGE_MINUTES, Infinity);
-  const maxBodyBytes = variables.number("RELAY_MAX_BODY_KIB", MAX_BODY_BYTES / 1024, 1, MAX_BODY_BYTES / 1024) * 1024;
+  const queueUrl = variables.text(VARIABLES.queueUrl);
+  const prefix = variables.text(VARIABLES.secretPrefix);
+  const log = createLog(variables.text(VARIABLES.receiver), variables.level());
+  const maxAgeMinutes = variables.number(VARIABLES.maxAgeMinutes, Infinity, LIMITS.leastMaxAgeMinutes, Infinity);
+  const maxBodyBytes = variables.number(VARIABLES.maxBodyKiB, LIMITS.maxBodyKiB, 1, LIMITS.maxBodyKiB) * 1024;
   variables.check();
 
   const clock = options.clock ?? Date.now;
@@ -154,7 +153,7 @@ class Intake {
   }
 }
 
-function summary({ status, outcome, secret }: IntakeAnswer): [Level, string, Measured] {
+function summary({ status, outcome, secret }: IntakeAnswer): [LogLevel, string, Measured] {
   if (status === 200) {
     const previous = secret !== undefined && secret !== "current" ? { PreviousSecretMatched: 1 } : {};
     return ["info", "received", { Stored: 1, ...previous }];

@@ -1,17 +1,4 @@
-/** The names that alarms and dashboards are made of. */
-export type Metric =
-  | "Stored"
-  | "SignatureRefused"
-  | "Refused"
-  | "StoreUnavailable"
-  | "PreviousSecretMatched"
-  | "Delivered"
-  | "Duplicates"
-  | "Retried"
-  | "DeadLettered"
-  | "DeliveryLatency";
-
-export type Level = "debug" | "info" | "warn" | "error";
+import { LOG_LEVELS, type LogLevel as Level, type Metric, METRIC_SPACE, METRICS } from "../contract";
 
 type Facts = Readonly<Record<string, unknown>>;
 
@@ -26,9 +13,6 @@ export interface Log {
 /** A count, or values in milliseconds. */
 export type Measured = Partial<Record<Metric, number | readonly number[]>>;
 
-const LEVELS: readonly Level[] = ["debug", "info", "warn", "error"];
-const NAMESPACE = "KustomerRelay";
-const DIMENSION = "Receiver";
 /** CloudWatch takes no more values of one metric in a line. */
 const MOST_VALUES = 100;
 
@@ -41,7 +25,7 @@ export function createLog(
   from: Level = "info",
   out: (line: string) => void = (line) => void process.stdout.write(line),
 ): Log {
-  const enabled = (level: Level): boolean => LEVELS.indexOf(level) >= LEVELS.indexOf(from);
+  const enabled = (level: Level): boolean => LOG_LEVELS.indexOf(level) >= LOG_LEVELS.indexOf(from);
   const line = (level: Level, message: string, facts: Facts): void => {
     out(`${JSON.stringify({ level, time: new Date().toISOString(), msg: message, receiver, ...facts })}\n`);
   };
@@ -58,25 +42,23 @@ export function createLog(
 }
 
 function embedded(receiver: string, metrics: Measured): Facts {
-  const present = Object.entries(metrics).filter(([, value]) => (Array.isArray(value) ? value.length > 0 : value));
+  const given = Object.entries(metrics) as [Metric, number | readonly number[]][];
+  const present = given.filter(([, value]) => (typeof value === "number" ? value : value.length) > 0);
   if (present.length === 0) return {};
   return {
     _aws: {
       Timestamp: Date.now(),
       CloudWatchMetrics: [
         {
-          Namespace: NAMESPACE,
-          Dimensions: [[DIMENSION]],
-          Metrics: present.map(([name, value]) => ({
-            Name: name,
-            Unit: Array.isArray(value) ? "Milliseconds" : "Count",
-          })),
+          Namespace: METRIC_SPACE.namespace,
+          Dimensions: [[METRIC_SPACE.dimension]],
+          Metrics: present.map(([name]) => ({ Name: name, Unit: METRICS[name] })),
         },
       ],
     },
-    [DIMENSION]: receiver,
+    [METRIC_SPACE.dimension]: receiver,
     ...Object.fromEntries(
-      present.map(([name, value]) => [name, Array.isArray(value) ? value.slice(0, MOST_VALUES) : value]),
+      present.map(([name, value]) => [name, typeof value === "number" ? value : value.slice(0, MOST_VALUES)]),
     ),
   };
 }

@@ -24,9 +24,6 @@ export interface QueueMessage {
   readonly deduplicationId: string;
 }
 
-/** Sixteen mebibytes are what a message may be with all it carries; base64 takes four thirds, and headers some room. */
-export const MAX_BODY_BYTES = 760 * 1024;
-
 /**
  * The body is base64 because SQS refuses most control characters and would not keep other bytes. `relay` and `route` stand
  * apart for people who look at the queue; everything is in one attribute of JSON, because ten attributes are all there may be.

@@ -1,5 +1,6 @@
 import { randomInt } from "node:crypto";
 import type { Clock } from "../clock";
+import { LIMITS } from "../contract";
 import { DELIVERY_DEFAULTS, type Destination, destinationUrlProblem, headersByLowerCaseName } from "../destination";
 import { type SigningSecret, signingSecrets } from "../signature";
 import { type AwsCall, AwsError } from "./client";
@@ -50,7 +51,7 @@ export class Relays {
 
   constructor(
     private readonly parts: RelaysParts,
-    private readonly giveUpAfterMs: number = 13 * DAY_MS,
+    private readonly giveUpAfterMs: number = LIMITS.maxGiveUpDays * DAY_MS,
   ) {}
 
   get(route: string, timeoutMs: number): Promise<Lookup> {

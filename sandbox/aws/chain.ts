@@ -4,12 +4,13 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { repoRoot } from "../../toolbox/pulumi/places";
 import type { Credentials } from "../../receiver/aws/client";
+import { type RelaySecret, VARIABLES } from "../../receiver/contract";
 import { CREDENTIALS, LocalEngine, type EngineName } from "./engine";
 import { EventSource } from "./event-source";
 import { FunctionUrl } from "./function-url";
 import type { KillOrder } from "./functions/stepping";
 import { type FunctionCode, HostedFunction } from "./hosted-function";
-import { makeResources, putRelay, type RelaySecret, type Resources } from "./resources";
+import { makeResources, putRelay, type Resources } from "./resources";
 import { ScaledServices } from "./scaled-services";
 import type { Tools } from "../../toolbox/aws-local";
 
@@ -71,9 +72,9 @@ export class Chain {
     const orders = await Orders.make();
     const shared = {
       AWS_ENDPOINT_URL: services?.url ?? engine.url,
-      RELAY_SECRET_PREFIX: resources.secretPrefix,
-      RELAY_RECEIVER: "local",
-      RELAY_QUEUE_URL: resources.queueUrl,
+      [VARIABLES.secretPrefix]: resources.secretPrefix,
+      [VARIABLES.receiver]: "local",
+      [VARIABLES.queueUrl]: resources.queueUrl,
       LOCAL_CLOCK_ORIGIN: String(Date.now()),
       LOCAL_CLOCK_SCALE: String(timeScale),
       ...(settings.broken && { LOCAL_BROKEN: "1" }),
@@ -95,9 +96,11 @@ export class Chain {
     const functions = {
       intake: hosted("intake", intakeConcurrency, INTAKE_SECONDS, {}),
       delivery: hosted("delivery", deliveryConcurrency, deliveryTimeoutSeconds, {
-        RELAY_DEAD_LETTER_QUEUE_URL: resources.deadLetterQueueUrl,
-        RELAY_TABLE: resources.table,
-        ...(settings.giveUpAfterDays !== undefined && { RELAY_GIVE_UP_AFTER_DAYS: String(settings.giveUpAfterDays) }),
+        [VARIABLES.deadLetterQueueUrl]: resources.deadLetterQueueUrl,
+        [VARIABLES.table]: resources.table,
+        ...(settings.giveUpAfterDays !== undefined && {
+          [VARIABLES.giveUpAfterDays]: String(settings.giveUpAfterDays),
+        }),
       }),
     };
     const front = await FunctionUrl.open(functions.intake, settings.port);

@@ -1,4 +1,5 @@
 import type { AwsCall } from "../../receiver/aws/client";
+import type { RelaySecret } from "../../receiver/contract";
 
 /** What the component declares on AWS, by the names that the functions get. */
 export interface Resources {
@@ -70,18 +71,6 @@ async function makeQueue(
     WITHIN_MS,
   );
   return { url, arn: Attributes.QueueArn };
-}
-
-/** What a relay's secret holds: the contract between the component and the functions. */
-export interface RelaySecret {
-  readonly relay: string;
-  readonly signingSecret: string;
-  readonly destination: {
-    readonly url: string;
-    readonly headers?: Readonly<Record<string, string>>;
-    readonly timeoutSeconds?: number;
-    readonly allowLoopbackHttp?: boolean;
-  };
 }
 
 /** Makes a relay's secret, or gives it a new version: the one before then is AWSPREVIOUS. */

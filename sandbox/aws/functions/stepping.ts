@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createDeliveryHandler } from "../../../receiver/aws/delivery";
 import { createIntakeHandler } from "../../../receiver/aws/intake";
+import { VARIABLES } from "../../../receiver/contract";
 import { scaledClock } from "./clock";
 
 /** Where the process is to end: at the n-th time from now that it reaches a point. The id tells one order from the next. */
@@ -14,7 +15,7 @@ export interface KillOrder {
 const options = { clock: scaledClock(process.env), step: stepper(process.env.LOCAL_ORDERS ?? "") };
 
 export const handler: unknown =
-  process.env.RELAY_TABLE !== undefined
+  process.env[VARIABLES.table] !== undefined
     ? createDeliveryHandler(process.env, options)
     : process.env.LOCAL_BROKEN === undefined
       ? createIntakeHandler(process.env, options)

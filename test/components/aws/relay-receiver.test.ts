@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
 import { RelayReceiver } from "../../../aws";
 import { KustomerOutboundWebhook } from "../../../index";
-import { RELAY_METRICS } from "../../../components/aws/metrics";
+import { METRICS } from "../../../receiver/contract";
 import { type Registered, registered, valueOf } from "../support/declared";
 import { ACCOUNT_ID, REGION } from "../support/on-aws";
 import { KEY, QUEUE, TABLE, TOPIC, VPC, called, declareReceiver, jsonOf, ofType } from "./support/receiver";
@@ -416,7 +416,7 @@ test("the dashboard shows every metric that the functions write, and what AWS me
   const shown = widgets.flatMap(({ properties: { metrics = [] } }) =>
     metrics.map(([space, name]) => `${String(space)} ${String(name)}`),
   );
-  expect(shown).toEqual(expect.arrayContaining(RELAY_METRICS.map((name) => `KustomerRelay ${name}`)));
+  expect(shown).toEqual(expect.arrayContaining(Object.keys(METRICS).map((name) => `KustomerRelay ${name}`)));
   expect(shown).toEqual(expect.arrayContaining(["AWS/SQS ApproximateAgeOfOldestMessage", "AWS/Lambda Url5xxCount"]));
   expect(widgets.every(({ properties: { region } }) => region === REGION)).toBe(true);
   expect(widgets.at(-1)?.properties.query).toContain(

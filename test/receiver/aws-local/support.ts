@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll } from "@jest/globals";
 import { type SignedEvent, signedEvent } from "../../../lab/chaos/event";
 import { Chain, type ChainSettings, type FunctionName } from "../../../sandbox/aws/chain";
-import type { RelaySecret } from "../../../sandbox/aws/resources";
+import type { RelaySecret } from "../../../receiver/contract";
 import { ensureTools, type Tools } from "../../../toolbox/aws-local";
 import { type Answer, post } from "../support/receiver";
 import { until } from "../support/destination";

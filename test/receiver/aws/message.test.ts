@@ -6,9 +6,9 @@ import {
   decodeMessage,
   encodeDeadLetter,
   encodeMessage,
-  MAX_BODY_BYTES,
   type RelayEvent,
 } from "../../../receiver/aws/message";
+import { LIMITS } from "../../../receiver/contract";
 
 const text = fc.string({ unit: "binary", maxLength: 300 });
 const event: fc.Arbitrary<RelayEvent> = fc
@@ -68,7 +68,7 @@ describe("a message", () => {
       eventHeader: "e".repeat(4_096),
       signature: "0".repeat(64),
       receivedAt: Date.now(),
-      body: Buffer.alloc(MAX_BODY_BYTES, 0xff),
+      body: Buffer.alloc(LIMITS.maxBodyKiB * 1024, 0xff),
     });
     const size = body.length + Object.entries(attributes).join("").length + "String".length * 3;
     expect(size).toBeLessThan(1_048_576);

@@ -1,0 +1,63 @@
+/** What the component that declares a receiver on AWS and the functions that run in it agree upon. Each is said here and nowhere else. */
+
+/** The functions' environment variables. */
+export const VARIABLES = {
+  receiver: "RELAY_RECEIVER",
+  logLevel: "RELAY_LOG_LEVEL",
+  queueUrl: "RELAY_QUEUE_URL",
+  /** Secrets are named `<prefix>/<route>`. */
+  secretPrefix: "RELAY_SECRET_PREFIX",
+  maxBodyKiB: "RELAY_MAX_BODY_KIB",
+  maxAgeMinutes: "RELAY_MAX_AGE_MINUTES",
+  deadLetterQueueUrl: "RELAY_DEAD_LETTER_QUEUE_URL",
+  table: "RELAY_TABLE",
+  giveUpAfterDays: "RELAY_GIVE_UP_AFTER_DAYS",
+} as const;
+
+export type VariableName = (typeof VARIABLES)[keyof typeof VARIABLES];
+
+export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export const LIMITS = {
+  /** A message of SQS is 1 MiB with all it carries; base64 takes four thirds of a body, and headers need some room. */
+  maxBodyKiB: 760,
+  /** Kustomer sends an event for the last time 64 minutes after the first: a younger limit would refuse genuine retries. */
+  leastMaxAgeMinutes: 65,
+  /** SQS deletes what is fourteen days old and tells nobody, so events are given up before. */
+  maxGiveUpDays: 13,
+  /** The queue gives an event out again after so many times the delivery function's time, as AWS asks. */
+  visibilityTimeouts: 6,
+  maxMessageBytes: 1024 * 1024,
+} as const;
+
+/** Where CloudWatch finds the metrics that the functions' log lines carry. */
+export const METRIC_SPACE = { namespace: "KustomerRelay", dimension: "Receiver" } as const;
+
+/** All metrics that the functions write, with their units. */
+export const METRICS = {
+  Stored: "Count",
+  SignatureRefused: "Count",
+  Refused: "Count",
+  StoreUnavailable: "Count",
+  PreviousSecretMatched: "Count",
+  Delivered: "Count",
+  Duplicates: "Count",
+  Retried: "Count",
+  DeadLettered: "Count",
+  DeliveryLatency: "Milliseconds",
+} as const;
+
+export type Metric = keyof typeof METRICS;
+
+/** What a relay's secret holds, as JSON. */
+export interface RelaySecret {
+  readonly relay: string;
+  readonly signingSecret: string;
+  readonly destination: {
+    readonly url: string;
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly timeoutSeconds?: number;
+    readonly allowLoopbackHttp?: boolean;
+  };
+}
