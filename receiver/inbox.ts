@@ -97,3 +97,8 @@ export interface Inbox {
 export class StoreUnavailable extends Error {
   override readonly name = "StoreUnavailable";
 }
+
+/** With all that travels with it the event is larger than what can be stored and sent on: it would never arrive. */
+export class EventTooLarge extends Error {
+  override readonly name = "EventTooLarge";
+}

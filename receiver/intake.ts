@@ -1,5 +1,5 @@
 import { readEnvelope } from "./envelope";
-import { type Inbox, StoreUnavailable } from "./inbox";
+import { EventTooLarge, type Inbox, StoreUnavailable } from "./inbox";
 import { PROBE_EVENT } from "./probe";
 import { malformation, type Refusal, type SigningSecret, verify } from "./signature";
 
@@ -23,7 +23,15 @@ export interface IntakeSettings {
 
 export type Outcome = "stored" | "duplicate" | "probe" | RejectReason;
 export type RejectReason =
-  "method" | "content-type" | "too-large" | "too-old" | "incomplete" | "store-unavailable" | "not-found" | Refusal;
+  | "method"
+  | "content-type"
+  | "too-large"
+  | "too-old"
+  | "incomplete"
+  | "no-room"
+  | "store-unavailable"
+  | "not-found"
+  | Refusal;
 
 export interface IntakeAnswer {
   readonly status: number;
@@ -42,7 +50,7 @@ export const SIGNATURE_REFUSED = "The signature is missing or does not match.";
 /** Long enough for a checkpoint or a restart to be over, short beside Kustomer's first retry after a minute. */
 const RETRY_AFTER_SECONDS = "5";
 
-/** Everything that can be refused without reading the body. */
+/** Everything that can be refused without reading the body or asking for a secret: whatever a stranger sends costs no more. */
 export function refuseByHead(head: IntakeHead, settings: IntakeSettings): IntakeAnswer | undefined {
   if (head.method !== "POST") return refuse("method", 405, "Send events with POST.", { allow: "POST" });
   if (!isJson(head.contentType)) return refuse("content-type", 415, "Send application/json.");
@@ -51,7 +59,8 @@ export function refuseByHead(head: IntakeHead, settings: IntakeSettings): Intake
     return refuse("content-type", 415, "Send the body without a content encoding.");
   }
   if (head.contentLength !== undefined && Number(head.contentLength) > settings.maxBodyBytes) return tooLarge(settings);
-  return undefined;
+  const why = malformation(head.signature);
+  return why && unsigned(why);
 }
 
 export function tooLarge(settings: IntakeSettings): IntakeAnswer {
@@ -60,12 +69,6 @@ export function tooLarge(settings: IntakeSettings): IntakeAnswer {
 
 export function notFound(): IntakeAnswer {
   return refuse("not-found", 404, "No relay has this path.");
-}
-
-/** For hosts that have to fetch their secrets: what shows before, so that nobody can make them fetch for nothing. */
-export function refuseBySignatureShape(head: IntakeHead): IntakeAnswer | undefined {
-  const why = malformation(head.signature);
-  return why && unsigned(why);
 }
 
 /** Verifies a whole body, reads what it must of it, and answers 2xx only once the event is durable. */
@@ -103,6 +106,8 @@ export async function takeIn(
     });
     return taken(outcome, envelope.id, secret);
   } catch (error) {
+    if (error instanceof EventTooLarge)
+      return { ...refuse("too-large", 413, error.message), eventId: envelope.id, secret };
     if (!(error instanceof StoreUnavailable)) throw error;
     return { ...unavailable("store-unavailable"), eventId: envelope.id, secret };
   }
@@ -128,9 +133,12 @@ function refuse(reason: RejectReason, status: number, error: string, headers?: R
   return { status, outcome: reason, headers: { ...JSON_HEADERS, ...headers }, body: JSON.stringify({ error }) };
 }
 
+/** `application/json`, and every type that says by its ending that it is JSON (RFC 6839), such as `application/vnd.api+json`. */
+const JSON_TYPE = /^(?:application\/json|[\w!#$&^.+-]+\/[\w!#$&^.+-]+\+json)$/i;
+
 function isJson(contentType: string | undefined): boolean {
   if (contentType === "application/json") return true;
-  return contentType?.split(";", 1)[0]?.trim().toLowerCase() === "application/json";
+  return JSON_TYPE.test(contentType?.split(";", 1)[0]?.trim() ?? "");
 }
 
 function isTooOld(createdAt: number | undefined, maxAgeMs: number | undefined, now: number): boolean {

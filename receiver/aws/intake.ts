@@ -8,7 +8,6 @@ import {
   type IntakeSettings,
   notFound,
   refuseByHead,
-  refuseBySignatureShape,
   takeIn,
   tooLarge,
   unavailable,
@@ -100,7 +99,7 @@ class Intake {
     const head = headOf(event);
     const body = Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8");
     const bytes = body.length;
-    const refused = refuseByHead(head, settings) ?? refuseBySignatureShape(head);
+    const refused = refuseByHead(head, settings);
     if (refused) return { answer: refused, bytes };
     if (bytes > settings.maxBodyBytes) return { answer: tooLarge(settings), bytes };
 

@@ -81,7 +81,11 @@ export const configSchema = z
     limits: z
       .strictObject({
         bodyKiB: z.number().positive().max(65_536).default(1024),
-        connections: z.int().min(1).default(12_000),
+        /** For the bodies of all requests together. */
+        bufferMiB: mebibytes.default(64),
+        connections: z.int().min(8).default(12_000),
+        /** Longer than the idle timeout of the usual load balancers (60 s), so that it is them who close a connection. */
+        keepAliveSeconds: z.number().positive().max(3600).default(65),
         headersSeconds: z.number().positive().default(10),
         requestSeconds: z.number().positive().default(20),
       })
@@ -90,7 +94,10 @@ export const configSchema = z
     stopGraceSeconds: z.number().min(0).default(10),
     relays: z.array(relay).min(1, "declare at least one relay"),
   })
-  .superRefine(({ relays }, context) => {
+  .superRefine(({ limits, relays }, context) => {
+    if (limits.bufferMiB * 1024 < limits.bodyKiB) {
+      context.addIssue({ code: "custom", path: ["limits", "bufferMiB"], message: "must hold one body of bodyKiB" });
+    }
     const told = { name: relays.map(({ name }) => name), path: relays.map(({ path }) => normalPath(path)) };
     for (const [key, values] of Object.entries(told)) {
       const repeated = values.findIndex((value, index) => values.indexOf(value) < index);

@@ -1,7 +1,7 @@
 import type { Server } from "node:http";
 import { type AddressInfo, isIPv6 } from "node:net";
 
-/** Resolves to the server's address, once it takes connections. */
+/** Resolves to the server's address, once it takes connections: the one that was bound, where a name was given. */
 export async function listen(server: Server, { host, port }: { host: string; port: number }): Promise<string> {
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error) => {
@@ -9,17 +9,26 @@ export async function listen(server: Server, { host, port }: { host: string; por
     });
     server.listen(port, host, 4096, resolve);
   });
-  const bound = (server.address() as AddressInfo).port;
-  return `http://${isIPv6(host) ? `[${host}]` : host}:${bound}`;
+  const bound = server.address() as AddressInfo;
+  return `http://${isIPv6(bound.address) ? `[${bound.address}]` : bound.address}:${bound.port}`;
 }
 
-/** Idle connections are closed at once, busy ones when they have been answered, the rest after the grace. */
+/** Emitted on a server when its grace is over: the last moment to answer what is not answered yet. */
+export const GRACE_OVER = "grace-over";
+const LAST_ANSWERS_MS = 200;
+
+/** Idle connections are closed at once, busy ones when they have been answered, the rest soon after the grace. */
 export async function closeServer(server: Server, graceMs: number): Promise<void> {
   await new Promise<void>((resolve) => {
-    const cutOff = setTimeout(() => {
-      server.closeAllConnections();
+    let cutOff: NodeJS.Timeout;
+    const graceOver = setTimeout(() => {
+      server.emit(GRACE_OVER);
+      cutOff = setTimeout(() => {
+        server.closeAllConnections();
+      }, LAST_ANSWERS_MS);
     }, graceMs);
     server.close(() => {
+      clearTimeout(graceOver);
       clearTimeout(cutOff);
       resolve();
     });

@@ -15,7 +15,9 @@ export interface ObserveParts {
 const PROBE_EVERY_MS = 1_000;
 
 /** /healthz, /readyz and /metrics. Returns false for every other path. */
-export function createObserve(parts: ObserveParts): (request: IncomingMessage, response: ServerResponse) => boolean {
+export function createObserve(
+  parts: ObserveParts,
+): (request: IncomingMessage, response: ServerResponse, path?: string) => boolean {
   let probedAt = -Infinity;
   let probe: Promise<string | undefined> = Promise.resolve(undefined);
   const storeProblem = (): Promise<string | undefined> => {
@@ -40,8 +42,8 @@ export function createObserve(parts: ObserveParts): (request: IncomingMessage, r
       response.writeHead(200, { "content-type": parts.metrics.registry.contentType }).end(text);
     },
   };
-  return (request, response) => {
-    const page = request.method === "GET" || request.method === "HEAD" ? pages[request.url ?? ""] : undefined;
+  return (request, response, path = request.url ?? "/") => {
+    const page = request.method === "GET" || request.method === "HEAD" ? pages[path] : undefined;
     if (!page) return false;
     page(response).catch(() => {
       report(response, "the store cannot be read");

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { type ArrivingEvent, StoreUnavailable } from "../../receiver/inbox";
+import { type ArrivingEvent, EventTooLarge, StoreUnavailable } from "../../receiver/inbox";
 import { type IntakeHead, type IntakeSettings, refuseByHead, takeIn } from "../../receiver/intake";
 import { PROBE_EVENT, probeBody } from "../../receiver/probe";
 import { sign } from "../../receiver/signature";
@@ -31,18 +31,27 @@ describe("by its head alone a request", () => {
     },
   );
 
-  test.each([undefined, "", "text/plain", "application/x-www-form-urlencoded", "application/jsonp"])(
-    "with the content type %s is refused",
-    (contentType) => {
-      expect(refuseByHead({ ...head, contentType }, settings)?.status).toBe(415);
-    },
-  );
+  test.each([
+    undefined,
+    "",
+    "text/plain",
+    "application/x-www-form-urlencoded",
+    "application/jsonp",
+    "application/json+xml",
+    "application/+json",
+    "json",
+    "text/html, application/json",
+  ])("with the content type %s is refused", (contentType) => {
+    expect(refuseByHead({ ...head, contentType }, settings)?.status).toBe(415);
+  });
 
   test.each([
     "application/json",
     "application/json; charset=utf-8",
     "Application/JSON",
     "application/json ;charset=utf-8",
+    "application/vnd.api+json",
+    "application/cloudevents+json; charset=utf-8",
   ])("with the content type %s is let in", (contentType) => {
     expect(refuseByHead({ ...head, contentType }, settings)).toBeUndefined();
   });
@@ -50,6 +59,13 @@ describe("by its head alone a request", () => {
   test("with a compressed body is refused, because the signature and the destination mean the plain bytes", () => {
     expect(refuseByHead({ ...head, contentEncoding: "gzip" }, settings)?.status).toBe(415);
   });
+
+  test.each([undefined, "", "0".repeat(63), "g".repeat(64)])(
+    "with the signature %s is refused, whatever follows",
+    (signature) => {
+      expect(refuseByHead({ ...head, signature }, settings)?.status).toBe(401);
+    },
+  );
 
   test("that announces one byte too many is refused, one that announces just enough is let in", () => {
     expect(refuseByHead({ ...head, contentLength: "1001" }, settings)?.status).toBe(413);
@@ -88,6 +104,12 @@ describe("a verified event", () => {
     const answer = await takeIn(head, body, settings, secrets, failing, 5);
     expect(answer).toMatchObject({ status: 503, outcome: "store-unavailable", headers: { "retry-after": "5" } });
     expect(answer.body).not.toContain("secret");
+  });
+
+  test("that is too large with all that travels with it is refused with 413: it could never be sent on", async () => {
+    const full = { accept: () => Promise.reject(new EventTooLarge("It has 1100000 bytes and may have 1048576.")) };
+    const answer = await takeIn(head, body, settings, secrets, full, 5);
+    expect(answer).toMatchObject({ status: 413, outcome: "too-large", eventId: "e1" });
   });
 
   test("older than the limit is refused, a younger one and one that does not say are taken", async () => {

@@ -112,10 +112,9 @@ describe("a body", () => {
     expect((await post(path, over.body, { ...over.headers })).status).toBe(413);
     const chunks = over.body.toString();
     const chunked =
-      rawRequest("", ["transfer-encoding: chunked"]) + `${chunks.length.toString(16)}\r\n${chunks}\r\n0\r\n\r\n`;
-    expect(
-      (await raw(path, [chunked.replace(/x-kustomer-webhook-signature: .*/, "connection: close")])).answer,
-    ).toMatch(/ 413 /);
+      rawRequest("", ["transfer-encoding: chunked", "connection: close"]) +
+      `${chunks.length.toString(16)}\r\n${chunks}\r\n0\r\n\r\n`;
+    expect((await raw(path, [chunked])).answer).toMatch(/ 413 /);
     expect((await destination.received(1))[0]?.body.equals(fits.body)).toBe(true);
   });
 
