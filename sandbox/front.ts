@@ -52,12 +52,33 @@ export class Front {
     const fault = faults.take(incoming.method, incoming.path);
     if (fault === undefined) return this.#finish(this.#handle(incoming, system), system);
     if (fault.kind === "drop-before") return "drop";
+    if (fault.kind === "late") return this.#late(fault, incoming, system);
     const instead = answerInstead(fault, profile, rateLimit);
     if (instead !== undefined) {
       if (system === "kustomer") rateLimit.admit();
       return this.#finish(instead, system);
     }
     return this.#afterEffect(fault, this.#finish(this.#handle(incoming, system), system));
+  }
+
+  /** Has its effect also when whoever asked has gone away meanwhile. */
+  async #late(
+    { ms, status }: { ms: number; status?: number },
+    incoming: Incoming,
+    system: SystemName,
+  ): Promise<Outcome> {
+    const { timers, profile, rateLimit, store } = this.parts;
+    const happen = (): Answer => {
+      const answer = this.#finish(this.#handle(incoming, system), system);
+      store.flush();
+      return answer;
+    };
+    if (status !== undefined) {
+      timers.after(ms, happen);
+      return this.#finish(answerInstead({ kind: "status", status }, profile, rateLimit) ?? { status }, system);
+    }
+    await timers.sleep(ms);
+    return happen();
   }
 
   async #afterEffect(fault: Misbehaviour, answer: Answer): Promise<Outcome> {
@@ -75,6 +96,9 @@ export class Front {
         return { ...kept, text: "" };
       case "masked-token":
         return masked(answer, this.parts.profile);
+      case "lagging":
+        if (answer.webhookId !== undefined) this.parts.webhooks.hide(answer.webhookId, fault.ms);
+        return answer;
       case "switch-off":
         this.#switchOffLater(answer, fault.afterMs ?? 50);
         return answer;

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { Answer, Incoming, Params, Route } from "./http";
 import { bearerToken, findRoute, parseJson } from "./http";
-import type { Keys } from "./keys";
+import { isExpired, type Keys } from "./keys";
 import type { Store } from "./store";
 
 const order = z.object({
@@ -22,6 +22,8 @@ export class Issuer {
   constructor(
     private readonly store: Store,
     private readonly keys: Keys,
+    /** Whether an idempotency key that is repeated gives the same key again, as the contract asks. */
+    private readonly repeats: boolean,
   ) {}
 
   handle(incoming: Incoming): Answer {
@@ -30,14 +32,27 @@ export class Issuer {
     return match?.route.handler(incoming, match.params) ?? refusal(404, "Not found");
   }
 
-  /** POST {name, roles, expiresInDays?, owner}: 201 {id, token, roles, expiresAt}; not idempotent. */
+  /**
+   * POST {name, roles, expiresInDays?, owner}: 201 {id, token, roles, expiresAt}. Under an idempotency key that made a key
+   * which is still valid: 200 with that key, whose owner is the request's from then on.
+   */
   #issue(incoming: Incoming): Answer {
     const parsed = order.safeParse(parseJson(incoming.raw));
     if (!parsed.success) return refusal(400, z.prettifyError(parsed.error));
     const { expiresInDays, ...fields } = parsed.data;
+    const { "idempotency-key": given } = incoming.headers;
+    const idempotencyKey = typeof given === "string" && this.repeats ? given : undefined;
+    const earlier = this.keys
+      .all()
+      .find((key) => key.idempotencyKey !== undefined && key.idempotencyKey === idempotencyKey && !isExpired(key));
+    if (earlier !== undefined) {
+      this.keys.edit(earlier, { owner: fields.owner });
+      const { id, token, roles, expiresAt } = earlier;
+      return { status: 200, body: { id, token, roles, expiresAt } };
+    }
     const expiresAt =
       expiresInDays === undefined ? null : new Date(Date.now() + expiresInDays * 86_400_000).toISOString();
-    const key = this.keys.create({ ...fields, expiresAt });
+    const key = this.keys.create({ ...fields, expiresAt, ...(idempotencyKey === undefined ? {} : { idempotencyKey }) });
     return { status: 201, body: { id: key.id, token: key.token, roles: key.roles, expiresAt } };
   }
 

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { Profile } from "./profile";
 import type { State, Store, StoredKey } from "./store";
 import { newId } from "./store";
 import type { KeyRecord, NewKey } from "./types";
@@ -7,7 +8,10 @@ import type { KeyRecord, NewKey } from "./types";
 export const administratorRoles = ["org"];
 
 export class Keys {
-  constructor(private readonly store: Store) {}
+  constructor(
+    private readonly store: Store,
+    private readonly profile: Pick<Profile, "organisationNamedBy">,
+  ) {}
 
   all(): readonly StoredKey[] {
     return this.store.state.keys;
@@ -21,12 +25,14 @@ export class Keys {
     return token === undefined ? undefined : this.all().find((key) => key.token === token);
   }
 
-  create(fields: NewKey & Partial<Pick<StoredKey, "owner" | "userType" | "userId" | "token">>): StoredKey {
+  create(
+    fields: NewKey & Partial<Pick<StoredKey, "owner" | "idempotencyKey" | "userType" | "userId" | "token">>,
+  ): StoredKey {
     const now = new Date().toISOString();
     const id = newId();
     const userId = fields.userId ?? newId();
     const userType = fields.userType ?? "machine";
-    const token = fields.token ?? newToken(this.store.state.org, { id, userId, userType, roles: fields.roles });
+    const token = fields.token ?? this.#newToken({ id, userId, userType, roles: fields.roles });
     const key: StoredKey = {
       id,
       name: fields.name,
@@ -40,15 +46,22 @@ export class Keys {
       updatedAt: now,
       lastAccessedAt: null,
       ...(fields.owner === undefined ? {} : { owner: fields.owner }),
+      ...(fields.idempotencyKey === undefined ? {} : { idempotencyKey: fields.idempotencyKey }),
     };
     this.store.state.keys.push(key);
     this.store.changed();
     return key;
   }
 
-  edit(key: StoredKey, patch: Partial<NewKey>): void {
+  edit(key: StoredKey, patch: Partial<NewKey & Pick<StoredKey, "owner">>): void {
     Object.assign(key, { updatedAt: new Date().toISOString() }, structuredClone(patch));
     this.store.changed();
+  }
+
+  #newToken(key: Parameters<typeof jwt>[1]): string {
+    return this.profile.organisationNamedBy.startsWith("keys")
+      ? jwt(this.store.state.org, key)
+      : randomBytes(48).toString("base64url");
   }
 
   revoke(id: string): void {
@@ -69,7 +82,7 @@ export function withoutToken(key: StoredKey): KeyRecord {
 }
 
 /** Documented (DOC-AUTH): a JWT. Its claims follow a decoded subject seen in public; it is looked up, never verified. */
-function newToken(org: State["org"], key: { id: string; userId: string; userType: string; roles: string[] }): string {
+function jwt(org: State["org"], key: { id: string; userId: string; userType: string; roles: string[] }): string {
   const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
   const claims = {
     org: org.id,

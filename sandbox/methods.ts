@@ -21,7 +21,7 @@ export interface Parts {
 /** What a test, a person or another process can do to a running sandbox. */
 export type Methods = Omit<
   Sandbox,
-  "url" | "managementKey" | "issuerUrl" | "issuerToken" | "airkitConsoleUrl" | "airkitToken" | "close"
+  "url" | "managementKey" | "organisation" | "issuerUrl" | "issuerToken" | "airkitConsoleUrl" | "airkitToken" | "close"
 >;
 
 export function methodsOf({

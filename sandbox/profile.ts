@@ -22,6 +22,11 @@ export interface Profile {
   extraAttributes: boolean;
   /** Whether empty `headers`, a false `isError` and the `updatedAt` of a never changed webhook are spelled out. */
   optionalAttributes: "always" | "omitted";
+  /**
+   * What names the organisation: API keys, being JWTs (documented; their claims are observed), and the relationships of
+   * webhooks and tokens (documented).
+   */
+  organisationNamedBy: "keys-and-objects" | "objects" | "keys" | "nothing";
   /** Whether the webhook of an installed app names the app among its relationships. Not documented. */
   appOfWebhook: "unsaid" | "named";
   /** Order of lists. Not documented. */

@@ -25,7 +25,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const store = new Store(options.stateFile);
   const timers = new Timers();
   const faults = new Faults();
-  const keys = new Keys(store);
+  if (options.organisation !== undefined) store.state.org.name = options.organisation;
+  const keys = new Keys(store, profile);
   const airkitObjects = new AirkitObjects(store);
   const webhooks = new Webhooks(store, profile, options.webhookLimit ?? 5);
   const rateLimit = new RateLimit(options.rateLimit ?? 1000, options.rateWindowMs ?? 60_000, profile);
@@ -41,8 +42,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const kustomer = new Kustomer({ store, webhooks, keys, profile }, rateLimit);
   const systems = {
     kustomer,
-    airkit: new Airkit(store, airkitObjects),
-    issuer: new Issuer(store, keys),
+    airkit: new Airkit(store, airkitObjects, options.consoleNamesOrganisation ?? true),
+    issuer: new Issuer(store, keys, options.issuerRepeats ?? true),
     control: new Control(methods),
   };
   const front = new Front({ ...systems, requests, store, keys, webhooks, faults, timers, profile, rateLimit });
@@ -53,6 +54,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     ...methods,
     url,
     managementKey,
+    organisation: { id: store.state.org.id, name: store.state.org.name },
     issuerUrl: `${url}/issuer/keys`,
     issuerToken: store.state.issuerToken,
     airkitConsoleUrl: `${url}${consoleBase}`,

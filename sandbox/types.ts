@@ -9,6 +9,12 @@ export interface SandboxOptions {
   stateFile?: string;
   /** How to answer where Kustomer's documentation does not say; a partial profile overrides the `documented` preset. */
   profile?: Partial<Profile> | "documented" | "contrary";
+  /** The organisation's name; `sandbox` by default. */
+  organisation?: string;
+  /** Whether the issuer gives the same key again for an idempotency key that is repeated; `true` by default, as its contract asks. */
+  issuerRepeats?: boolean;
+  /** Whether lists of Airkit's console API name the organisation; `true` by default. */
+  consoleNamesOrganisation?: boolean;
   /** Token of the seeded administrator's key; generated when left out. */
   managementKey?: string;
   /** How many user-made outbound webhooks an org may have; 5 by default, as documented. */
@@ -26,6 +32,8 @@ export interface Sandbox {
   /** `http://127.0.0.1:PORT`: Kustomer under /v1, Airkit under /internal/sessions/v1, Airkit's console API under /airkit-console/v1, the issuer under /issuer/keys, control under /sandbox. */
   readonly url: string;
   readonly managementKey: string;
+  /** Which organisation this is. */
+  readonly organisation: { readonly id: string; readonly name: string };
   /** The issuer's collection, `<url>/issuer/keys`. */
   readonly issuerUrl: string;
   readonly issuerToken: string;
@@ -141,6 +149,8 @@ export interface KeyRecord {
   lastAccessedAt: string | null;
   /** Set on keys that came from the issuer. */
   owner?: string;
+  /** Under which an issued key was asked for. */
+  idempotencyKey?: string;
 }
 
 export interface TransactionRecord {
@@ -204,6 +214,10 @@ export type Misbehaviour =
   | { kind: "drop-after" }
   /** Takes effect at once, answers late. */
   | { kind: "slow"; ms: number }
+  /** Takes effect late: whoever waits is answered then, or, with a `status`, is answered that at once. */
+  | { kind: "late"; ms: number; status?: number }
+  /** Takes effect at once, but the webhook that was created is shown to nobody for a while, as by a replica that lags. */
+  | { kind: "lagging"; ms: number }
   /** Takes effect, answers 200 with broken JSON, or with no body. */
   | { kind: "garbage" }
   | { kind: "empty" }

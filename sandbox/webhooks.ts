@@ -6,6 +6,9 @@ import type { WebhookRecord } from "./types";
 
 /** The outbound webhooks of the org, whoever changes them: the API, a person in the console, or Kustomer itself. */
 export class Webhooks {
+  /** Until when reads do not show a webhook, as when they are answered by a replica that lags. */
+  readonly #hiddenUntil = new Map<string, number>();
+
   constructor(
     private readonly store: Store,
     private readonly profile: Profile,
@@ -18,6 +21,15 @@ export class Webhooks {
 
   find(id: string): WebhookRecord | undefined {
     return this.store.state.webhooks.find((webhook) => webhook.id === id);
+  }
+
+  /** What reads show. */
+  shown(): WebhookRecord[] {
+    return this.all().filter(({ id }) => (this.#hiddenUntil.get(id) ?? 0) <= Date.now());
+  }
+
+  hide(id: string, ms: number): void {
+    this.#hiddenUntil.set(id, Date.now() + ms);
   }
 
   /** Documented (HELP-OW): at most five user-created ones; that app-installed ones do not count is inferred. */

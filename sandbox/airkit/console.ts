@@ -31,6 +31,7 @@ export class AirkitConsole {
   constructor(
     private readonly store: Store,
     private readonly objects: AirkitObjects,
+    private readonly namesOrganisation: boolean,
   ) {}
 
   handle(incoming: Incoming): Answer {
@@ -62,10 +63,11 @@ export class AirkitConsole {
     const start = after === undefined ? 0 : found.findIndex(({ id }) => id === after) + 1;
     const items = found.slice(start, start + pageSize);
     const next = start + pageSize < found.length ? { next: items.at(-1)?.id } : {};
-    return ok({ items: items.map((object) => this.#shown(kind, object)), ...next });
+    const organisation = this.namesOrganisation ? { organisation: this.store.state.org.id } : {};
+    return ok({ items: items.map((object) => this.#shown(kind, object)), ...organisation, ...next });
   }
 
-  /** With a key that made an object already: that object. With such a key and another body: 422. */
+  /** With a key that made an object already: that object, whoever owns it. With such a key and another form: 422. */
   #create(kind: AirkitKind, incoming: Incoming): Answer {
     const fields = this.#form(kind, incoming);
     const key = incoming.headers["idempotency-key"];
@@ -73,7 +75,7 @@ export class AirkitConsole {
     const earlier = this.store.state.airkitKeys.find((made) => made.kind === kind && made.key === key);
     const made = earlier === undefined ? undefined : this.objects.find(kind, earlier.id);
     if (earlier !== undefined && made !== undefined) {
-      if (!isDeepStrictEqual(earlier.fields, fields))
+      if (!isDeepStrictEqual({ ...earlier.fields, owner: null }, { ...fields, owner: null }))
         throw unprocessable("The Idempotency-Key was used for another form");
       return ok(this.#shown(kind, made));
     }

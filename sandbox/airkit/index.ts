@@ -16,8 +16,9 @@ export class Airkit {
   constructor(
     private readonly store: Store,
     private readonly objects: AirkitObjects,
+    consoleNamesOrganisation: boolean,
   ) {
-    this.#console = new AirkitConsole(store, objects);
+    this.#console = new AirkitConsole(store, objects, consoleNamesOrganisation);
   }
 
   handle(incoming: Incoming): Answer {

@@ -59,7 +59,12 @@ const misbehaviour = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("rate-limited"), resetHeader: z.boolean().optional() }),
   z.object({ kind: z.enum(["drop-before", "drop-after", "garbage", "empty", "masked-token"]) }),
   z.object({ kind: z.enum(["wrong-region", "expired"]) }),
-  z.object({ kind: z.literal("slow"), ms: z.number().nonnegative() }),
+  z.object({ kind: z.enum(["slow", "lagging"]), ms: z.number().nonnegative() }),
+  z.object({
+    kind: z.literal("late"),
+    ms: z.number().nonnegative(),
+    status: z.int().min(200).max(599).optional(),
+  }),
   z.object({ kind: z.literal("switch-off"), afterMs: z.number().nonnegative().optional() }),
 ]);
 

@@ -18,6 +18,8 @@ export const related = (type: string, id: string, self: string): object => ({
 });
 
 const ofOrg = (org: Org): object => related("org", org.id, `/v1/orgs/${org.id}`);
+const organisationOf = (org: Org, { organisationNamedBy }: Profile): object =>
+  organisationNamedBy.endsWith("objects") ? { org: ofOrg(org) } : {};
 const ofApp = { data: { type: "app", id: "an_app" } };
 const ofUser = (id: string): object => related("user", id, `/v1/users/${id}`);
 
@@ -42,7 +44,7 @@ export function webhookResource(webhook: WebhookRecord, org: Org, profile: Profi
       ...(profile.extraAttributes ? { rev: 3, appDisabled: false, origin: { via: "api" } } : {}),
     },
     relationships: {
-      org: ofOrg(org),
+      ...organisationOf(org, profile),
       createdBy: ofUser(webhook.createdBy),
       ...(inList ? { modifiedBy: ofUser(webhook.createdBy) } : {}),
       ...(webhook.createdByApp === true && profile.appOfWebhook === "named" ? { app: ofApp } : {}),
@@ -87,7 +89,7 @@ export function tokenResource(key: StoredKey, org: Org, profile: Profile): Resou
       ...(profile.tokenExpiry === "expireAt" ? { expireAt: key.expiresAt, cidr: [] } : {}),
       ...(profile.extraAttributes ? { userType: key.userType } : {}),
     },
-    relationships: { org: ofOrg(org), user: ofUser(key.userId) },
+    relationships: { ...organisationOf(org, profile), user: ofUser(key.userId) },
     links: { self: `/v1/auth/tokens/${key.id}` },
   };
 }

@@ -15,7 +15,7 @@ const family = "apps-platform";
  * parameters appDisabled, filter and from are documented by name only; they are taken and ignored.
  */
 function list({ webhooks, store, profile }: Call): Answer {
-  const resources = webhooks.all().map((webhook) => webhookResource(webhook, store.state.org, profile, true));
+  const resources = webhooks.shown().map((webhook) => webhookResource(webhook, store.state.org, profile, true));
   return { status: 200, body: enveloped(ordered(resources, profile), profile) };
 }
 
@@ -33,7 +33,9 @@ function create(call: Call): Answer {
 
 /** GET /v1/outbound-webhooks/{id}. Documented (OAS, DOC-DEL), the token included; its role is inferred. */
 function get(call: Call): Answer {
-  return { status: 200, body: single(found(call), call) };
+  const webhook = found(call);
+  if (!call.webhooks.shown().includes(webhook)) throw missing(call);
+  return { status: 200, body: single(webhook, call) };
 }
 
 /** PATCH /v1/outbound-webhooks/{id}. Documented (OAS); that it merges, its role and its body are not. */
@@ -72,11 +74,13 @@ function transactions(call: Call): Answer {
   return { status: 200, body: enveloped(ordered(resources, profile), profile) };
 }
 
-function found({ webhooks, params, profile }: Call): WebhookRecord {
-  const webhook = webhooks.find(params.id ?? "");
-  if (webhook === undefined) throw refuse(notFound(profile, family, "Outbound webhook not found"));
+function found(call: Call): WebhookRecord {
+  const webhook = call.webhooks.find(call.params.id ?? "");
+  if (webhook === undefined) throw missing(call);
   return webhook;
 }
+
+const missing = ({ profile }: Call): Error => refuse(notFound(profile, family, "Outbound webhook not found"));
 
 const single = (webhook: WebhookRecord, { store, profile }: Call): Record<string, unknown> =>
   enveloped(webhookResource(webhook, store.state.org, profile), profile);

@@ -107,7 +107,10 @@ test("every operation answers as the document says: what it makes, shows, lists,
     expect(shown.body).toMatchObject(
       Object.fromEntries(Object.entries(form).filter(([field]) => !/apiKey|webhookSecretKey/.test(field))),
     );
-    expect((await exchange(sandbox, "GET", `/v1/${kind}`)).body).toEqual({ items: [shown.body] });
+    expect((await exchange(sandbox, "GET", `/v1/${kind}`)).body).toEqual({
+      items: [shown.body],
+      organisation: sandbox.organisation.id,
+    });
     const replaced = await exchange(sandbox, "PUT", path, { body: { ...form, name: "renamed" } });
     expect(replaced.body).toMatchObject({ id, name: "renamed", owner: shown.json.at("owner") });
   }

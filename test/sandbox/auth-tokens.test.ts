@@ -80,3 +80,21 @@ test("the issuer makes, lists by owner, and revokes keys for whoever holds its t
   expect((await ask("DELETE", `/${sandbox.keys()[0]?.id ?? ""}`)).status).toBe(404);
   expect(sandbox.requests.filter(({ system }) => system === "issuer").length).toBe(8);
 });
+
+test("the issuer gives the same key again under the same idempotency key, as long as that is valid", async () => {
+  const sandbox = await run();
+  const issue = async (owner: string, idempotencyKey: string) => {
+    const response = await fetch(sandbox.issuerUrl, {
+      method: "POST",
+      headers: { authorization: `Bearer ${sandbox.issuerToken}`, "idempotency-key": idempotencyKey },
+      body: JSON.stringify({ name: "relay", roles: ["org.permission.message"], owner }),
+    });
+    return { status: response.status, ...((await response.json()) as { id: string; token: string }) };
+  };
+  const first = await issue("mark.0.a", "mark.0");
+  expect(await issue("mark.0.b", "mark.0")).toEqual({ ...first, status: 200 });
+  expect(sandbox.keys().at(-1)).toMatchObject({ id: first.id, owner: "mark.0.b" });
+  expect((await issue("mark.1.c", "mark.1")).id).not.toBe(first.id);
+  sandbox.revokeKey(first.id);
+  expect((await issue("mark.0.d", "mark.0")).id).not.toBe(first.id);
+});
