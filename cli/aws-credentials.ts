@@ -18,7 +18,8 @@ export async function awsCredentials(environment: NodeJS.ProcessEnv = process.en
     };
   }
   // What it prints is a secret, so nothing of it goes into the error.
-  const exported = await run("aws", ["configure", "export-credentials", "--format", "process"]).then(
+  const asked = run("aws", ["configure", "export-credentials", "--format", "process"], { env: environment });
+  const exported = await asked.then(
     ({ stdout }) => JSON.parse(stdout) as Record<string, unknown>,
     () => undefined,
   );

@@ -37,10 +37,3 @@ export function bytes(count: number): string {
   const power = Math.min(Math.floor(Math.log2(count) / 10), units.length);
   return `${(count / 1024 ** power).toFixed(1)} ${units[power - 1] ?? ""}`;
 }
-
-export function age(ms: number): string {
-  const seconds = Math.max(0, Math.round(ms / 1000));
-  if (seconds < 120) return `${seconds} s`;
-  if (seconds < 7_200) return `${Math.round(seconds / 60)} min`;
-  return seconds < 172_800 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} d`;
-}

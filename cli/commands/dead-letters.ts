@@ -5,8 +5,9 @@ import { type Command, UsageError } from "../command";
 import { CONFIG_OPTIONS } from "../config-options";
 import { harmless } from "../harmless";
 import { moment } from "../moment";
-import { age, bytes, printJson, printLine, table } from "../print";
+import { bytes, printJson, printLine, table } from "../print";
 import { RECEIVER_OPTIONS, withReceiver } from "../with-receiver";
+import { lasting } from "../words";
 
 export const command: Command = {
   summary: "List, show, replay or drop the events that could not be delivered.",
@@ -106,7 +107,7 @@ function notFound(wanted: readonly number[], found: readonly DeadLetter[]): stri
 
 function asTable(letters: readonly DeadLetter[], now: number): string {
   const rows = letters.map((one) => {
-    const died = `${age(now - one.diedAt)} ago`;
+    const died = `${lasting(now - one.diedAt)} ago`;
     return [String(one.seq), one.destination, one.id, one.name ?? "-", died, String(one.attempts), one.error];
   });
   return table(["id", "destination", "event", "name", "died", "tries", "error"], rows);

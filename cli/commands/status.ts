@@ -2,8 +2,9 @@ import { parseArgs } from "node:util";
 import type { Status } from "../../receiver/admin";
 import type { Command } from "../command";
 import { CONFIG_OPTIONS } from "../config-options";
-import { age, bytes, printJson, printLine, table } from "../print";
+import { bytes, printJson, printLine, table } from "../print";
 import { RECEIVER_OPTIONS, withReceiver } from "../with-receiver";
+import { lasting } from "../words";
 
 export const command: Command = {
   summary: "Show what waits, for how long, and why.",
@@ -38,13 +39,13 @@ function describe(status: Status, now: number): string {
   const rows = status.destinations.map((one) => [
     one.destination,
     String(one.queued),
-    one.oldestReceivedAt === undefined ? "-" : age(now - one.oldestReceivedAt),
+    one.oldestReceivedAt === undefined ? "-" : lasting(now - one.oldestReceivedAt),
     String(one.retrying),
     String(one.deadLetters),
   ]);
   lines.push("", table(["destination", "waiting", "oldest", "retrying", "dead letters"], rows));
   for (const { destination, lastError } of status.destinations) {
-    if (lastError) lines.push("", `${destination}, ${age(now - lastError.at)} ago: ${lastError.error}`);
+    if (lastError) lines.push("", `${destination}, ${lasting(now - lastError.at)} ago: ${lastError.error}`);
   }
   for (const name of status.circuitsOpen) lines.push(`${name} is down: its events are kept, and it is probed.`);
   if (status.destinations.some((one) => one.deadLetters > 0)) {

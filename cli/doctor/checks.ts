@@ -1,14 +1,13 @@
 import type { Check } from "./check";
-import { airkitChecks } from "./checks/airkit-object";
-import { apiKeyChecks } from "./checks/api-key";
-import { deliveryChecks } from "./checks/deliveries";
-import { endpointChecks } from "./checks/endpoint";
-import { hostedReceiverChecks } from "./checks/hosted-receiver";
-import { organisationChecks } from "./checks/organisation";
-import { receiverChecks } from "./checks/receiver";
-import { secretFileChecks } from "./checks/secret-file";
-import { stackChecks } from "./checks/stack";
-import { webhookChecks } from "./checks/webhook";
+import { airkitChecks } from "./kinds/airkit-object";
+import { apiKeyChecks } from "./kinds/api-key";
+import { endpointChecks } from "./kinds/endpoint";
+import { hostedReceiverChecks } from "./kinds/hosted-receiver";
+import { organisationChecks } from "./kinds/organisation";
+import { receiverChecks } from "./kinds/receiver";
+import { secretFileChecks } from "./kinds/secret-file";
+import { stackChecks } from "./kinds/stack";
+import { webhookChecks } from "./kinds/webhook";
 
 /** Every check, in the order in which they are reported and documented. */
 export const CHECKS: readonly Check[] = [
@@ -16,7 +15,6 @@ export const CHECKS: readonly Check[] = [
   ...organisationChecks,
   ...apiKeyChecks,
   ...webhookChecks,
-  ...deliveryChecks,
   ...endpointChecks,
   ...receiverChecks,
   ...hostedReceiverChecks,

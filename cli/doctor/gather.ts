@@ -8,17 +8,17 @@ import { outboundWebhook } from "../../providers/kustomer/outbound-webhook";
 import { PROVIDER_NAME_KEY, type Settings, settingsFrom } from "../../providers/lifecycle/settings";
 import { signingSecretFile } from "../../providers/receiver/signing-secret-file";
 import type { Config } from "./config";
+import { AirkitSubject, type AirkitLifecycle } from "./kinds/airkit-object";
+import { ApiKeySubject } from "./kinds/api-key";
+import { Endpoint } from "./kinds/endpoint";
+import { HostedReceiver, hostedReceiverIn } from "./kinds/hosted-receiver";
+import { type KnownWebhooks, Organisation } from "./kinds/organisation";
+import { Receiver } from "./kinds/receiver";
+import { SecretFile } from "./kinds/secret-file";
+import { StackSubject, type Where } from "./kinds/stack";
+import { Webhook } from "./kinds/webhook";
 import type { Properties, State, StateResource } from "./state";
-import type { Subject } from "./subjects";
-import { AirkitSubject, type AirkitLifecycle } from "./subjects/airkit-object";
-import { ApiKeySubject } from "./subjects/api-key";
-import { Endpoint } from "./subjects/endpoint";
-import { HostedReceiver, hostedReceiverIn } from "./subjects/hosted-receiver";
-import { type KnownWebhooks, Organisation } from "./subjects/organisation";
-import { Receiver } from "./subjects/receiver";
-import { SecretFile } from "./subjects/secret-file";
-import { StackSubject, type Where } from "./subjects/stack";
-import { Webhook } from "./subjects/webhook";
+import type { Subject } from "./subject";
 
 const RELAY = "kustomer-relay:index:KustomerRelay";
 const PROVIDER = "pulumi:providers:pulumi-nodejs";
@@ -44,17 +44,19 @@ export function gather(state: State, config: Config, environment: NodeJS.Process
   const settings = (resource: StateResource): Settings => settingsOf(resource, state, config, environment);
   const organisations = new Organisations(state, settings);
   const keys = ofType(own, apiKey).map((resource) => new ApiKeySubject(resource, organisations.of(resource)));
-  const webhooks = ofType(own, outboundWebhook).map((resource) => new Webhook(resource, organisations.of(resource)));
+  const webhooks = ofType(own, outboundWebhook).map(
+    (resource) => new Webhook(resource, organisations.of(resource), own),
+  );
   const relays = own.filter(({ type }) => type === RELAY);
   const receivers = relays.flatMap(({ outputs }) => hostedReceiverIn(outputs) ?? []);
   // Several relays may share one.
   const hosted = [...new Map(receivers.map((receiver) => [receiver.queueUrl, receiver])).values()];
-  const secrets = webhooks.map(({ known }) => known.signingSecret);
+  const secrets = webhooks.map(({ signingSecret }) => signingSecret);
   return [
     ...organisations.all(),
     ...keys,
     ...webhooks,
-    ...webhooks.flatMap(endpointOf),
+    ...webhooks.flatMap(({ endpoint }) => endpoint ?? []),
     ...relays.flatMap(endpointBehind),
     ...hosted.map((receiver) => new HostedReceiver(receiver, environment)),
     ...ofType(own, signingSecretFile).map((resource) => new SecretFile(resource)),
@@ -111,15 +113,6 @@ class Organisations {
   all(): Iterable<Organisation> {
     return this.byAddressAndKey.values();
   }
-}
-
-function endpointOf({ name, known, organisation }: Webhook): Endpoint[] {
-  const sender = { secret: known.signingSecret, headers: known.headers };
-  return URL.canParse(known.url) ? [new Endpoint(name, new URL(known.url), sender, isHere(organisation))] : [];
-}
-
-function isHere({ settings }: Organisation): boolean {
-  return baseUrlOf(settings)?.startsWith("http:") ?? false;
 }
 
 /** Where a receiver delivers to. */

@@ -1,3 +1,4 @@
+import { counted } from "../words";
 import type { Report } from "./report";
 
 type Results = Report["results"];
@@ -23,6 +24,11 @@ export function unmadeOf({ results }: Report): { because: string; count: number 
 }
 
 export function summaryOf({ counts }: Report): string {
-  const parts = [`${counts.ok} ok`, `${counts.warn} to be seen to`, `${counts.fail} failed`, `${counts.skip} not made`];
+  const parts = [
+    `${counts.ok} ok`,
+    counted(counts.warn, "warning"),
+    `${counts.fail} failed`,
+    `${counts.skip} not made`,
+  ];
   return `${parts.join(", ")}.`;
 }

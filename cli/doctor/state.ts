@@ -13,6 +13,8 @@ export interface StateResource {
   /** `<URN of the provider>::<id>`; empty for components. */
   readonly provider: string;
   readonly parent: string;
+  /** The URNs of what each property was made of. */
+  readonly dependsOn: Readonly<Record<string, readonly string[]>>;
   /** Replaced or removed, but its deletion is still to be done. */
   readonly pendingDelete: boolean;
   /** Why it is not as declared, in the words of the run that failed. */
@@ -37,6 +39,7 @@ const resource = z.object({
   outputs: properties,
   provider: z.string().nullish(),
   parent: z.string().nullish(),
+  propertyDependencies: z.record(z.string(), z.array(z.string()).nullish()).nullish(),
   delete: z.boolean().nullish(),
   initErrors: z.array(z.string()).nullish(),
 });
@@ -61,6 +64,9 @@ export function readState(text: string): State {
       outputs: opened(found.outputs ?? {}) as Properties,
       provider: found.provider ?? "",
       parent: found.parent ?? "",
+      dependsOn: Object.fromEntries(
+        Object.entries(found.propertyDependencies ?? {}).map(([property, urns]) => [property, urns ?? []]),
+      ),
       pendingDelete: found.delete ?? false,
       initErrors: found.initErrors ?? [],
     })),

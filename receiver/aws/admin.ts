@@ -3,6 +3,7 @@ import type { Clock } from "../clock";
 import type { DeadLetter, DestinationStats } from "../inbox";
 import { type AwsCall, AwsError } from "./client";
 import { type HeldLetter, HostedDeadLetters, type HostedQueues } from "./dead-letters";
+import { queueDepth } from "./queue-depth";
 
 export interface HostedAdminParts {
   readonly queues: readonly HostedQueues[];
@@ -59,8 +60,8 @@ function described({
 
 async function statsOf(queues: HostedQueues, now: number): Promise<DestinationStats> {
   const [waiting, dead, ageSeconds] = await Promise.all([
-    depthOf(queues.call, queues.queueUrl),
-    depthOf(queues.call, queues.deadLetterQueueUrl),
+    queueDepth(queues.call, queues.queueUrl),
+    queueDepth(queues.call, queues.deadLetterQueueUrl),
     ageOfOldest(queues.call, queues.queueUrl, now),
   ]);
   return {
@@ -70,22 +71,6 @@ async function statsOf(queues: HostedQueues, now: number): Promise<DestinationSt
     // Under way at this moment, or put off until the next try.
     retrying: waiting.hidden,
     deadLetters: dead.visible + dead.hidden,
-  };
-}
-
-async function depthOf(call: AwsCall, queueUrl: string): Promise<{ visible: number; hidden: number }> {
-  const { Attributes = {} } = await call<{ Attributes?: Record<string, string> }>(
-    "sqs",
-    "GetQueueAttributes",
-    {
-      QueueUrl: queueUrl,
-      AttributeNames: ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
-    },
-    TIMEOUT_MS,
-  );
-  return {
-    visible: Number(Attributes.ApproximateNumberOfMessages ?? 0),
-    hidden: Number(Attributes.ApproximateNumberOfMessagesNotVisible ?? 0),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Check } from "../../cli/doctor/check";
 import { table } from "./table";
 
-const BEGIN = "<!-- checks: written by `npm run docs` from cli/doctor/checks/ -->";
+const BEGIN = "<!-- checks: written by `npm run docs` from cli/doctor/kinds/ -->";
 const END = "<!-- /checks -->";
 
 /** docs/doctor.md with its table as the code has it; the words around it are written by hand. */

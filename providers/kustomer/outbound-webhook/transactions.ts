@@ -1,17 +1,6 @@
 import type { TransactionData } from "../answers";
 
 /**
- * When a delivery was attempted, in milliseconds; 0 where it does not say. `sentAt` is a number in the reference, without a
- * unit: seconds and milliseconds are told apart by their size.
- */
-export function timeOf({ sentAt }: TransactionData): number {
-  const number = Number(sentAt);
-  if (Number.isFinite(number) && number > 0) return number > 1e11 ? number : number * 1000;
-  const parsed = Date.parse(String(sentAt));
-  return Number.isNaN(parsed) ? 0 : parsed;
-}
-
-/**
  * How an attempt went. The words of `status` are documented nowhere: an HTTP status or a word is expected. Where it says
  * neither, a further attempt that is planned tells that this one failed.
  */

@@ -4,7 +4,9 @@ import path from "node:path";
 import tls from "node:tls";
 import type { Level } from "../../../cli/doctor/check";
 import { CHECKS } from "../../../cli/doctor/checks";
+import { judgeDeliveries } from "../../../cli/doctor/deliveries";
 import type { Result } from "../../../cli/doctor/examine";
+import { transactionData } from "../../../providers/kustomer/answers";
 import { newGeneration, ownerHeader } from "../../../providers/kustomer/outbound-webhook/ownership";
 import { PROFILES, expectNoSecret } from "../../providers/kustomer/support";
 import { testDestination, until } from "../../receiver/support/destination";
@@ -32,7 +34,10 @@ describe.each(PROFILES)("a relay in order, where Kustomer is %s", (profile) => {
     const world = await inOrder(profile);
     await world.sandbox.send("kustomer.message.create");
     const results = await world.look();
-    expect(levelsOf(results).filter(([, level]) => level !== "ok")).toEqual([]);
+    // What cannot be seen is said to be unseen, never "ok".
+    expect(levelsOf(results).filter(([, level]) => level !== "ok")).toEqual([
+      ["routing-flow-secret of relay-routing-flow", "skip"],
+    ]);
     // Of the certificates there is a test below: here all is plain http.
     const asked = new Set(results.map(({ check }) => check));
     expect(CHECKS.map(({ name }) => name).filter((name) => !asked.has(name))).toEqual(["endpoint-certificate"]);
@@ -76,6 +81,14 @@ const fill = (world: World, count: number): void => {
 const sendElsewhere = async (world: World, ...statuses: number[]): Promise<void> => {
   world.edit("relay-webhook", { url: (await endpoint(...statuses)).url });
 };
+
+/** An attempt that got `status`, and an endpoint that answers `now` to whatever comes. */
+async function withFailures(world: World, status: number, now: number): Promise<void> {
+  const answers = await endpoint(status, now);
+  world.sandbox.editWebhook(world.webhook.id, { url: answers.url });
+  world.edit("relay-webhook", { url: answers.url });
+  await world.sandbox.send("kustomer.message.create");
+}
 
 const FAULTS: Fault[] = [
   // The stack.
@@ -212,14 +225,14 @@ const FAULTS: Fault[] = [
       fill(world, 4);
     },
     level: "warn",
-    says: /5 outbound webhooks.*no room.*"by hand 0"/,
+    says: /5 outbound webhooks and Kustomer allows 5: a rotation has no room.*"by hand 0"/,
   },
   {
     check: "orphans",
     when: "a webhook has a mark that is in no state",
     breaks: ({ sandbox }) => sandbox.createWebhook({ name: "lost", headers: marked("somebody-else") }),
     level: "warn",
-    says: /"lost" \(\w+\) carries the mark.*delete it/,
+    says: /^of another stack, or of one that no longer exists: "lost" \(\w+\) → if another stack has it, all is well/,
   },
   // The key.
   {
@@ -229,14 +242,24 @@ const FAULTS: Fault[] = [
       sandbox.revokeKey(key.id);
     },
     level: "fail",
-    says: /answered 401.*not accepted/,
+    says: /refuses it with 401: it was revoked.*set its token, then run `pulumi up --refresh`/,
+  },
+  {
+    check: "key-valid",
+    when: "an issued one was revoked",
+    breaks: (world) => {
+      world.sandbox.revokeKey(world.key.id);
+      world.edit("relay-api-key", { issued: true });
+    },
+    level: "fail",
+    says: /it was revoked → run `pulumi up --refresh`, which issues another one/,
   },
   {
     check: "key-valid",
     when: "it expired",
     breaks: ({ sandbox, key }) => sandbox.editKey(key.id, { expiresAt: inDays(-1) }),
     level: "fail",
-    says: /has expired/,
+    says: /has expired.*pulumi up --refresh/,
   },
   {
     check: "key-expiry",
@@ -291,7 +314,7 @@ const FAULTS: Fault[] = [
     when: "Kustomer flags it",
     breaks: ({ sandbox, webhook }) => sandbox.editWebhook(webhook.id, { isError: true }),
     level: "fail",
-    says: /deliveries kept failing.*mend the endpoint/,
+    says: /deliveries kept failing.*correct the endpoint/,
   },
   {
     check: "webhook-error",
@@ -309,7 +332,7 @@ const FAULTS: Fault[] = [
     breaks: ({ sandbox, webhook }) =>
       sandbox.editWebhook(webhook.id, { events: ["kustomer.message.create", "kustomer.tag.create"] }),
     level: "fail",
-    says: /does not send kustomer\.conversation\.update; sends kustomer\.tag\.create, too/,
+    says: /does not send kustomer\.conversation\.update; also sends kustomer\.tag\.create/,
   },
   {
     check: "webhook-url",
@@ -317,7 +340,7 @@ const FAULTS: Fault[] = [
     breaks: ({ sandbox, webhook }) =>
       sandbox.editWebhook(webhook.id, { url: "https://example.com/hook?key=verysecret" }),
     level: "fail",
-    says: /^sends to example\.com in place of 127\.0\.0\.1:\d+ /,
+    says: /^sends to example\.com instead of 127\.0\.0\.1:\d+ /,
   },
   {
     check: "webhook-headers",
@@ -332,14 +355,14 @@ const FAULTS: Fault[] = [
     when: "it was renamed",
     breaks: ({ sandbox, webhook }) => sandbox.editWebhook(webhook.id, { name: "renamed" }),
     level: "fail",
-    says: /it is called "renamed" in place of "relay"/,
+    says: /it is called "renamed" instead of "relay"/,
   },
   {
     check: "webhook-mark",
-    when: "somebody removed it",
+    when: "it is gone",
     breaks: ({ sandbox, webhook }) => sandbox.editWebhook(webhook.id, { headers: [] }),
     level: "warn",
-    says: /removed the mark.*--fix/,
+    says: /has lost its owner mark.*--fix/,
   },
   {
     check: "webhook-mark",
@@ -357,20 +380,17 @@ const FAULTS: Fault[] = [
   },
   {
     check: "leftovers",
-    when: "a killed run left a twin",
-    breaks: ({ sandbox }) => sandbox.createWebhook({ name: "twin", headers: marked("mark-of-the-relay") }),
+    when: "a killed run left a double",
+    breaks: ({ sandbox }) => sandbox.createWebhook({ name: "double", headers: marked("mark-of-the-relay") }),
     level: "warn",
-    says: /"twin" \(\w+\) was left behind/,
+    says: /left behind by an earlier run.*"double" \(\w+\)/,
   },
   {
     check: "deliveries",
-    when: "the latest failed",
-    breaks: async ({ sandbox, webhook }) => {
-      sandbox.editWebhook(webhook.id, { url: (await endpoint(500)).url });
-      await sandbox.send("kustomer.message.create");
-    },
+    when: "the latest failed, and the endpoint still does",
+    breaks: (world) => withFailures(world, 503, 503),
     level: "fail",
-    says: /1 of 1 attempts in 24 hours failed, the latest \d+ s ago/,
+    says: /1 of 1 attempt in 24 hours failed \(.*\), the latest \d+ s ago; the endpoint: answers 503/,
   },
   {
     check: "deliveries",
@@ -383,6 +403,15 @@ const FAULTS: Fault[] = [
     },
     level: "warn",
     says: /1 of 2 attempts in 24 hours failed \(.*\), the latest arrived/,
+  },
+  {
+    check: "secret-handed-on",
+    when: "`up --target` rotated the webhook alone",
+    breaks: (world) => {
+      world.edit("relay-webhook", { signingSecret: "the-secret-after-the-rotation" });
+    },
+    level: "fail",
+    says: /^relay-secret-file, relay-routing-flow have an earlier secret than the webhook.*without --target/,
   },
   // The endpoint.
   {
@@ -565,7 +594,7 @@ const FAULTS: Fault[] = [
     when: "there are some",
     breaks: ({ queues }) => (queues.counts.dead = 2),
     level: "fail",
-    says: /2 dead letters.*redrive/,
+    says: /2 dead letters.*dead-letters list --stack.*replay/,
   },
   {
     check: "hosted-dead-letters",
@@ -589,7 +618,7 @@ const FAULTS: Fault[] = [
       writeFileSync(secretFile, "another-signing-secret\n");
     },
     level: "fail",
-    says: /does not begin with the webhook's secret/,
+    says: /does not begin with the signing secret that the state has/,
   },
   {
     check: "secret-file",
@@ -598,7 +627,7 @@ const FAULTS: Fault[] = [
       chmodSync(secretFile, 0o644);
     },
     level: "warn",
-    says: /others may read.*chmod 600/,
+    says: /others may read.*chmod o-rwx/,
   },
   {
     check: "secret-file",
@@ -649,7 +678,7 @@ const FAULTS: Fault[] = [
       world.edit("relay-routing-flow", { webhookSecretKey: "the-secret-before" });
     },
     level: "fail",
-    says: /no webhook of this stack signs/,
+    says: /with which no webhook of this stack signs.*pulumi up/,
   },
 ];
 
@@ -682,6 +711,134 @@ test.each(FAULTS.map((fault) => [fault.check, fault.when, fault] as const))(
     expectNoSecret(world.sandbox, JSON.stringify(result));
   },
 );
+
+describe("what a doctor must not say", () => {
+  test("that a secret is right which it cannot see: of Airkit's it says so, and how to enter it again", async () => {
+    const world = await inOrder();
+    expect(await world.result("routing-flow-secret")).toMatchObject({
+      level: "skip",
+      message: expect.stringMatching(/^not seen/),
+      next: expect.stringMatching(/401.*pulumi up --replace 'urn:pulumi:.*relay-routing-flow'/),
+    });
+  });
+
+  test("that a webhook may be switched on whose endpoint answers 503: it offers no fix until a probe passes", async () => {
+    const world = await inOrder();
+    world.sandbox.editWebhook(world.webhook.id, { enabled: false });
+    const { url } = world.resources.find(({ name }) => name === "relay-webhook")?.outputs ?? {};
+    await sendElsewhere(world, 503);
+    const refused = await world.result("webhook-enabled");
+    expect(refused).toMatchObject({
+      level: "fail",
+      message: expect.stringMatching(/does not pass a probe: answers 503/),
+      next: expect.stringMatching(/^correct the endpoint first/),
+    });
+    expect(refused.fix).toBeUndefined();
+    world.edit("relay-webhook", { url });
+    const offered = await world.result("webhook-enabled");
+    expect(offered.message).toMatch(/its endpoint passes a probe/);
+    await offered.fix?.apply();
+    expect(world.webhook.enabled).toBe(true);
+  });
+
+  test("that a webhook may be switched on whose receiver has another secret", async () => {
+    const world = await inOrder();
+    world.sandbox.editWebhook(world.webhook.id, { enabled: false });
+    writeFileSync(world.secretFile, "another-signing-secret\n");
+    await world.receiver.reloadSecrets();
+    const { message, fix } = await world.result("webhook-enabled");
+    expect(message).toMatch(/does not know the webhook's signing secret/);
+    expect(fix).toBeUndefined();
+  });
+
+  test("that deliveries fail once the endpoint takes events again: then it is ok, with what was lost before", async () => {
+    const world = await inOrder();
+    const { url } = world.webhook;
+    world.sandbox.editWebhook(world.webhook.id, { url: (await endpoint(503)).url });
+    await world.sandbox.send("kustomer.message.create");
+    world.sandbox.editWebhook(world.webhook.id, { url });
+    const { level, message } = await world.result("deliveries");
+    expect(level).toBe("ok");
+    expect(message).toMatch(/^the endpoint takes events again; before that, 1 of 1 attempt in 24 hours failed/);
+  });
+
+  test("that somebody removed the mark of a webhook that was imported without one", async () => {
+    const world = await inOrder();
+    world.sandbox.editWebhook(world.webhook.id, { headers: [] });
+    world.edit("relay-webhook", { generation: "" });
+    expect(await world.result("webhook-mark")).toMatchObject({
+      level: "ok",
+      message: expect.stringMatching(/^imported without an owner mark/),
+    });
+  });
+
+  test("that a webhook of another stack in the same organisation should be deleted", async () => {
+    const world = await inOrder();
+    world.sandbox.createWebhook({ name: "theirs", headers: marked("a-resource-of-theirs") });
+    const { message, next = "" } = await world.result("orphans");
+    expect(message).toContain('"theirs"');
+    expect(next).toMatch(/^if another stack has it, all is well/);
+    expect(next.replace(/Do not delete.*/, "")).not.toMatch(/delet/i);
+  });
+
+  test("that there is nothing, beside a check that names something: orphans and leftovers agree", async () => {
+    const world = await inOrder();
+    world.sandbox.createWebhook({ name: "double", headers: marked("mark-of-the-relay") });
+    const said = await world.look("orphans", "leftovers");
+    expect(said.map(({ check, level }) => [check, level])).toEqual([
+      ["orphans", "ok"],
+      ["leftovers", "warn"],
+    ]);
+    expect(said[0]?.message).toBe("no webhook here belongs to another stack");
+  });
+
+  test("that there are five places where kustomer:webhookLimit says otherwise", async () => {
+    const world = await inOrder();
+    world.config["kustomer:webhookLimit"] = "2";
+    expect(await world.result("webhook-slots")).toMatchObject({
+      message: "1 of 2 places for outbound webhooks are free",
+    });
+    world.config["kustomer:webhookLimit"] = "1";
+    expect((await world.result("webhook-slots")).message).toMatch(/Kustomer allows 1: a rotation has no room/);
+  });
+});
+
+describe("events that Kustomer gave up", () => {
+  const log = (...attempts: object[]) => attempts.map((attributes) => transactionData.parse({ attributes }));
+  const at = Date.now() - 60_000;
+  const healthy = () => Promise.resolve({ trouble: undefined, isCertain: true });
+
+  test("are counted where its log tells by an empty next retry", async () => {
+    const attempts = log(
+      { sentAt: at, status: "503", nextRetry: null },
+      { sentAt: at - 1, status: "503", nextRetry: null },
+      { sentAt: at - 2, status: "503", nextRetry: new Date(at).toISOString() },
+    );
+    expect((await judgeDeliveries(attempts, healthy)).message).toMatch(
+      /Kustomer gave up 2 events, lost unless sent again/,
+    );
+  });
+
+  test("are not guessed where its log has no next retry at all", async () => {
+    const { message } = await judgeDeliveries(log({ sentAt: at, status: "503" }), healthy);
+    expect(message).not.toMatch(/gave up/);
+  });
+
+  test("are no riddle where Kustomer got 401: the endpoint has another signing secret", async () => {
+    const uncertain = () => Promise.resolve({ trouble: undefined, isCertain: false });
+    expect(await judgeDeliveries(log({ sentAt: at, status: "401" }), uncertain)).toMatchObject({
+      level: "fail",
+      message: expect.stringMatching(/the endpoint refuses what Kustomer signs/),
+      next: expect.stringMatching(/another signing secret/),
+    });
+  });
+
+  test("leave a warning where neither the log nor a probe tells what was wrong", async () => {
+    const uncertain = () => Promise.resolve({ trouble: undefined, isCertain: false });
+    expect(await judgeDeliveries(log({ sentAt: at, status: "failed" }), uncertain)).toMatchObject({ level: "warn" });
+    expect(await judgeDeliveries(log({ sentAt: at, status: "503" }), uncertain)).toMatchObject({ level: "ok" });
+  });
+});
 
 test("every check is seen to notice something", () => {
   const noticed = new Set(FAULTS.filter(({ level }) => level !== "skip").map(({ check }) => check));
@@ -727,7 +884,7 @@ describe("the certificate of an endpoint", () => {
       const world = await inOrder();
       expect(await lookAt(world, good.url)).toMatchObject({
         level: "ok",
-        message: expect.stringMatching(/good for \d{4} days/),
+        message: expect.stringMatching(/valid for \d{4} days/),
       });
       expect(await lookAt(world, expired.url)).toMatchObject({
         level: "fail",

@@ -1,16 +1,17 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { type Check, checksOf, fail, ok } from "../../../cli/doctor/check";
+import { type Check, type Question, checksOf, fail, ok } from "../../../cli/doctor/check";
 import { examine } from "../../../cli/doctor/examine";
-import type { Subject } from "../../../cli/doctor/subjects";
-import { StackSubject } from "../../../cli/doctor/subjects/stack";
+import { StackSubject } from "../../../cli/doctor/kinds/stack";
 import { remember } from "../../../providers/lifecycle/secrets";
 import { World } from "./support/world";
 
-const stack: Subject = new StackSubject({ cwd: ".", stack: "dev", timeoutMs: 1000 });
+const stack = new StackSubject({ cwd: ".", stack: "dev", timeoutMs: 1000 });
 const all = { timeoutMs: 200, wants: () => true };
 
-const check = (name: string, look: Check<"stack">["look"], needs: readonly string[] = []): Check => {
-  const [one] = checksOf("stack", [{ name, asks: "", remedy: "", needs, look }]);
+const check = (name: string, look: Question<StackSubject>["look"], needs: readonly string[] = []): Check => {
+  const [one] = checksOf("stack", (subject) => subject instanceof StackSubject, [
+    { name, asks: "", remedy: "", needs, look },
+  ]);
   if (one === undefined) throw new Error("unreachable");
   return one;
 };

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { readConfig } from "../../../cli/doctor/config";
 import { gather } from "../../../cli/doctor/gather";
+import { Organisation } from "../../../cli/doctor/kinds/organisation";
+import { Webhook } from "../../../cli/doctor/kinds/webhook";
 import { readState } from "../../../cli/doctor/state";
 import { PROVIDER_NAME_KEY } from "../../../providers/lifecycle/settings";
 import { redact } from "../../../providers/lifecycle/secrets";
@@ -64,7 +66,7 @@ describe("the organisations of a stack", () => {
     "kustomer:apiKey": secret("the-key-of-acme-eu"),
   });
   const organisationsOf = (environment: NodeJS.ProcessEnv, ...resources: object[]) =>
-    gather(stateOf(...resources), config, environment).filter((subject) => subject.kind === "organisation");
+    gather(stateOf(...resources), config, environment).filter((subject) => subject instanceof Organisation);
 
   test("are those of stack config and of the explicit providers, each with its own key", () => {
     const found = organisationsOf(
@@ -98,7 +100,7 @@ describe("the organisations of a stack", () => {
     expect(others).toEqual([]);
     // What is asked of it is asked once, whichever webhook wants to know.
     const subjects = gather(stateOf(eu, twin, webhook("b", "eu"), webhook("c", "twin")), config, {});
-    const theirs = subjects.flatMap((subject) => (subject.kind === "webhook" ? [subject.organisation] : []));
+    const theirs = subjects.flatMap((subject) => (subject instanceof Webhook ? [subject.organisation] : []));
     expect(theirs[0]).toBe(theirs[1]);
     expect([...(organisation?.known.ids ?? [])]).toEqual(["b", "c"]);
   });
@@ -135,5 +137,5 @@ test("what is behind a receiver is an endpoint of its own; what waits for its de
   const old = { ...webhook("old", "default"), delete: true };
   const subjects = gather(stateOf(provider("default"), old, webhook("new", "default")), {}, {});
   expect(subjects.flatMap((subject) => (subject.kind === "webhook" ? [subject.name] : []))).toEqual(["new"]);
-  expect(subjects.find((subject) => subject.kind === "organisation")?.known.ids).toContain("old");
+  expect(subjects.find((subject) => subject instanceof Organisation)?.known.ids).toContain("old");
 });

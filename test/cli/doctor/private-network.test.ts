@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { examine } from "../../../cli/doctor/examine";
 import { isPrivate } from "../../../cli/doctor/private-network";
-import { Endpoint } from "../../../cli/doctor/subjects/endpoint";
+import { Endpoint } from "../../../cli/doctor/kinds/endpoint";
 
 test.each([
   "10.1.2.3",

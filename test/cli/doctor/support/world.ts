@@ -5,9 +5,9 @@ import type { Level } from "../../../../cli/doctor/check";
 import { examine, type Result } from "../../../../cli/doctor/examine";
 import { gather } from "../../../../cli/doctor/gather";
 import type { State, StateResource } from "../../../../cli/doctor/state";
-import type { Subject } from "../../../../cli/doctor/subjects";
-import { Receiver } from "../../../../cli/doctor/subjects/receiver";
-import { StackSubject } from "../../../../cli/doctor/subjects/stack";
+import type { Subject } from "../../../../cli/doctor/subject";
+import { Receiver } from "../../../../cli/doctor/kinds/receiver";
+import { StackSubject } from "../../../../cli/doctor/kinds/stack";
 import { apiKey } from "../../../../providers/kustomer/api-key";
 import { outboundWebhook } from "../../../../providers/kustomer/outbound-webhook";
 import { RELAY_ROLES } from "../../../../providers/kustomer/api-key/roles";
@@ -116,6 +116,7 @@ export class World {
       outputs,
       provider: "urn:pulumi:dev::test::pulumi:providers:pulumi-nodejs::default::1",
       parent: "",
+      dependsOn: {},
       pendingDelete: false,
       initErrors: [],
       ...more,
@@ -194,7 +195,13 @@ export class World {
       mark: "mark-of-the-file",
     };
     const { outputs: secretFile } = await signingSecretFile.create(undefined, file);
-    this.add("pulumi-nodejs:receiver:SigningSecretFile", "relay-secret-file", { ...secretFile });
+    const webhookUrn = this.resources.find(({ name }) => name === "relay-webhook")?.urn ?? "";
+    this.add(
+      "pulumi-nodejs:receiver:SigningSecretFile",
+      "relay-secret-file",
+      { ...secretFile },
+      { dependsOn: { signingSecret: [webhookUrn] } },
+    );
     await this.receiver.reloadSecrets();
 
     const driver = connectToAirkit(settingsFrom((name) => this.config[name], {}));
@@ -208,7 +215,12 @@ export class World {
       mark: "mark-of-the-flow",
     });
     const { id, outputs: flow } = await routingFlow.create(driver, flowInputs as never);
-    this.add("pulumi-nodejs:airkit:RoutingFlow", "relay-routing-flow", { ...flow }, { id });
+    this.add(
+      "pulumi-nodejs:airkit:RoutingFlow",
+      "relay-routing-flow",
+      { ...flow },
+      { id, dependsOn: { webhookSecretKey: [webhookUrn] } },
+    );
   }
 }
 

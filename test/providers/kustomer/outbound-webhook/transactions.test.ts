@@ -1,6 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { transactionData } from "../../../../providers/kustomer/answers";
-import { outcomeOf, timeOf } from "../../../../providers/kustomer/outbound-webhook/transactions";
+import { momentOf } from "../../../../providers/kustomer/answers";
+import { outcomeOf } from "../../../../providers/kustomer/outbound-webhook/transactions";
 
 test.each([
   ["200", null, "delivered"],
@@ -28,5 +29,5 @@ test.each([
   ["2026-01-01T00:00:00Z", 1_767_225_600_000],
   ["soon", 0],
 ])("sentAt %s is a moment, whatever its unit", (sentAt, at) => {
-  expect(timeOf({ sentAt })).toBe(at);
+  expect(momentOf(sentAt)).toBe(at);
 });

@@ -1,3 +1,5 @@
+export const DAY_MS = 86_400_000;
+
 /** `1 webhook`, `2 webhooks` */
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
@@ -11,8 +13,6 @@ export function lasting(ms: number): string {
   return seconds < 172_800 ? `${Math.round(seconds / 3600)} h` : `${Math.floor(seconds / 86_400)} days`;
 }
 
-export const DAY_MS = 86_400_000;
-
 /** Whole days from now; negative for what is past. */
 export function daysUntil(at: number): number {
   return Math.floor((at - Date.now()) / DAY_MS);
@@ -20,4 +20,9 @@ export function daysUntil(at: number): number {
 
 export function list(items: Iterable<string>): string {
   return [...items].join(", ");
+}
+
+/** `"support" (5f2c…), "sales" (61aa…)` */
+export function named(objects: Iterable<{ readonly name: string; readonly id: string }>): string {
+  return list(Array.from(objects, ({ name, id }) => `"${name}" (${id})`));
 }

@@ -1,14 +1,34 @@
+import { existsSync } from "node:fs";
 import { RelayError } from "../../../providers/lifecycle/errors";
 import type { StoreStatus } from "../../../receiver/self-hosted/admin";
+import { connectControl } from "../../../receiver/self-hosted/control";
+import { controlSocket, databaseFile } from "../../../receiver/self-hosted/store-folder";
+import { counted, lasting, list } from "../../words";
 import { checksOf, fail, ok, warn } from "../check";
-import type { Receiver } from "../subjects/receiver";
-import { counted, lasting, list } from "../words";
+import { once } from "../once";
+import type { Subject } from "../subject";
+
+/** A receiver that runs on this machine, by the folder of its store. */
+export class Receiver implements Subject {
+  readonly kind = "receiver";
+
+  constructor(readonly name: string) {}
+
+  get storeExists(): boolean {
+    return existsSync(databaseFile(this.name));
+  }
+
+  /** Through its control socket; `undefined` when no receiver runs on the store. */
+  readonly status = once(async (): Promise<StoreStatus | undefined> =>
+    (await connectControl(controlSocket(this.name)))?.status(),
+  );
+}
 
 const WARN_AFTER_MS = 5 * 60_000;
 const FAIL_AFTER_MS = 60 * 60_000;
 const WARN_ABOVE = 0.8;
 
-export const receiverChecks = checksOf("receiver", [
+export const receiverChecks = checksOf("receiver", (subject) => subject instanceof Receiver, [
   {
     name: "receiver-running",
     asks: "A receiver runs on the store that is named with `--store` (or in `receiver.yaml`).",
@@ -47,14 +67,14 @@ export const receiverChecks = checksOf("receiver", [
   {
     name: "receiver-dead-letters",
     asks: "There are no dead letters: no event was given up.",
-    remedy: "`kustomer-relay dead-letters list` says why; mend that, then `replay` or `drop` them.",
+    remedy: "`kustomer-relay dead-letters list` says why; correct that, then `replay` or `drop` them.",
     needs: ["receiver-running"],
     async look(receiver) {
       const dead = (await running(receiver)).destinations.filter(({ deadLetters }) => deadLetters > 0);
       if (dead.length === 0) return ok("no dead letters");
       return fail(
         list(dead.map(({ destination, deadLetters }) => `${counted(deadLetters, "dead letter")} of ${destination}`)),
-        "see `kustomer-relay dead-letters list`, mend the cause, then replay or drop them",
+        "see `kustomer-relay dead-letters list`, correct the cause, then replay or drop them",
       );
     },
   },

@@ -3,12 +3,64 @@ import path from "node:path";
 import * as z from "zod";
 import { RelayError } from "../../../providers/lifecycle/errors";
 import { PROVIDER_NAME_KEY } from "../../../providers/lifecycle/settings";
+import { Pulumi } from "../../pulumi";
+import { counted, list } from "../../words";
 import { checksOf, fail, ok, warn } from "../check";
-import type { State } from "../state";
-import { isOlder, OLDEST_NODE, OLDEST_PULUMI, OLDEST_SDK } from "../versions";
-import { counted, list } from "../words";
+import { type Config, readConfig } from "../config";
+import { once } from "../once";
+import { outputOf } from "../output-of";
+import { type State, readState } from "../state";
+import type { Subject } from "../subject";
+import { OLDEST_NODE, OLDEST_PULUMI, OLDEST_SDK, isOlder } from "../versions";
 
-export const stackChecks = checksOf("stack", [
+/** Where the programs are called: in which folder, for which stack. */
+export interface Where {
+  readonly cwd: string;
+  /** Left out, the stack that is selected there. */
+  readonly stack: string | undefined;
+  /** How long one command may take. */
+  readonly timeoutMs: number;
+}
+
+/** The stack: its state and config, and the programs that work on it. */
+export class StackSubject implements Subject {
+  readonly kind = "stack";
+
+  private readonly pulumi: Pulumi;
+
+  constructor(readonly where: Where) {
+    this.pulumi = new Pulumi(where);
+  }
+
+  get name(): string {
+    return this.where.stack ?? "the selected one";
+  }
+
+  readonly state = once(async (): Promise<State> =>
+    readState(await this.pulumi.run(["stack", "export", "--show-secrets"])),
+  );
+
+  readonly config = once(async (): Promise<Config> =>
+    readConfig(await this.pulumi.run(["config", "--show-secrets", "--json"])),
+  );
+
+  /** `3.259.0` */
+  pulumiVersion(): Promise<string> {
+    return this.versionOf("pulumi", "version");
+  }
+
+  /** Of the `node` that Pulumi finds, which need not be the one that runs this. */
+  nodeVersion(): Promise<string> {
+    return this.versionOf("node", "--version");
+  }
+
+  private async versionOf(program: string, argument: string): Promise<string> {
+    const doing = `ask ${program} for its version`;
+    return (await outputOf(program, [argument], { ...this.where, doing })).trim().replace(/^v/, "");
+  }
+}
+
+export const stackChecks = checksOf("stack", (subject) => subject instanceof StackSubject, [
   {
     name: "pulumi-version",
     asks: `The Pulumi CLI is there, and is ${OLDEST_PULUMI} or later.`,
@@ -17,7 +69,7 @@ export const stackChecks = checksOf("stack", [
       const version = await stack.pulumiVersion();
       if (!isOlder(version, OLDEST_PULUMI)) return ok(`Pulumi ${version}`);
       return warn(
-        `Pulumi ${version} is older than any this package is tested with`,
+        `Pulumi ${version} is older than any version that this package is tested with`,
         `install ${OLDEST_PULUMI} or later`,
       );
     },
@@ -67,7 +119,7 @@ export const stackChecks = checksOf("stack", [
       const [{ resources }] = await Promise.all([stack.state(), stack.config()]).catch((error: unknown) => {
         throw error instanceof RelayError
           ? new RelayError(
-              `${error.message}; log in, select the stack (--stack, --cwd), and see to it that its secrets can be decrypted`,
+              `${error.message}; log in, select the stack (--stack, --cwd), and make sure that its secrets can be decrypted`,
             )
           : error;
       });
@@ -87,7 +139,7 @@ export const stackChecks = checksOf("stack", [
       if (unfinished.length > 0)
         return fail(
           unfinished.map(({ name, initErrors }) => `${name} is not as declared: ${initErrors.join("; ")}`).join("; "),
-          "mend the cause, then run `pulumi up`",
+          "correct the cause, then run `pulumi up`",
         );
       if (pendingOperations.length > 0)
         return warn(
@@ -105,7 +157,7 @@ export const stackChecks = checksOf("stack", [
   },
   {
     name: "settings-current",
-    asks: "`pulumi refresh` and `pulumi destroy` have the settings of now: they take those of the last `up`.",
+    asks: "`pulumi refresh` and `pulumi destroy` use the current settings: they take those of the last `up`.",
     remedy: "`pulumi up`; [settings-and-providers.md](settings-and-providers.md#the-management-key-changes) says why.",
     needs: ["stack-readable"],
     async look(stack) {
@@ -118,9 +170,9 @@ export const stackChecks = checksOf("stack", [
       // What an operator recorded is no setting, and is read at every up.
       keys.delete("airkit:applied");
       const changed = [...keys].filter((key) => then[key] !== config[key]);
-      if (changed.length === 0) return ok("stack config is what the last up worked with");
+      if (changed.length === 0) return ok("stack config has not changed since the last up");
       return warn(
-        `${list(changed)} changed since the last up, which refresh and destroy do not know of`,
+        `${list(changed)} changed since the last up: refresh and destroy still use the old value`,
         "run `pulumi up`",
       );
     },
