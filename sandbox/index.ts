@@ -1,6 +1,7 @@
-export { chooseProfile, type Profile } from "./profile";
+export { chooseProfile } from "./presets";
+export type { Profile } from "./profile";
 export { contrary, documented } from "./presets";
 export { startSandbox } from "./start";
 export type * from "./types";
 export type { AirkitKind } from "./airkit/forms";
-export type { AirkitObject } from "./airkit/objects";
+export type { AirkitObject } from "./airkit/object";

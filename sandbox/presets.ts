@@ -1,4 +1,4 @@
-import type { Profile } from "./profile";
+import type { Profile, ProfileChoice } from "./profile";
 
 /** What the documentation's examples suggest. */
 export const documented: Profile = {
@@ -87,3 +87,8 @@ export const contrary: Profile = {
   changesOnCreate: "missing",
   envelopeOrgName: false,
 };
+
+export function chooseProfile(choice: ProfileChoice | undefined): Profile {
+  if (choice === "contrary") return contrary;
+  return choice === undefined || choice === "documented" ? documented : { ...documented, ...choice };
+}

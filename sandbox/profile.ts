@@ -1,6 +1,3 @@
-import { contrary, documented } from "./presets";
-import type { SandboxOptions } from "./types";
-
 /**
  * Every choice that Kustomer's documentation leaves open, or states in one place only. A client that works with both
  * presets relies on none of them.
@@ -90,7 +87,5 @@ export interface Profile {
   envelopeOrgName: boolean;
 }
 
-export function chooseProfile(choice: SandboxOptions["profile"]): Profile {
-  if (choice === "contrary") return contrary;
-  return choice === undefined || choice === "documented" ? documented : { ...documented, ...choice };
-}
+/** A preset, or what differs from the `documented` one. */
+export type ProfileChoice = Partial<Profile> | "documented" | "contrary";

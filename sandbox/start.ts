@@ -11,7 +11,7 @@ import { Deliveries } from "./kustomer/delivery";
 import { RateLimit } from "./kustomer/rate-limit";
 import { Listener } from "./listener";
 import { methodsOf } from "./methods";
-import { chooseProfile } from "./profile";
+import { chooseProfile } from "./presets";
 import { Store } from "./store";
 import { Timers } from "./timers";
 import type { RequestRecord, Sandbox, SandboxOptions } from "./types";

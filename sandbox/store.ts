@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import type { AirkitKind } from "./airkit/forms";
-import type { AirkitObject } from "./airkit/objects";
+import type { AirkitObject } from "./airkit/object";
 import type { KeyRecord, ReceivedRecord, TransactionRecord, WebhookRecord } from "./types";
 
 export interface StoredKey extends KeyRecord {

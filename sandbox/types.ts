@@ -1,6 +1,6 @@
 import type { AirkitKind } from "./airkit/forms";
-import type { AirkitObject } from "./airkit/objects";
-import type { Profile } from "./profile";
+import type { AirkitObject } from "./airkit/object";
+import type { ProfileChoice } from "./profile";
 
 export interface SandboxOptions {
   /** Listens on 127.0.0.1 only; 0 (the default) takes any free port. */
@@ -8,7 +8,7 @@ export interface SandboxOptions {
   /** JSON file the state is kept in, so that it survives restarts. It holds keys and secrets in clear, readable by its owner only. */
   stateFile?: string;
   /** How to answer where Kustomer's documentation does not say; a partial profile overrides the `documented` preset. */
-  profile?: Partial<Profile> | "documented" | "contrary";
+  profile?: ProfileChoice;
   /** The organisation's name; `sandbox` by default. */
   organisation?: string;
   /** Whether the issuer gives the same key again for an idempotency key that is repeated; `true` by default, as its contract asks. */

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { LANES, type LaneName } from "../lab/rotation/lane";
+import { LANES, type LaneName } from "../lab/rotation/lanes";
 import { type Figures, measureRotation } from "../lab/rotation/measure";
 
 /** Two cores do not carry Lambda's emulators at a hundred events a second, nor does anybody want to wait for Kustomer's retries. */

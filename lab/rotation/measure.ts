@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Sandbox, startSandbox } from "../../sandbox";
 import { Project } from "../project";
-import { type LaneName, laneOf } from "./lane";
+import { type LaneName, laneOf } from "./lanes";
 import { Calls, Events } from "./traffic";
 
 export interface RotationOptions {

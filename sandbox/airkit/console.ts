@@ -5,7 +5,8 @@ import type { Answer, Incoming, Params, Route } from "../http";
 import { bearerToken, findRoute, isRecord, parseJson, Refused } from "../http";
 import type { Store } from "../store";
 import { type AirkitKind, airkitKinds, forms } from "./forms";
-import type { AirkitObject, AirkitObjects } from "./objects";
+import type { AirkitObject } from "./object";
+import type { AirkitObjects } from "./objects";
 
 /** Where the console API is below the sandbox's URL. */
 export const consoleBase = "/airkit-console";

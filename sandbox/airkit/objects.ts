@@ -1,15 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Store } from "../store";
+import type { AirkitObject } from "./object";
 import { type AirkitKind, airkitKinds, forms } from "./forms";
-
-/** An object of Airkit's console: its form's fields, secret ones included, beside these. */
-export interface AirkitObject extends Record<string, unknown> {
-  id: string;
-  /** Opaque, set by whoever made it through the API; null on what a person made. */
-  owner: string | null;
-  createdAt: string;
-  updatedAt: string;
-}
 
 export interface Use {
   kind: string;
