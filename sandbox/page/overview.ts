@@ -1,5 +1,5 @@
 import type { AirkitKind } from "../airkit/forms";
-import type { AirkitObject } from "../airkit/objects";
+import type { AirkitObject } from "../airkit/object";
 import type { Methods } from "../methods";
 import type { KeyRecord, ReceivedRecord, RequestRecord, TransactionRecord, WebhookRecord } from "../types";
 
