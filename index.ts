@@ -1,12 +1,14 @@
 /** The public API on one page. */
 
 // The whole relay as one component
-export {
-  KustomerRelay,
-  type DeclaredObject,
-  type ExistingObject,
-  type KustomerRelayArgs,
-} from "./components/kustomer-relay";
+export { KustomerRelay } from "./components/kustomer-relay";
+export type {
+  AirkitHalf,
+  DeclaredObject,
+  ExistingObject,
+  KustomerRelayArgs,
+  RelayTransforms,
+} from "./components/relay/arguments";
 export type { AwsReceiver, ReceiverChoice, ReceiverInfo } from "./components/relay/receiver";
 export type { RelayStatus } from "./components/relay/status";
 export type { Transform } from "./components/relay/transform";

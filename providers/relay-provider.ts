@@ -7,27 +7,33 @@ export interface RelayProviderArgs {
   /** Which Kustomer organisation, by one of `org`, `baseUrl` and `region`; and the key that manages it. */
   kustomer: {
     /** The organisation's name, as in `https://<org>.api.kustomerapp.com`; finds the region by itself. */
-    org?: pulumi.Input<string>;
+    org?: pulumi.Input<string> | undefined;
     /** The API's address without `/v1`, for example of a region or a sandbox. Wins over `org`. */
-    baseUrl?: pulumi.Input<string>;
+    baseUrl?: pulumi.Input<string> | undefined;
     /** The region whose common host is asked, where neither of the others is given. */
-    region?: pulumi.Input<keyof typeof REGIONAL_HOSTS>;
+    region?: pulumi.Input<keyof typeof REGIONAL_HOSTS> | undefined;
     /** A key with the role `org.permission.outbound_webhook`. Secret. Changing it touches no resource. */
     apiKey: pulumi.Input<string>;
-    /** An endpoint of yours that issues API keys, and the token that opens it. The token is a secret. */
-    issuerUrl?: pulumi.Input<string>;
-    issuerToken?: pulumi.Input<string>;
+    /** An endpoint of yours that issues API keys. */
+    issuerUrl?: pulumi.Input<string> | undefined;
+    /** Opens the issuer. Secret. */
+    issuerToken?: pulumi.Input<string> | undefined;
     /** Seconds to wait for one answer of Kustomer. Default 30. */
-    timeoutSeconds?: pulumi.Input<number>;
+    timeoutSeconds?: pulumi.Input<number> | undefined;
     /** How many outbound webhooks the organisation may have, those that apps installed included. Default 5. */
-    webhookLimit?: pulumi.Input<number>;
+    webhookLimit?: pulumi.Input<number> | undefined;
   };
-  /** How Airkit's objects come to be: by an `operator` (default), or over a `console` API at `baseUrl`, opened by `token`, a secret. */
-  airkit?: {
-    driver?: pulumi.Input<"operator" | "console">;
-    baseUrl?: pulumi.Input<string>;
-    token?: pulumi.Input<string>;
-  };
+  /** How Airkit's objects are made. */
+  airkit?:
+    | {
+        /** By a person (`operator`, the default), or over a `console` API. */
+        driver?: pulumi.Input<"operator" | "console"> | undefined;
+        /** Console driver: the address of the console API. */
+        baseUrl?: pulumi.Input<string> | undefined;
+        /** Console driver: opens the console API. Secret. */
+        token?: pulumi.Input<string> | undefined;
+      }
+    | undefined;
 }
 
 /**
@@ -42,6 +48,8 @@ export interface RelayProviderArgs {
 export class RelayProvider extends pulumi.ProviderResource {
   /** What a lookup needs of this provider, while the program runs. */
   readonly settings: pulumi.Output<Settings>;
+  /** The same for what is looked at before anything is made: what is an output counts as set, and as right. */
+  readonly known: Settings;
 
   constructor(name: string, args: RelayProviderArgs, opts?: pulumi.ResourceOptions) {
     const values = {
@@ -53,7 +61,33 @@ export class RelayProvider extends pulumi.ProviderResource {
     this.settings = pulumi
       .output(values)
       .apply((known: Record<string, string | undefined>) => settingsFrom((key) => known[key], process.env));
+    const plain = { ...plainOf("kustomer", args.kustomer), ...plainOf("airkit", args.airkit ?? {}) };
+    this.known = settingsFrom((key) => (key === PROVIDER_NAME_KEY ? name : plain[key]), process.env);
   }
+}
+
+/** In place of what is not known yet. With this driver nobody is asked to make anything first. */
+const STAND_INS: Readonly<Record<string, string>> = {
+  "kustomer:baseUrl": "https://not-known-yet.invalid",
+  "kustomer:region": "us",
+  "kustomer:issuerUrl": "https://not-known-yet.invalid",
+  "kustomer:timeoutSeconds": "30",
+  "kustomer:webhookLimit": "5",
+  "airkit:driver": "console",
+  "airkit:baseUrl": "https://not-known-yet.invalid",
+};
+
+function plainOf(
+  namespace: string,
+  given: Record<string, pulumi.Input<string | number> | undefined>,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(given).flatMap(([key, value]) => {
+      const name = `${namespace}:${key}`;
+      if (value === undefined) return [];
+      return [[name, typeof value === "object" ? (STAND_INS[name] ?? "not-known-yet") : String(value)]];
+    }),
+  );
 }
 
 const SECRETS: ReadonlySet<string> = new Set(["apiKey", "issuerToken", "token"]);

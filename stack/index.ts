@@ -3,7 +3,8 @@
  * relay's outputs are a stack output of its name.
  */
 import * as pulumi from "@pulumi/pulumi";
-import { KustomerRelay, type KustomerRelayArgs } from "../components/kustomer-relay";
+import { KustomerRelay } from "../components/kustomer-relay";
+import type { KustomerRelayArgs } from "../components/relay/arguments";
 import { type Planned, preflight } from "../components/relay/preflight";
 import { operatorStepText } from "../providers/airkit/operator-words";
 import { RelayError } from "../providers/lifecycle/errors";
@@ -43,7 +44,7 @@ function planned({ name, ...relay }: RelayDeclaration, index: number): Planned {
     }),
     configPath,
   };
-  return { name, args: args as KustomerRelayArgs };
+  return { name, args: args as KustomerRelayArgs, settings: stackSettings() };
 }
 
 /** The account is made before there is any stack output, so a key that is in stack config is shown from there. */

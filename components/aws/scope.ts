@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { type Child, transformed } from "../relay/transform";
+import { type Child, type Transform, transformed } from "../relay/transform";
 import type { ReceiverChild, RelayReceiverArgs } from "./arguments";
 import type { ReceiverSettings } from "./settings";
 
@@ -31,8 +31,16 @@ export function scopeOf(
     identity,
     args,
     settings,
-    child: (kind, what, given, opts) =>
-      transformed(kind && args.transform?.[kind], `${name}-${what}`, given, { parent, ...opts }),
+    child: <Args extends object>(
+      kind: ReceiverChild | undefined,
+      what: string,
+      given: Args,
+      opts?: pulumi.CustomResourceOptions,
+    ) =>
+      transformed(kind && (args.transform?.[kind] as Transform<Args> | undefined), `${name}-${what}`, given, {
+        parent,
+        ...opts,
+      }),
   };
 }
 

@@ -1,13 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AIRKIT_REALMS, receiveMessageUrl } from "../../providers/airkit/destination-url";
 import { RelayError } from "../../providers/lifecycle/errors";
-import type { KustomerRelayArgs } from "../kustomer-relay";
+import type { AirkitHalf } from "./arguments";
 
 /** Where Airkit takes the events of a Resource. */
-export function airkitUrl(
-  airkit: KustomerRelayArgs["airkit"],
-  resourceId: pulumi.Output<string>,
-): pulumi.Output<string> {
+export function airkitUrl(airkit: AirkitHalf | undefined, resourceId: pulumi.Output<string>): pulumi.Output<string> {
   const realm = airkit?.realm === undefined ? undefined : AIRKIT_REALMS[airkit.realm];
   return pulumi.all([airkit?.apiHostname ?? realm, resourceId]).apply(([apiHostname, id]) => {
     try {

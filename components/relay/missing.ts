@@ -5,12 +5,11 @@ import { howToMakeAKey } from "../../providers/kustomer/api-key/how-to-make-a-ke
 import { RELAY_ROLES } from "../../providers/kustomer/api-key/roles";
 import { check } from "../../providers/lifecycle/check";
 import type { Settings } from "../../providers/lifecycle/settings";
-import type { KustomerRelayArgs } from "../kustomer-relay";
+import type { AirkitHalf, KustomerRelayArgs } from "./arguments";
 import { howToSet } from "./how-to-set";
-import type { Planned } from "./preflight";
 
 /** What a person makes before the rest can be deployed, in the guide's order: the API key and, with an operator, Airkit's objects. */
-export function missingThings({ name, args }: Planned, settings: Settings): string[] {
+export function missingThings(name: string, args: KustomerRelayArgs, settings: Settings): string[] {
   const key = missingKey(name, args, settings);
   return args.airkit === undefined ? key : [...key, ...missingObjects(name, args.airkit, args.configPath, settings)];
 }
@@ -27,7 +26,7 @@ function missingKey(name: string, { kustomer, configPath }: KustomerRelayArgs, s
 
 function missingObjects(
   name: string,
-  airkit: NonNullable<KustomerRelayArgs["airkit"]>,
+  airkit: AirkitHalf,
   configPath: string | undefined,
   settings: Settings,
 ): string[] {

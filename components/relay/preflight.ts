@@ -2,8 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { driverProblems } from "../../providers/airkit/connection";
 import { kustomerSettingsProblems } from "../../providers/kustomer/connection";
 import type { Settings } from "../../providers/lifecycle/settings";
-import { stackSettings } from "../../providers/stack-settings";
-import type { KustomerRelayArgs } from "../kustomer-relay";
+import type { KustomerRelayArgs } from "./arguments";
 import { missingThings } from "./missing";
 import { shapeProblems } from "./shape";
 
@@ -11,39 +10,34 @@ import { shapeProblems } from "./shape";
 export interface Planned {
   readonly name: string;
   readonly args: KustomerRelayArgs;
-  readonly opts?: pulumi.ComponentResourceOptions | undefined;
+  /** Of the provider that its children get; `undefined` where they cannot be known while the program runs. */
+  readonly settings: Settings | undefined;
 }
 
-/** What a person has to see to before anything can be made, all of it at once: the engine stops at the first resource. */
-export function preflight(relays: readonly Planned[], settings: Settings = stackSettings()): void {
-  const problems = relayProblems(relays, settings);
+/** Everything that a person must fix before anything can be made, at once: the engine stops at the first resource. */
+export function preflight(relays: readonly Planned[]): void {
+  const problems = relayProblems(relays);
   if (problems.length === 0) return;
   throw new pulumi.RunError(
-    `${problems.length === 1 ? "one thing has" : `${problems.length} things have`} to be seen to first; nothing was touched.\n${problems.map((problem) => `- ${problem}`).join("\n")}`,
+    `${problems.length === 1 ? "1 problem" : `${problems.length} problems`} must be fixed first; nothing was changed:\n${problems.map((problem) => `- ${problem}`).join("\n")}`,
   );
 }
 
-/**
- * In the guide's order; what holds for all relays comes first and once. An explicit provider's settings are not known here,
- * so its resources report on their own.
- */
-export function relayProblems(relays: readonly Planned[], settings: Settings): string[] {
-  const ofStack = relays.filter(({ opts }) => !isExplicit(opts));
-  const drivers = ofStack.some(({ args }) => args.airkit !== undefined) ? driverProblems(settings) : [];
-  const common = ofStack.length === 0 ? [] : [...kustomerSettingsProblems(settings), ...drivers];
-  const own = relays.flatMap((relay) => {
-    const missing = isExplicit(relay.opts) ? [] : missingThings(relay, settings);
+/** In the guide's order; what holds for several relays comes first and once. */
+export function relayProblems(relays: readonly Planned[]): string[] {
+  const common = [...Map.groupBy(relays, ({ settings }) => settings)].flatMap(([settings, those]) =>
+    settings === undefined ? [] : settingsProblems(settings, those),
+  );
+  const own = relays.flatMap(({ name, args, settings }) => {
+    const missing = settings === undefined ? [] : missingThings(name, args, settings);
     // How to make a hub is also the answer to which hub.
-    const problems = [
-      ...missing,
-      ...shapeProblems(relay.args, !missing.some((problem) => problem.startsWith("hubId:"))),
-    ];
-    return problems.map((problem) => `relay "${relay.name}": ${problem}`);
+    const problems = [...missing, ...shapeProblems(args, !missing.some((problem) => problem.startsWith("hubId:")))];
+    return problems.map((problem) => `relay "${name}": ${problem}`);
   });
   return [...common, ...own];
 }
 
-/** Whether other settings than the stack's may hold; a parent may have passed on a provider. */
-function isExplicit(opts: pulumi.ComponentResourceOptions | undefined): boolean {
-  return opts?.provider !== undefined || opts?.providers !== undefined || opts?.parent !== undefined;
+function settingsProblems(settings: Settings, relays: readonly Planned[]): string[] {
+  const hasAirkit = relays.some(({ args }) => args.airkit !== undefined);
+  return [...kustomerSettingsProblems(settings), ...(hasAirkit ? driverProblems(settings) : [])];
 }

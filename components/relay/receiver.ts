@@ -12,14 +12,14 @@ import { destinationProblems, receiverProblems } from "../aws/rules";
 import { DELIVERY_SECONDS } from "../aws/settings";
 
 /** A receiver that AWS runs: made for this relay alone, or one that several share. */
-export type AwsReceiver = { kind: "aws"; destination?: ReceiverDestination } & (
-  (RelayReceiverArgs & { receiver?: never }) | { receiver: HostedReceiver }
+export type AwsReceiver = { kind: "aws"; destination?: ReceiverDestination | undefined } & (
+  (RelayReceiverArgs & { receiver?: undefined }) | { receiver: HostedReceiver }
 );
 
 /** What may stand between Kustomer and the destination. */
 export type ReceiverChoice =
   | { kind: "url"; url: pulumi.Input<string> }
-  | { kind: "self-hosted"; publicUrl: pulumi.Input<string>; secretFile?: pulumi.Input<string> }
+  | { kind: "self-hosted"; publicUrl: pulumi.Input<string>; secretFile?: pulumi.Input<string> | undefined }
   | AwsReceiver;
 
 /** What the outside needs to know of a relay's receiver, and `kustomer-relay status --stack` reads. Holds no secret. */

@@ -1,66 +1,138 @@
+import { isAbsolute } from "node:path";
+import * as z from "zod";
+import { account } from "../../providers/airkit/account";
+import { conversationHub } from "../../providers/airkit/conversation-hub";
 import { AIRKIT_REALMS, receiveMessageUrl } from "../../providers/airkit/destination-url";
 import { uuid } from "../../providers/airkit/object";
-import { RelayError } from "../../providers/lifecycle/errors";
-import type { KustomerRelayArgs } from "../kustomer-relay";
+import { resource } from "../../providers/airkit/resource";
+import { routingFlow } from "../../providers/airkit/routing-flow";
+import { apiKey } from "../../providers/kustomer/api-key";
+import { isHttpsOrLoopback } from "../../providers/kustomer/connection";
+import { outboundWebhook } from "../../providers/kustomer/outbound-webhook";
+import { messageOf } from "../../providers/lifecycle/errors";
+import type { Declaration } from "../../providers/lifecycle/lifecycle";
+import { publicUrlProblem } from "../../receiver/relay-path";
+import { RECEIVER_SHAPE, destinationShape } from "../aws/rules";
+import type { AirkitHalf, KustomerRelayArgs } from "./arguments";
 import { setCommand } from "./how-to-set";
+import { problemsIn } from "./issues";
 import { awsReceiverProblems } from "./receiver";
 
-/** What types cannot tell, or were not asked: stack config and JavaScript come here too. */
-export function shapeProblems(
-  { airkit, destination, receiver, configPath }: KustomerRelayArgs,
-  asksForHub: boolean,
-): string[] {
-  const problems: string[] = [];
+/**
+ * What a relay's arguments may be, as far as it shows without asking anybody: for the component, for stack config and for
+ * other languages. The children's own rules hold, less what follows from the rest of the relay.
+ */
+
+/** Text that is asked for, or that is something else. */
+const text = (what: string): z.ZodString =>
+  z.string({ error: ({ input }) => (input === undefined ? `is required: ${what}` : `must be text: ${what}`) });
+
+const httpsUrl = (what: string): z.ZodType<string> =>
+  text(what).refine(isHttpsOrLoopback, "must be an https URL (http only to this machine)");
+
+const settable = (lifecycle: Declaration, except: readonly string[] = []): Record<string, z.ZodType> =>
+  Object.fromEntries(
+    Object.entries(lifecycle.inputs.shape)
+      .filter(([name]) => lifecycle.fields[name]?.internal === undefined && !except.includes(name))
+      // A default is the resource's to fill in: here only what is given counts.
+      .map(([name, schema]) => [name, z.optional(schema instanceof z.ZodDefault ? schema.unwrap() : schema)]),
+  );
+
+/** An object of Airkit's console: one that exists and is left alone, by its id, or one that is declared. */
+const airkitObject = (
+  lifecycle: Declaration,
+  idField: string,
+  except: readonly string[] = [],
+): z.ZodType<Record<string, unknown>> =>
+  z.strictObject({ id: uuid.optional(), ...settable(lifecycle, except) }).superRefine(({ id, ...others }, context) => {
+    const names = Object.entries(others).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+    if (id !== undefined && names.length > 0)
+      context.addIssue({
+        code: "custom",
+        message: `with \`id\` the object is left alone, so ${names.map((name) => `\`${name}\``).join(", ")} would do nothing; to manage it, give \`${idField}\` in place of \`id\``,
+      });
+  });
+
+const apiHostname = text("the host of Airkit's API").superRefine((hostname, context) => {
+  try {
+    receiveMessageUrl({ apiHostname: hostname, resourceId: "00000000-0000-0000-0000-000000000000" });
+  } catch (error) {
+    context.addIssue({ code: "custom", message: messageOf(error).replace(/^.*?: /, "") });
+  }
+});
+
+const realms = Object.keys(AIRKIT_REALMS);
+const counter = z
+  .number({ error: "must be a whole number" })
+  .int("must be a whole number")
+  .min(0, "must be at least 0")
+  .optional();
+
+export const RELAY_SHAPE = {
+  kustomer: z
+    .strictObject({
+      apiKey: z.strictObject(settable(apiKey, ["rotation"])).optional(),
+      webhook: z.strictObject(settable(outboundWebhook, ["url", "rotation"])).optional(),
+    })
+    .optional(),
+  airkit: z
+    .strictObject({
+      realm: z.enum(realms, { error: `must be one of ${realms.join(", ")}` }).optional(),
+      apiHostname: apiHostname.optional(),
+      account: airkitObject(account, "accountId", ["apiKey"]).optional(),
+      resource: airkitObject(resource, "resourceId", ["datasourceId"]).optional(),
+      hub: airkitObject(conversationHub, "hubId").optional(),
+      routingFlow: z.strictObject(settable(routingFlow, ["hubId", "datasourceId", "webhookSecretKey"])).optional(),
+    })
+    .optional(),
+  destination: httpsUrl("the https URL that receives the events").optional(),
+  receiver: z
+    .discriminatedUnion(
+      "kind",
+      [
+        z.strictObject({ kind: z.literal("url"), url: httpsUrl("the receiver's https URL") }),
+        z.strictObject({
+          kind: z.literal("self-hosted"),
+          publicUrl: httpsUrl("the https URL under which Kustomer reaches your receiver").superRefine(
+            (url, context) => {
+              const problem = publicUrlProblem(url);
+              if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
+            },
+          ),
+          secretFile: text("the file for the signing secrets")
+            .refine(isAbsolute, "must be an absolute path")
+            .optional(),
+        }),
+        z.strictObject({ kind: z.literal("aws"), ...RECEIVER_SHAPE, destination: destinationShape.optional() }),
+      ],
+      { error: ({ input }) => (typeof input === "object" ? "must be url, self-hosted or aws" : undefined) },
+    )
+    .optional(),
+  rotation: counter,
+  apiKeyRotation: counter,
+} as const;
+
+/** What no file can hold, or is looked at elsewhere. */
+const program = z.strictObject({
+  ...RELAY_SHAPE,
+  transform: z.unknown().optional(),
+  configPath: z.unknown().optional(),
+});
+
+/** What types cannot tell, or were not asked: JavaScript comes here too, and stack config once it has passed the same rules. */
+export function shapeProblems(args: Partial<KustomerRelayArgs>, asksForHub: boolean): string[] {
+  const { airkit, destination, receiver, configPath } = args;
   const command = (path: string, value: string): string =>
     configPath === undefined ? "" : `: \`${setCommand(configPath, path, value)}\``;
+  const problems = problemsIn(program, { ...args, receiver: receiver?.kind === "aws" ? undefined : receiver });
+  if (receiver?.kind === "aws") problems.push(...awsReceiverProblems(receiver).map((problem) => `receiver.${problem}`));
   if (airkit === undefined && destination === undefined)
     problems.push(
       `destination: where do events go? Declare \`airkit\`${command("airkit.apiHostname", "api.airkit.com")}, or give an https URL as \`destination\`${command("destination", "<URL>")}`,
     );
-  if (receiver !== undefined && !["url", "self-hosted", "aws"].includes(receiver.kind))
-    problems.push(`receiver.kind: must be "url", "self-hosted" or "aws"`);
-  if (receiver?.kind === "aws") problems.push(...awsReceiverProblems(receiver).map((problem) => `receiver.${problem}`));
-  return airkit === undefined ? problems : [...problems, ...airkitProblems(airkit, asksForHub, command)];
-}
-
-type Command = (path: string, value: string) => string;
-
-function airkitProblems(
-  airkit: NonNullable<KustomerRelayArgs["airkit"]>,
-  asksForHub: boolean,
-  command: Command,
-): string[] {
-  const { account, resource, realm, apiHostname } = airkit;
-  const hub = airkit.hub as Partial<typeof airkit.hub> | undefined;
-  const problems = [...idProblems("account", account), ...idProblems("resource", resource), ...idProblems("hub", hub)];
-  if (hub === undefined && asksForHub)
+  if (airkit !== undefined && (airkit as Partial<AirkitHalf>).hub === undefined && asksForHub)
     problems.push(
       `airkit.hub: which Conversation Hub? Give its \`id\`${command("airkit.hub.id", "<UUID>")}, or declare one by the Resources on which conversations begin${command("airkit.hub.channelResourceIds[0]", "<UUID>")}`,
     );
-  if (realm !== undefined && !Object.hasOwn(AIRKIT_REALMS, realm))
-    problems.push(`airkit.realm: must be ${Object.keys(AIRKIT_REALMS).join(", ")}`);
-  if (typeof apiHostname === "string") problems.push(...hostnameProblems(apiHostname));
   return problems;
-}
-
-function idProblems(what: string, given: { id?: unknown } = {}): string[] {
-  const { id, ...others } = given;
-  if (id === undefined) return [];
-  const settings = Object.keys(others);
-  if (settings.length > 0)
-    return [
-      `airkit.${what}: with \`id\` the object is left alone, so ${settings.map((name) => `\`${name}\``).join(", ")} would do nothing; to manage it, give \`${what}Id\` in place of \`id\``,
-    ];
-  const parsed = typeof id === "string" ? uuid.safeParse(id) : undefined;
-  return parsed?.success === false ? [`airkit.${what}.id: ${parsed.error.issues[0]?.message ?? ""}`] : [];
-}
-
-function hostnameProblems(apiHostname: string): string[] {
-  try {
-    receiveMessageUrl({ apiHostname, resourceId: "00000000-0000-0000-0000-000000000000" });
-    return [];
-  } catch (error) {
-    if (error instanceof RelayError) return [`airkit.apiHostname: ${error.message}`];
-    throw error;
-  }
 }

@@ -6,21 +6,21 @@ import type * as pulumi from "@pulumi/pulumi";
  * @example { webhook: { name: "Airkit (prod)" } }
  * @example { webhook: (args, opts) => { opts.protect = true; } }
  */
-export type Transform =
-  | Readonly<Record<string, pulumi.Input<unknown>>>
-  | ((args: Record<string, pulumi.Input<unknown>>, opts: pulumi.CustomResourceOptions, name: string) => void);
+export type Transform<Args extends object = Record<string, pulumi.Input<unknown>>> =
+  | { readonly [K in keyof Args]?: Args[K] | undefined }
+  | ((args: Args, opts: pulumi.CustomResourceOptions, name: string) => void);
 
 /** What a child is constructed with. */
 export type Child<Args> = [name: string, args: Args, opts: pulumi.CustomResourceOptions];
 
 export function transformed<Args extends object>(
-  change: Transform | undefined,
+  change: Transform<Args> | undefined,
   name: string,
   args: Args,
   opts: pulumi.CustomResourceOptions,
 ): Child<Args> {
-  if (typeof change !== "function") return [name, { ...args, ...change }, opts];
-  const own = { args: { ...args }, opts: { ...opts } };
-  change(own.args as Args & Record<string, pulumi.Input<unknown>>, own.opts, name);
-  return [name, own.args, own.opts];
+  const own: Child<Args> = [name, { ...args }, { ...opts }];
+  if (typeof change === "function") change(own[1], own[2], name);
+  else Object.assign(own[1], change);
+  return own;
 }

@@ -1,7 +1,10 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
-import { KustomerRelay, type KustomerRelayArgs } from "../../index";
-import { type Registered, registered, valueOf } from "./support/declared";
+import { dynamicEdge } from "../../components/relay/dynamic-edge";
+import type { RelayEdge } from "../../components/relay/edge";
+import { KustomerRelay, type KustomerRelayArgs, RelayProvider } from "../../index";
+import { settingsFrom } from "../../providers/lifecycle/settings";
+import { type Registered, onRealSettings, registered, valueOf } from "./support/declared";
 import { ACCOUNT, HUB, RESOURCE, byIds, managed } from "./support/relays";
 
 const AIRKIT_URL = `https://api.airkit.com/internal/sessions/v1/resource/kustomer/${RESOURCE}/receive-message`;
@@ -176,5 +179,122 @@ describe("a relay", () => {
     expect(await valueOf(relay.status)).toBe("pending");
     const off = await declare(managed, { ...waiting, "support-webhook": { enabled: false } });
     expect(await valueOf(off.relay.status)).toBe("failing");
+  });
+});
+
+describe("a relay's mistakes", () => {
+  const mistakesOf = async (declareIt: () => void): Promise<string> => {
+    await onRealSettings();
+    try {
+      declareIt();
+    } catch (error) {
+      return String(error);
+    } finally {
+      await pulumi.runtime.disconnect();
+    }
+    throw new Error("there was no mistake");
+  };
+  class Company extends pulumi.ComponentResource {
+    constructor(opts: pulumi.ComponentResourceOptions = {}) {
+      super("company:index:Support", "company", {}, opts);
+      new KustomerRelay("support", { airkit: { hub: { id: "no UUID" } } }, { parent: this });
+    }
+  }
+
+  test("are told all at once inside another component, the missing organisation and key among them", async () => {
+    pulumi.runtime.setAllConfig({});
+    const text = await mistakesOf(() => new Company());
+    expect(text).toContain("6 problems must be fixed first; nothing was changed:");
+    for (const words of [
+      "no Kustomer organisation is set",
+      "no Kustomer API key is set",
+      "token: no API key is given",
+      "accountId: Airkit offers no API",
+      "resourceId: Airkit offers no API",
+      "airkit.hub.id: must be the UUID",
+    ])
+      expect(text).toContain(words);
+  });
+
+  test("with an explicit provider are told as that provider's, wherever it is passed on from", async () => {
+    pulumi.runtime.setAllConfig({ "kustomer:org": "acme", "kustomer:apiKey": "a-management-key" });
+    const text = await mistakesOf(() => {
+      const provider = new RelayProvider("eu", { kustomer: { org: "two words", apiKey: pulumi.secret("a-key") } });
+      new Company({ providers: [provider] });
+    });
+    expect(text).toContain(`kustomer:org must be the organisation's name alone`);
+    expect(text).toContain('pass it to new RelayProvider("eu", …) or set KUSTOMER_ORG_EU in the environment');
+    expect(text).not.toContain("no Kustomer API key");
+  });
+
+  test("with a provider whose settings are outputs are only those that show without them", async () => {
+    pulumi.runtime.setAllConfig({});
+    const text = await mistakesOf(() => {
+      const provider = new RelayProvider("eu", {
+        kustomer: {
+          baseUrl: pulumi.output("https://x.example.com"),
+          apiKey: pulumi.output("a-key"),
+          webhookLimit: pulumi.output(7),
+        },
+        airkit: { driver: pulumi.output("operator" as const) },
+      });
+      new Company({ providers: [provider] });
+    });
+    expect(text.match(/^- .*/gm)).toEqual([
+      expect.stringContaining("token: no API key is given"),
+      expect.stringContaining("airkit.hub.id: must be the UUID"),
+    ]);
+  });
+
+  test("name nothing that the program does not: a child's argument is told as the relay's", async () => {
+    pulumi.runtime.setAllConfig({ "kustomer:org": "acme", "kustomer:apiKey": "a-management-key" });
+    const webhook = { events: ["kustomer.mesage.create"], headers: { "x y": "1" }, watchSeconds: 301, rotation: 1 };
+    const text = await mistakesOf(() => {
+      const args = { kustomer: { apiKey: { token: "a b" }, webhook }, destination: "http://example.com", rotaton: 1 };
+      new KustomerRelay("support", args as unknown as KustomerRelayArgs);
+    });
+    expect(text.match(/^- .*/gm)?.map((line) => line.replace(/^- relay "support": /, ""))).toEqual([
+      "kustomer.apiKey.token: has white space or other characters that no key has",
+      'kustomer.webhook.events[0]: no such event; did you mean "kustomer.message.create"?',
+      "kustomer.webhook.headers.x y: not a header name",
+      expect.stringMatching(/^kustomer.webhook.watchSeconds: /),
+      expect.stringMatching(/^kustomer.webhook.rotation: no such setting/),
+      "destination: must be an https URL (http only to this machine)",
+      "rotaton: no such setting; did you mean rotation?",
+    ]);
+    expect(text).not.toContain("support-");
+  });
+});
+
+test("a unit test with Pulumi's mocks needs no settings", async () => {
+  pulumi.runtime.setAllConfig({});
+  const { resources } = await declare(byIds);
+  expect(resources).toHaveLength(4);
+});
+
+describe("another edge", () => {
+  test("gives its own classes for the children, and where their settings are", async () => {
+    const made: string[] = [];
+    const named = <Class extends new (...args: never[]) => pulumi.CustomResource>(what: string, base: Class): Class =>
+      new Proxy(base, {
+        construct(target, args: never[], newTarget) {
+          made.push(what);
+          return Reflect.construct(target, args, newTarget) as object;
+        },
+      });
+    const classes = Object.fromEntries(
+      Object.entries(dynamicEdge.classes).map(([what, base]) => [what, named(what, base as never)]),
+    ) as unknown as RelayEdge["classes"];
+    const receiver = { kind: "self-hosted" as const, publicUrl: "https://r.example.com/k", secretFile: "/run/secrets" };
+    await registered(
+      () => new KustomerRelay("support", { ...managed, receiver }, {}, { classes, settingsOf: () => undefined }),
+    );
+    expect(made.sort()).toEqual(Object.keys(dynamicEdge.classes).sort());
+    await expect(
+      registered(() => {
+        const settings = settingsFrom(() => undefined, {});
+        new KustomerRelay("support", byIds, {}, { classes, settingsOf: () => settings });
+      }),
+    ).rejects.toThrow("no Kustomer organisation is set");
   });
 });

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
-import { KustomerRelay, RelayProvider, type Transform } from "../../index";
+import { KustomerRelay, RelayProvider, type RelayTransforms } from "../../index";
 import { type Registered, nameIn, registered, valueOf } from "./support/declared";
 import { byIds, managed } from "./support/relays";
 
@@ -65,7 +65,7 @@ describe("a relay's resource options", () => {
 });
 
 describe("a last word on a child", () => {
-  const withTransform = (webhook: Transform): Promise<Registered[]> =>
+  const withTransform = (webhook: RelayTransforms["webhook"]): Promise<Registered[]> =>
     declare({}, { ...byIds, transform: { webhook } });
 
   test("may be an object, which is merged into the arguments", async () => {
@@ -81,7 +81,7 @@ describe("a last word on a child", () => {
     const names: string[] = [];
     const resources = await withTransform((args, opts, name) => {
       names.push(name);
-      args.name = `${String(args.name)} of ${name}`;
+      args.name = `${typeof args.name} of ${name}`;
       opts.protect = true;
     });
     expect(names).toEqual(["support-webhook"]);

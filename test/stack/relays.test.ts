@@ -55,7 +55,7 @@ describe("relays in stack config", () => {
       ]),
     ).toEqual([
       "kustomer-relay:relays[0].name: must be letters, digits and dashes, at most 40, beginning with a letter",
-      "kustomer-relay:relays[0].airkit.realm: must be us, eu or ap",
+      "kustomer-relay:relays[0].airkit.realm: must be one of us, eu, ap",
       "kustomer-relay:relays[0].airkit.hub.channelResourceIds[0]: must be the UUID of the object, or the whole address of its page in Airkit's console",
       "kustomer-relay:relays[0].rotation: must be a whole number",
       "kustomer-relay:relays[1].name: is required: it names the relay's resources",
@@ -75,18 +75,20 @@ describe("relays in stack config", () => {
   });
 
   test("one mistake is one mistake", () => {
-    expect(() => relaysOf([{ name: 1 }])).toThrow(/^Pulumi\.<stack>\.yaml has a mistake; nothing was touched:\n/);
-    expect(() => relaysOf([{ name: 1 }, {}])).toThrow("has 2 mistakes;");
+    expect(() => relaysOf([{ name: 1 }])).toThrow(
+      /^1 problem in Pulumi\.<stack>\.yaml must be fixed first; nothing was changed:\n/,
+    );
+    expect(() => relaysOf([{ name: 1 }, {}])).toThrow("2 problems in");
   });
 
   const rules: [string, unknown, string][] = [
     ["a text in place of the list", "support", ": must be a list of relays, each with a name"],
     ["a map in place of the list", { support: {} }, ": must be a list of relays, each with a name"],
-    ["a text in place of a relay", ["support"], "[0]: must be a group of settings, indented below it"],
+    ["a text in place of a relay", ["support"], "[0]: must be a group of settings"],
     ["a number for a name", [{ name: 7 }], "[0].name: must be text: it names the relay's resources"],
     ["a name that begins with a dash", [{ name: "-a" }], "[0].name: must be letters, digits and dashes"],
     ["a name that is too long", [{ name: "a".repeat(41) }], "[0].name: must be letters, digits and dashes, at most 40"],
-    ["an empty kustomer", of({ kustomer: null }), "[0].kustomer: must be a group of settings, indented below it"],
+    ["an empty kustomer", of({ kustomer: null }), "[0].kustomer: must be a group of settings"],
     [
       "one event in place of a list",
       of({ kustomer: { webhook: { events: "x" } } }),
@@ -156,7 +158,7 @@ describe("relays in stack config", () => {
     [
       "an unknown receiver",
       of({ receiver: { kind: "gcp", url: "https://r.example.com" } }),
-      "[0].receiver.kind: must be url, local or aws",
+      "[0].receiver.kind: must be url, self-hosted or aws",
     ],
     [
       "an argument that a receiver on AWS does not have",

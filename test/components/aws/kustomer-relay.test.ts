@@ -101,9 +101,7 @@ describe("a relay whose receiver is on AWS", () => {
 
 describe("before anything is touched", () => {
   const receiverProblems = (receiver: object): string[] =>
-    relayProblems([{ name: "support", args: { ...byIds, receiver } as KustomerRelayArgs, opts: { providers: [] } }], {
-      get: () => undefined,
-    } as never);
+    relayProblems([{ name: "support", args: { ...byIds, receiver } as KustomerRelayArgs, settings: undefined }]);
 
   test("all mistakes in the receiver's arguments are told, with those of the destination", () => {
     const mistakes = { intake: { memoryMiB: 1 }, logLevel: "loud", destination: { timeoutSeconds: 60 } };

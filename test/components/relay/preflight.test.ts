@@ -1,22 +1,20 @@
 import { describe, expect, test } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
 import { type Planned, preflight, relayProblems } from "../../../components/relay/preflight";
-import { settingsFrom } from "../../../providers/lifecycle/settings";
+import type { KustomerRelayArgs } from "../../../index";
+import { type Settings, settingsFrom } from "../../../providers/lifecycle/settings";
 import { ACCOUNT, HUB, RESOURCE, WEB_CHAT, byIds, managed } from "../support/relays";
 
 const CONFIG_PATH = "kustomer-relay:relays[0]";
 const READY = { "kustomer:org": "acme", "kustomer:apiKey": "a-management-key" };
 
-const problemsOf = (relays: Planned[], config: Record<string, string> = READY): string[] =>
-  relayProblems(
-    relays,
-    settingsFrom((key) => config[key], {}),
-  );
-const withArgs = (args: object, opts?: pulumi.ComponentResourceOptions): Planned => ({
-  name: "support",
-  args: args,
-  opts,
-});
+const settingsOf = (config: Record<string, string>): Settings => settingsFrom((key) => config[key], {});
+
+const problemsOf = (relays: Omit<Planned, "settings">[], config: Record<string, string> = READY): string[] => {
+  const settings = settingsOf(config);
+  return relayProblems(relays.map((relay) => ({ ...relay, settings })));
+};
+const withArgs = (args: object): Omit<Planned, "settings"> => ({ name: "support", args: args as KustomerRelayArgs });
 
 describe("before anything is touched", () => {
   test("a relay that has all it needs passes", () => {
@@ -94,8 +92,11 @@ describe("before anything is touched", () => {
     expect(problems.filter((problem) => problem.startsWith('relay "eu"'))).toEqual([]);
   });
 
-  test("the settings of a relay with an explicit provider, or inside another component, are its own", () => {
-    expect(problemsOf([withArgs(byIds, { providers: [] })], {})).toEqual([]);
+  test("where the settings cannot be known, only what shows without them is told", () => {
+    expect(relayProblems([{ ...withArgs(byIds), settings: undefined }])).toEqual([]);
+    expect(relayProblems([{ ...withArgs({ airkit: {} }), settings: undefined }])).toEqual([
+      expect.stringContaining("airkit.hub: which Conversation Hub?"),
+    ]);
   });
 
   const mistakes: [string, object, string[]][] = [
@@ -110,19 +111,19 @@ describe("before anything is touched", () => {
       "an id and settings that would do nothing",
       { airkit: { hub: { id: HUB, maxWeightPerAgent: 1, name: "x" } } },
       [
-        "airkit.hub: with `id` the object is left alone, so `maxWeightPerAgent`, `name` would do nothing; to manage it, give `hubId` in place of `id`",
+        "airkit.hub: with `id` the object is left alone, so `name`, `maxWeightPerAgent` would do nothing; to manage it, give `hubId` in place of `id`",
       ],
     ],
-    ["an unknown realm", { airkit: { realm: "mars", hub: { id: HUB } } }, ["airkit.realm: must be us, eu, ap"]],
+    ["an unknown realm", { airkit: { realm: "mars", hub: { id: HUB } } }, ["airkit.realm: must be one of us, eu, ap"]],
     [
       "a URL for a hostname",
       { airkit: { apiHostname: "https://api.airkit.com/x", hub: { id: HUB } } },
-      ["airkit.apiHostname: make the destination URL:"],
+      ["airkit.apiHostname: "],
     ],
     [
       "an unknown receiver",
       { ...byIds, receiver: { kind: "gcp", url: "https://x.example.com" } },
-      ['receiver.kind: must be "url", "self-hosted" or "aws"'],
+      ["receiver.kind: must be url, self-hosted or aws"],
     ],
     [
       "several mistakes",
@@ -130,8 +131,8 @@ describe("before anything is touched", () => {
       ["airkit.account.id: must be the UUID", "airkit.resource.id: must be the UUID", "airkit.hub: which"],
     ],
   ];
-  test.each(mistakes)("a relay with %s is refused, also where the provider is explicit", (_, args, sentences) => {
-    const problems = problemsOf([withArgs(args, { providers: [] })], {});
+  test.each(mistakes)("a relay with %s is refused, also where the settings are not known", (_, args, sentences) => {
+    const problems = relayProblems([{ ...withArgs(args), settings: undefined }]);
     expect(problems).toEqual(sentences.map((sentence) => expect.stringContaining(`relay "support": ${sentence}`)));
   });
 
@@ -144,20 +145,22 @@ describe("before anything is touched", () => {
     expect(problemsOf([withArgs({ ...byIds, airkit })])).toEqual([]);
   });
 
-  test("the message counts the things and says that nothing was touched, and has no stack", () => {
-    const settings = settingsFrom(() => undefined, {});
+  test("the message counts the problems and says that nothing was changed, and has no stack", () => {
     const failure = (relays: Planned[]): unknown => {
       try {
-        preflight(relays, settings);
+        preflight(relays);
       } catch (error) {
         return error;
       }
       return undefined;
     };
-    const error = failure([withArgs(byIds)]);
+    const error = failure([{ ...withArgs(byIds), settings: settingsOf({}) }]);
     expect(pulumi.RunError.isInstance(error)).toBe(true);
     expect(String(error)).toMatch(
-      /2 things have to be seen to first; nothing was touched\.\n- no Kustomer org.*\n- no Kustomer API key/,
+      /2 problems must be fixed first; nothing was changed:\n- no Kustomer org.*\n- no Kustomer API key/,
+    );
+    expect(String(failure([{ ...withArgs(byIds), settings: settingsOf({ "kustomer:org": "acme" }) }]))).toContain(
+      "1 problem must be fixed first",
     );
   });
 });

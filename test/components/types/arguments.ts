@@ -1,7 +1,14 @@
 /** What the types accept, and what they must not: compiled by arguments.test.ts, never run. */
 import * as pulumi from "@pulumi/pulumi";
 import { RelayReceiver } from "../../../aws";
-import { KustomerRelay, type OperatorStep, type ReceiverInfo, type RelayStatus } from "../../../index";
+import {
+  KustomerOutboundWebhook,
+  KustomerRelay,
+  type OperatorStep,
+  type ReceiverInfo,
+  RelayProvider,
+  type RelayStatus,
+} from "../../../index";
 
 const config = new pulumi.Config();
 const UUID = "0b0e0000-0000-4000-8000-000000000001";
@@ -68,6 +75,37 @@ new KustomerRelay("support", { destination, receiver: { kind: "aws", receiver, d
 new KustomerRelay("support", { destination, receiver: { kind: "aws", region: "eu-central-1", alarms: false } });
 export const told: pulumi.Output<ReceiverInfo> = relay.receiver;
 
+// What a condition leaves out.
+const isProd = pulumi.getStack() === "prod";
+new KustomerRelay("support", {
+  kustomer: { apiKey: isProd ? { token: config.requireSecret("key") } : undefined, webhook: isProd ? {} : undefined },
+  airkit: { hub, account: isProd ? { environment: "PROD" } : undefined, realm: isProd ? "eu" : undefined },
+  receiver: isProd ? { kind: "self-hosted", publicUrl: destination, secretFile: undefined } : undefined,
+  rotation: isProd ? 1 : undefined,
+  transform: { webhook: isProd ? { name: "prod" } : undefined },
+});
+new KustomerOutboundWebhook("relay", { url: destination, name: isProd ? "prod" : undefined });
+new RelayProvider("eu", { kustomer: { org: isProd ? "acme" : undefined, apiKey: "a-key" }, airkit: undefined });
+
+// A last word knows the arguments of its child.
+new KustomerRelay("support", {
+  destination,
+  transform: {
+    webhook: (args) => {
+      const url: pulumi.Input<string> = args.url;
+      args.headers = { "x-url": url };
+      // @ts-expect-error a webhook has no hub
+      args.hubId = UUID;
+    },
+  },
+});
+
+// @ts-expect-error an argument of another child
+new KustomerRelay("support", { destination, transform: { webhook: { channelResourceIds: [UUID] } } });
+// @ts-expect-error a relay says where its events go
+new KustomerRelay("support", {});
+// @ts-expect-error a relay says where its events go
+new KustomerRelay("support", { kustomer: { apiKey: { token: "a-key" } } });
 // @ts-expect-error a receiver that is shared is built elsewhere
 new KustomerRelay("support", { destination, receiver: { kind: "aws", receiver, region: "eu-central-1" } });
 // @ts-expect-error a shared receiver is a RelayReceiver
