@@ -85,6 +85,10 @@ export class Reporting {
           "a signing secret could not be read; what was read before stays in use",
         );
       },
+      mountedAlone: (file) => {
+        const next = "mount the folder that it is in, or have it written in place";
+        this.log.warn({ relay, file, next }, "this file is a mount of its own: a new one put in its place is not seen");
+      },
     };
   }
 

@@ -1,24 +1,29 @@
 import { execFile } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { constants, open } from "node:fs/promises";
 import { promisify } from "node:util";
 import type { SecretSource } from "./config";
 import { property } from "../errors";
 
 const run = promisify(execFile);
 const COMMAND_TIMEOUT_MS = 15_000;
+/** Every secret is tried on every event, so a folder's worth of them, put there by mistake, must not become a flood of work. */
+const MOST_SECRETS = 8;
+const MOST_BYTES = 65_536;
+/** Nobody signs with less; a file that is being written, or was cut, may show it for a moment. */
+const LEAST_CHARACTERS = 8;
 
 /** One secret a line, the current one first, so that a rotation is the writing of one file. */
 export async function readSource(source: SecretSource): Promise<string[]> {
-  if ("env" in source) return lines(process.env[source.env] ?? "");
-  if ("file" in source) return lines(await readFile(source.file, "utf8"));
+  if ("env" in source) return secretsIn(process.env[source.env] ?? "");
+  if ("file" in source) return secretsIn(await readRegularFile(source.file));
   const [program = "", ...args] = source.command;
-  const output = await run(program, args, { timeout: COMMAND_TIMEOUT_MS, maxBuffer: 65_536 }).catch(
+  const output = await run(program, args, { timeout: COMMAND_TIMEOUT_MS, maxBuffer: MOST_BYTES }).catch(
     (error: unknown) => {
       // The error that Node makes repeats what the command printed, which may be a part of the secret.
       throw new Error(`the command ${program} ${endingOf(error)}`);
     },
   );
-  return lines(output.stdout);
+  return secretsIn(output.stdout);
 }
 
 export function describeSource(source: SecretSource): string {
@@ -26,11 +31,38 @@ export function describeSource(source: SecretSource): string {
   return "file" in source ? `file ${source.file}` : `command ${source.command[0] ?? ""}`;
 }
 
-function lines(text: string): string[] {
-  return text
+/** Opening a pipe would wait for a writer for ever, unless told not to wait. */
+async function readRegularFile(file: string): Promise<string> {
+  const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const found = await handle.stat();
+    if (!found.isFile())
+      throw new Error(
+        found.isDirectory() ? "it is a folder; name the file in it" : "it is a pipe or a device, not a file",
+      );
+    if (found.size > MOST_BYTES) throw new Error(`it has ${found.size} bytes, which is too much for signing secrets`);
+    return await handle.readFile("utf8");
+  } finally {
+    await handle.close();
+  }
+}
+
+function secretsIn(text: string): string[] {
+  const lines = text
     .split(/\r?\n/)
     .map((line) => line.trim())
     .filter((line) => line !== "");
+  if (lines.length > MOST_SECRETS)
+    throw new Error(`it holds ${lines.length} secrets, and ${MOST_SECRETS} may be active`);
+  if (lines.some((line) => line.length < LEAST_CHARACTERS)) {
+    throw new Error(`a line of it has fewer than ${LEAST_CHARACTERS} characters, which is no signing secret`);
+  }
+  return lines;
+}
+
+/** Whether what was read is what was there before with its end missing, in the middle of a line. */
+export function looksCut(lines: readonly string[], before: readonly string[]): boolean {
+  return lines.some((line) => before.some((known) => known.length > line.length && known.startsWith(line)));
 }
 
 function endingOf(error: unknown): string {

@@ -2,11 +2,14 @@ import { stat } from "node:fs/promises";
 import { type SigningSecret, signingSecrets } from "../signature";
 import type { SecretSource } from "./config";
 import { messageOf } from "../errors";
-import { describeSource, readSource } from "./secret-sources";
+import { isMountPoint } from "./mount-points";
+import { describeSource, looksCut, readSource } from "./secret-sources";
 
 export interface SecretObserver {
   reloaded?(labels: readonly string[]): void;
   sourceFailed?(source: string, problem: string): void;
+  /** The file is a mount of its own, so a rotation that puts another file in its place is not seen. */
+  mountedAlone?(file: string): void;
 }
 
 /**
@@ -14,6 +17,8 @@ export interface SecretObserver {
  * what the file was before it was last read, so that no change falls between a reading and the first look.
  */
 const LOOK_EVERY_MS = 1_000;
+/** A file that has just changed may still be being written: it is read once it has been the same for so long. */
+const SETTLE_MS = 100;
 /** A wrong signature may mean a rotation that was not noticed; a flood of wrong ones must not become a flood of reads. */
 const MISMATCH_RELOAD_EVERY_MS = 30_000;
 const COMMAND_RELOAD_EVERY_MS = 300_000;
@@ -22,10 +27,12 @@ const COMMAND_RELOAD_EVERY_MS = 300_000;
 export class SecretKeeper {
   private readonly lastGood: string[][];
   private readonly versions: string[] = [];
+  private seen = "";
   private active: readonly SigningSecret[] = [];
   private reading: Promise<void> | undefined;
   private mismatchReloadAt = -Infinity;
   private readonly timers: NodeJS.Timeout[] = [];
+  private settling: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly sources: readonly SecretSource[],
@@ -45,16 +52,22 @@ export class SecretKeeper {
   }
 
   watch(): void {
+    for (const source of this.sources) {
+      if ("file" in source && isMountPoint(source.file)) this.observer.mountedAlone?.(source.file);
+    }
     const every = (ms: number, look: () => void): void => void this.timers.push(setInterval(look, ms).unref());
     if (this.sources.some((source) => "file" in source)) every(LOOK_EVERY_MS, () => void this.look());
     if (this.sources.some((source) => "command" in source)) every(COMMAND_RELOAD_EVERY_MS, () => void this.reload());
   }
 
   close(): void {
+    clearTimeout(this.settling);
     for (const timer of this.timers) clearInterval(timer);
   }
 
+  /** Files are looked at all the time; only a command is worth asking. */
   noteMismatch(): void {
+    if (!this.sources.some((source) => "command" in source)) return;
     const now = performance.now();
     if (now - this.mismatchReloadAt < MISMATCH_RELOAD_EVERY_MS) return;
     this.mismatchReloadAt = now;
@@ -63,7 +76,14 @@ export class SecretKeeper {
 
   private async look(): Promise<void> {
     const versions = await Promise.all(this.sources.map(versionOf));
-    if (versions.some((version, index) => version !== this.versions[index])) await this.reload();
+    if (versions.every((version, index) => version === this.versions[index])) return;
+    const settled = versions.join("\n") === this.seen;
+    this.seen = versions.join("\n");
+    if (settled) await this.reload();
+    else {
+      clearTimeout(this.settling);
+      this.settling = setTimeout(() => void this.look(), SETTLE_MS).unref();
+    }
   }
 
   private async readAll(): Promise<void> {
@@ -81,6 +101,12 @@ export class SecretKeeper {
       const values = await readSource(source);
       // A file that is being written is empty for a moment; a variable that is not set stands for "no previous secret".
       if (values.length === 0 && !("env" in source)) throw new Error("it is empty");
+      if (looksCut(values, this.lastGood[index] ?? [])) {
+        throw new Error(
+          "a line of it is the beginning of a secret that was there before: it was not written to its end",
+        );
+      }
+      if ((await versionOf(source)) !== this.versions[index]) throw new Error("it changed while it was read");
       this.lastGood[index] = values;
     } catch (error) {
       this.observer.sourceFailed?.(describeSource(source), messageOf(error));

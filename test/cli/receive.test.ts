@@ -29,7 +29,7 @@ describe("kustomer-relay receive", () => {
   test("reads its secrets again on SIGHUP", async () => {
     const destination = await testDestination();
     const secrets = join(folder, "secrets");
-    writeFileSync(secrets, "before");
+    writeFileSync(secrets, "the-secret-before");
     const command = `relays:
   - name: airkit
     secrets: [{ command: [cat, ${secrets}] }]
@@ -40,11 +40,14 @@ listen: { port: 0 }
     const file = join(folder, "receiver.yaml");
     writeFileSync(file, command);
     const receiver = await startCommand(["--config", file]);
-    expect((await send(receiver, someEvent(1, 400, "before"))).status).toBe(200);
-    writeFileSync(secrets, "after");
+    expect((await send(receiver, someEvent(1, 400, "the-secret-before"))).status).toBe(200);
+    writeFileSync(secrets, "the-secret-after");
     receiver.child.kill("SIGHUP");
-    await until(async () => (await send(receiver, someEvent(1, 400, "after"))).status === 200, "the new secret");
-    expect((await send(receiver, someEvent(1, 400, "before"))).status).toBe(401);
+    await until(
+      async () => (await send(receiver, someEvent(1, 400, "the-secret-after"))).status === 200,
+      "the new secret",
+    );
+    expect((await send(receiver, someEvent(1, 400, "the-secret-before"))).status).toBe(401);
   });
 
   test("stops on SIGTERM with status 0: what is in flight is answered, what is queued is there after the next start", async () => {
