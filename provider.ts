@@ -3,6 +3,7 @@
  * this file and these names (see `providers/dynamic/trampoline.ts`), so neither may ever change.
  */
 import { adapt } from "./providers/dynamic/adapt";
+import { newRun } from "./providers/lifecycle/run";
 import { account } from "./providers/airkit/account";
 import { conversationHub } from "./providers/airkit/conversation-hub";
 import { resource } from "./providers/airkit/resource";
@@ -12,11 +13,18 @@ import { outboundWebhook } from "./providers/kustomer/outbound-webhook";
 import { receiverRoute } from "./providers/receiver/route";
 import { signingSecretFile } from "./providers/receiver/signing-secret-file";
 
-export const KustomerApiKey = adapt(apiKey);
-export const KustomerOutboundWebhook = adapt(outboundWebhook);
-export const SigningSecretFile = adapt(signingSecretFile);
-export const ReceiverRoute = adapt(receiverRoute);
-export const AirkitAccount = adapt(account);
-export const AirkitResource = adapt(resource);
-export const AirkitConversationHub = adapt(conversationHub);
-export const AirkitRoutingFlow = adapt(routingFlow);
+/** The engine starts a process for each run. It shows what a provider prints as a line under the stack. */
+const run = newRun({
+  show: (warning) => {
+    console.warn(`warning: ${warning}`);
+  },
+});
+
+export const KustomerApiKey = adapt(apiKey, run);
+export const KustomerOutboundWebhook = adapt(outboundWebhook, run);
+export const SigningSecretFile = adapt(signingSecretFile, run);
+export const ReceiverRoute = adapt(receiverRoute, run);
+export const AirkitAccount = adapt(account, run);
+export const AirkitResource = adapt(resource, run);
+export const AirkitConversationHub = adapt(conversationHub, run);
+export const AirkitRoutingFlow = adapt(routingFlow, run);

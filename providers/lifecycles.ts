@@ -4,12 +4,12 @@ import { resource } from "./airkit/resource";
 import { routingFlow } from "./airkit/routing-flow";
 import { apiKey } from "./kustomer/api-key";
 import { outboundWebhook } from "./kustomer/outbound-webhook";
-import type { Declaration } from "./lifecycle/lifecycle";
+import type { AnyLifecycle } from "./lifecycle/lifecycle";
 import { receiverRoute } from "./receiver/route";
 import { signingSecretFile } from "./receiver/signing-secret-file";
 
 /** All of them, in the order of the vendor's guide, and the receiver's. `provider.ts` and the reference have the same. */
-export const lifecycles: readonly Declaration[] = [
+export const lifecycles: readonly AnyLifecycle[] = [
   apiKey,
   account,
   resource,

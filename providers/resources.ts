@@ -6,7 +6,6 @@ import { type ConversationHubArgs, type ConversationHubOutputs, conversationHub 
 import type { AirkitInternals } from "./airkit/object";
 import { type ResourceArgs as ResourceSettings, type ResourceOutputs, resource } from "./airkit/resource";
 import { type RoutingFlowArgs, type RoutingFlowOutputs, routingFlow } from "./airkit/routing-flow";
-import { operatorRecord } from "./dynamic/operator-record";
 import { type ResourceArgs, resourceClass } from "./dynamic/resource";
 import { type ApiKeyArgs, type ApiKeyOutputs, apiKey } from "./kustomer/api-key";
 import { type OutboundWebhookArgs, type OutboundWebhookOutputs, outboundWebhook } from "./kustomer/outbound-webhook";
@@ -46,10 +45,7 @@ export class KustomerOutboundWebhook extends resourceClass<OutboundWebhookArgs, 
  * @example
  * const account = new AirkitAccount("support", { apiKey: key.token, accountId: "0b0e…" });
  */
-export class AirkitAccount extends resourceClass<AccountArgs, Omit<AccountOutputs, AirkitInternals>>(
-  account,
-  operatorRecord,
-) {}
+export class AirkitAccount extends resourceClass<AccountArgs, Omit<AccountOutputs, AirkitInternals>>(account) {}
 
 /**
  * A Resource of Airkit: the place that Kustomer's events are sent to. Naming another one replaces; everything else is
@@ -59,10 +55,7 @@ export class AirkitAccount extends resourceClass<AccountArgs, Omit<AccountOutput
  * const resource = new AirkitResource("support", { datasourceId: account.accountId, resourceId: "5f2c…" });
  * const url = resource.resourceId.apply((resourceId) => receiveMessageUrl({ resourceId }));
  */
-export class AirkitResource extends resourceClass<ResourceSettings, Omit<ResourceOutputs, AirkitInternals>>(
-  resource,
-  operatorRecord,
-) {}
+export class AirkitResource extends resourceClass<ResourceSettings, Omit<ResourceOutputs, AirkitInternals>>(resource) {}
 
 /**
  * A Conversation Hub of Airkit. Naming another one replaces; everything else is changed in place.
@@ -73,7 +66,7 @@ export class AirkitResource extends resourceClass<ResourceSettings, Omit<Resourc
 export class AirkitConversationHub extends resourceClass<
   ConversationHubArgs,
   Omit<ConversationHubOutputs, AirkitInternals>
->(conversationHub, operatorRecord) {}
+>(conversationHub) {}
 
 /**
  * A Routing Flow of Airkit: hands the conversations of a hub to Kustomer. With the operator driver it is created as
@@ -86,7 +79,6 @@ export class AirkitConversationHub extends resourceClass<
  */
 export class AirkitRoutingFlow extends resourceClass<RoutingFlowArgs, Omit<RoutingFlowOutputs, AirkitInternals>>(
   routingFlow,
-  operatorRecord,
 ) {}
 
 /**

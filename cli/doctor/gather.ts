@@ -8,7 +8,7 @@ import { outboundWebhook } from "../../providers/kustomer/outbound-webhook";
 import { PROVIDER_NAME_KEY, type Settings, settingsFrom } from "../../providers/lifecycle/settings";
 import { signingSecretFile } from "../../providers/receiver/signing-secret-file";
 import type { Config } from "./config";
-import { AirkitSubject, type AirkitLifecycle } from "./kinds/airkit-object";
+import { AirkitSubject } from "./kinds/airkit-object";
 import { ApiKeySubject } from "./kinds/api-key";
 import { Endpoint } from "./kinds/endpoint";
 import { HostedReceiver, hostedReceiverIn } from "./kinds/hosted-receiver";
@@ -23,7 +23,7 @@ import type { Subject } from "./subject";
 const RELAY = "kustomer-relay:index:KustomerRelay";
 const PROVIDER = "pulumi:providers:pulumi-nodejs";
 
-const AIRKIT = [account, airkitResource, conversationHub, routingFlow] as unknown as readonly AirkitLifecycle[];
+const AIRKIT = [account, airkitResource, conversationHub, routingFlow] as const;
 
 export interface Place extends Where {
   /** The store of a receiver that runs on this machine. */

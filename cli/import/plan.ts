@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import { RelayError } from "../../providers/lifecycle/errors";
+import type { ExistingState } from "../../providers/lifecycle/operations";
 import type { Settings } from "../../providers/lifecycle/settings";
 import { type Block, type Code, Secret } from "./code";
 import { Names, identifier } from "./names";
-import { type ExistingState, type Kind, defaultsOf, importables } from "./objects";
+import { type Kind, defaultsOf, importables } from "./objects";
 import type { Found, Survey } from "./survey";
 
 /** One resource that is to be in the state. */
@@ -66,7 +67,7 @@ export class Draft {
       return planned;
     } catch (error) {
       if (!(error instanceof RelayError)) throw error;
-      this.leaveOut(kind, called, id, error.message);
+      this.leaveOut(kind, called, id, error.what);
       return undefined;
     }
   }

@@ -2,7 +2,7 @@ import type { AuthTokenData } from "../../providers/kustomer/answers";
 import { connectToKustomer } from "../../providers/kustomer/connection";
 import { RELAY_ROLES, missingRoles } from "../../providers/kustomer/api-key/roles";
 import { messageOf } from "../../providers/lifecycle/errors";
-import type { Listed } from "../../providers/lifecycle/lifecycle";
+import type { Listed } from "../../providers/lifecycle/opt-ins";
 import { remember } from "../../providers/lifecycle/secrets";
 import type { Settings } from "../../providers/lifecycle/settings";
 import { KINDS, type Kind, importables } from "./objects";

@@ -1,7 +1,7 @@
 import * as z from "zod";
-import type { FieldTable, Lifecycle } from "../lifecycle/lifecycle";
-import type { AirkitDriver } from "./driver";
+import type { FieldTable } from "../lifecycle/lifecycle";
 import {
+  type AirkitLifecycle,
   type AirkitObjectArgs,
   type AirkitObjectInputs,
   type AirkitObjectOutputs,
@@ -76,7 +76,7 @@ const fields: FieldTable<Inputs> = {
 };
 
 /** A connected account: how Airkit signs in to Kustomer. */
-export const account: Lifecycle<Inputs, AccountOutputs, AirkitDriver> = {
+export const account: AirkitLifecycle<Inputs, AccountOutputs> = {
   name: "AirkitAccount",
   type: "airkit:Account",
   doc: "A connected account of Airkit: how it signs in to Kustomer.",

@@ -11,7 +11,7 @@ import { OperatorDriver } from "./operator-driver";
 /** The driver of `airkit:driver`; the console driver needs `airkit:baseUrl` and `airkit:token`. */
 export function connectToAirkit(settings: Settings): AirkitDriver {
   const problems = [...driverProblems(settings), ...consoleProblems(settings)];
-  if (problems.length > 0) throw new SettingsError(problems.join("; "));
+  if (problems.length > 0) throw new SettingsError(problems);
   if (driverOf(settings) === "operator") return new OperatorDriver();
   const token = settings.get("airkit:token") ?? "";
   remember(token);

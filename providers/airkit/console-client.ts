@@ -1,8 +1,14 @@
 import * as z from "zod";
-import { RelayError } from "../lifecycle/errors";
+import { type Answerer, understand } from "../lifecycle/understand";
 import type { Http, HttpAnswer, HttpRequest } from "../lifecycle/http";
 import type { AirkitKind, FormValues } from "./driver";
 import { failure } from "./failure";
+
+const CONSOLE_API: Answerer = {
+  name: "the Airkit console API",
+  reference: "docs/airkit-console-api.yaml",
+  next: "check airkit:baseUrl and what serves it",
+};
 
 /** An object as the console API shows it: its form without the secret fields, and whose it is. */
 export interface ConsoleObject {
@@ -46,13 +52,13 @@ export class ConsoleClient {
       },
       false,
     );
-    return understand(doing, consoleObject, answer.body);
+    return understand(CONSOLE_API, doing, consoleObject, answer.body);
   }
 
   async get(kind: AirkitKind, id: string): Promise<ConsoleObject | undefined> {
     const doing = `read ${kind.noun} ${id}`;
     const answer = await this.call({ doing, method: "GET", path: pathOf(kind, id) });
-    return answer.status === 404 ? undefined : understand(doing, consoleObject, answer.body);
+    return answer.status === 404 ? undefined : understand(CONSOLE_API, doing, consoleObject, answer.body);
   }
 
   /** The objects whose owner is `owner` or begins with `<owner>.`, or those of a name; all without either. */
@@ -67,7 +73,7 @@ export class ConsoleClient {
       const query = new URLSearchParams({ ...filter, ...(after === undefined ? {} : { after }) });
       const path = `/v1/${kind.collection}${query.size === 0 ? "" : `?${query.toString()}`}`;
       const answer = await this.call({ doing, method: "GET", path }, false);
-      const understood = understand(doing, page, answer.body);
+      const understood = understand(CONSOLE_API, doing, page, answer.body);
       items.push(...understood.items);
       after = understood.next ?? undefined;
       if (after === undefined) break;
@@ -79,7 +85,7 @@ export class ConsoleClient {
   async replace(kind: AirkitKind, id: string, values: FormValues, owner: string): Promise<ConsoleObject | undefined> {
     const doing = `update ${kind.noun} "${String(values.name)}" (${id})`;
     const answer = await this.call({ doing, method: "PUT", path: pathOf(kind, id), body: { ...values, owner } });
-    return answer.status === 404 ? undefined : understand(doing, consoleObject, answer.body);
+    return answer.status === 404 ? undefined : understand(CONSOLE_API, doing, consoleObject, answer.body);
   }
 
   /** Also succeeds when it is gone already. */
@@ -96,13 +102,4 @@ export class ConsoleClient {
 
 function pathOf(kind: AirkitKind, id: string): string {
   return `/v1/${kind.collection}/${encodeURIComponent(id)}`;
-}
-
-function understand<T extends z.ZodType>(doing: string, schema: T, body: unknown): z.infer<T> {
-  const parsed = schema.safeParse(body);
-  if (parsed.success) return parsed.data;
-  const where = parsed.error.issues.map(({ path }) => path.join(".")).join(", ");
-  throw new RelayError(
-    `${doing}: the answer of the Airkit console API is not what docs/airkit-console-api.yaml says${where === "" ? "" : ` (${where})`}; check airkit:baseUrl and what serves it`,
-  );
 }

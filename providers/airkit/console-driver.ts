@@ -1,5 +1,5 @@
 import { RelayError, messageOf } from "../lifecycle/errors";
-import type { Listed } from "../lifecycle/lifecycle";
+import type { Listed } from "../lifecycle/opt-ins";
 import { warn } from "../lifecycle/warn";
 import { newGeneration } from "../kustomer/outbound-webhook/ownership";
 import { keepBooks } from "./books";

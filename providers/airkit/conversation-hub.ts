@@ -1,7 +1,7 @@
 import * as z from "zod";
-import type { FieldTable, Lifecycle } from "../lifecycle/lifecycle";
-import type { AirkitDriver } from "./driver";
+import type { FieldTable } from "../lifecycle/lifecycle";
 import {
+  type AirkitLifecycle,
   type AirkitObjectArgs,
   type AirkitObjectInputs,
   type AirkitObjectOutputs,
@@ -79,7 +79,7 @@ const fields: FieldTable<Inputs> = {
 };
 
 /** A Conversation Hub: the channels on which conversations begin, and how agents share them. */
-export const conversationHub: Lifecycle<Inputs, ConversationHubOutputs, AirkitDriver> = {
+export const conversationHub: AirkitLifecycle<Inputs, ConversationHubOutputs> = {
   name: "AirkitConversationHub",
   type: "airkit:ConversationHub",
   doc: "A Conversation Hub of Airkit: the channels on which conversations begin, and how agents share them.",

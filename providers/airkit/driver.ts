@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Listed } from "../lifecycle/lifecycle";
+import type { Listed } from "../lifecycle/opt-ins";
 
 /**
  * How an object of Airkit's console comes to be. Airkit publishes no management API, so there are two ways: a person does the

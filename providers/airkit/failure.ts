@@ -1,18 +1,11 @@
 import * as z from "zod";
-import { RelayError } from "../lifecycle/errors";
+import { AnsweredError, RelayError } from "../lifecycle/errors";
 import type { HttpAnswer } from "../lifecycle/http";
 import type { Known } from "./driver";
 
 /** What the console API answered when it did not do what was asked. */
-export class ConsoleError extends RelayError {
+export class ConsoleError extends AnsweredError {
   override readonly name = "ConsoleError";
-
-  constructor(
-    message: string,
-    readonly status: number,
-  ) {
-    super(message);
-  }
 }
 
 /** The object exists, but not all that belongs to making it was done. */
@@ -35,13 +28,9 @@ const errorBody = z.object({
   }),
 });
 
-/** One line: what was being done, the status, the server's words, the request id, and what to do next. */
-export function failure(doing: string, answer: HttpAnswer): ConsoleError {
-  const id = answer.requestId === undefined ? "" : ` (request ${answer.requestId})`;
-  const parts = [wordsOf(answer.body), hintFor(answer.status)].filter((part) => part !== "");
-  const head = `${doing}: the Airkit console API answered ${answer.status}${id}`;
-  const [first, ...rest] = parts;
-  return new ConsoleError(first === undefined ? head : [`${head}: ${first}`, ...rest].join("; "), answer.status);
+export function failure(doing: string, { status, requestId, body }: HttpAnswer): ConsoleError {
+  const what = `the Airkit console API answered ${status}`;
+  return new ConsoleError({ doing, what, said: wordsOf(body), next: hintFor(status), status, requestId });
 }
 
 function wordsOf(body: unknown): string {

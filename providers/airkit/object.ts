@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { PartialFailure } from "../lifecycle/errors";
 import type { Field, FieldTable, Lifecycle, OutputField } from "../lifecycle/lifecycle";
+import type { Offering, OptIns } from "../lifecycle/opt-ins";
 import { remember } from "../lifecycle/secrets";
 import { connectToAirkit, driverOf, driverProblems } from "./connection";
 import {
@@ -97,22 +98,20 @@ export interface AirkitObject<Inputs> extends Omit<AirkitKind, "form" | "idField
   readonly fields: FieldTable<Inputs>;
 }
 
-type Methods =
-  | "connect"
-  | "inputsFromSettings"
-  | "prerequisites"
-  | "declared"
-  | "create"
-  | "read"
-  | "update"
-  | "delete"
-  | "list"
-  | "existing";
+type Methods = "connect" | "create" | "read" | "update" | "delete";
+type Offers = "inputsFromSettings" | "inputsFromName" | "prerequisites" | "declared" | "list" | "existing";
+
+export type AirkitLifecycle<Inputs extends object, Outputs extends Inputs> = Offering<
+  Inputs,
+  Outputs,
+  AirkitDriver,
+  Offers
+>;
 
 /** The methods of an Airkit object: the same for all, and for both drivers. */
 export function airkitMethods<Inputs extends AirkitObjectInputs, Outputs extends Inputs & AirkitObjectOutputs>(
   object: AirkitObject<Inputs>,
-): Pick<Lifecycle<Inputs, Outputs, AirkitDriver>, Methods> {
+): Pick<Lifecycle<Inputs, Outputs, AirkitDriver>, Methods> & Pick<OptIns<Inputs, Outputs, AirkitDriver>, Offers> {
   const kind = kindOf(object);
 
   const declaredOf = (inputs: Inputs): Declared => {
@@ -142,6 +141,12 @@ export function airkitMethods<Inputs extends AirkitObjectInputs, Outputs extends
     connect: connectToAirkit,
 
     inputsFromSettings: (settings) => ({ driver: driverOf(settings) }) as Partial<Inputs>,
+
+    inputsFromName(resourceName, recorded) {
+      const revision = Object.hasOwn(recorded, resourceName) ? recorded[resourceName] : undefined;
+      const appliedRevision = typeof revision === "string" ? { appliedRevision: revision } : {};
+      return { resourceName, ...appliedRevision } as Partial<Inputs>;
+    },
 
     prerequisites(inputs, settings, exists, where) {
       if (exists || !kind.madeFirst || inputs[kind.idField] !== undefined) return [];

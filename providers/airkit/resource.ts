@@ -1,7 +1,7 @@
 import * as z from "zod";
-import type { FieldTable, Lifecycle } from "../lifecycle/lifecycle";
-import type { AirkitDriver } from "./driver";
+import type { FieldTable } from "../lifecycle/lifecycle";
 import {
+  type AirkitLifecycle,
   type AirkitObjectArgs,
   type AirkitObjectInputs,
   type AirkitObjectOutputs,
@@ -86,7 +86,7 @@ const fields: FieldTable<Inputs> = {
 };
 
 /** A Resource: the place in Airkit that Kustomer's events are sent to. */
-export const resource: Lifecycle<Inputs, ResourceOutputs, AirkitDriver> = {
+export const resource: AirkitLifecycle<Inputs, ResourceOutputs> = {
   name: "AirkitResource",
   type: "airkit:Resource",
   doc: "A Resource of Airkit: the place that Kustomer's events are sent to.",

@@ -1,7 +1,7 @@
 import * as z from "zod";
-import type { FieldTable, Lifecycle } from "../lifecycle/lifecycle";
-import type { AirkitDriver } from "./driver";
+import type { FieldTable } from "../lifecycle/lifecycle";
 import {
+  type AirkitLifecycle,
   type AirkitObjectArgs,
   type AirkitObjectInputs,
   type AirkitObjectOutputs,
@@ -114,7 +114,7 @@ const fields: FieldTable<Inputs> = {
 };
 
 /** A Routing Flow: hands the conversations of a hub to Kustomer. Last in the guide: it needs the webhook's signing secret. */
-export const routingFlow: Lifecycle<Inputs, RoutingFlowOutputs, AirkitDriver> = {
+export const routingFlow: AirkitLifecycle<Inputs, RoutingFlowOutputs> = {
   name: "AirkitRoutingFlow",
   type: "airkit:RoutingFlow",
   doc: "A Routing Flow of Airkit: hands the conversations of a hub to Kustomer.",

@@ -1,6 +1,8 @@
-import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
-import { type Declaration, secretProperties } from "../lifecycle/lifecycle";
+import { identityOfChild, markOf } from "../lifecycle/identity";
+import { inputsByName } from "../lifecycle/inputs-by-name";
+import { type AnyLifecycle, secretProperties } from "../lifecycle/lifecycle";
+import { operatorRecord } from "./operator-record";
 import { onlyUsersLine } from "./source-position";
 import { trampoline } from "./trampoline";
 
@@ -33,12 +35,9 @@ type Internal = "mark" | "generation" | "errorStays" | "retired";
 
 /**
  * Makes a Pulumi resource class of a lifecycle. It is what `pulumi.dynamic.Resource` makes, but with a provider text of our
- * own in place of serialized code (see `trampoline`). `hidden` are inputs that come with the resource's name.
+ * own in place of serialized code (see `trampoline`).
  */
-export function resourceClass<Args, Outputs>(
-  lifecycle: Declaration,
-  hidden: (name: string) => Record<string, pulumi.Input<unknown>> = () => ({}),
-): ResourceClass<Args, Omit<Outputs, Internal>> {
+export function resourceClass<Args, Outputs>(lifecycle: AnyLifecycle): ResourceClass<Args, Omit<Outputs, Internal>> {
   const text = trampoline(lifecycle.name);
   const secrets = secretProperties(lifecycle);
   // What is not passed at all, the SDK does not give back.
@@ -54,12 +53,13 @@ export function resourceClass<Args, Outputs>(
           .filter(([, value]) => value !== undefined)
           .map(([key, value]) => [key, secrets.includes(key) ? pulumi.secret(value) : value]),
       );
+      const named = inputsByName(lifecycle, given, { name, mark: markFor(name, opts), recorded: operatorRecord() });
       const restoreStacks = onlyUsersLine();
       try {
         super(
           `pulumi-nodejs:${lifecycle.type}`,
           name,
-          { ...blank, ...hidden(name), ...given, name: args.name ?? name, mark: markOf(name, opts), __provider: text },
+          { ...blank, ...named, __provider: text },
           pulumi.mergeOptions(opts, { additionalSecretOutputs: secrets }),
         );
       } finally {
@@ -79,29 +79,15 @@ function refuseImport(resource: string, name: string, id: string | undefined): v
   );
 }
 
-/** Tells a resource from all others of its organisation without naming it: a run that was killed finds again what it made. */
-function markOf(name: string, opts: pulumi.CustomResourceOptions | undefined): pulumi.Input<string> {
-  const stack = [organization(), pulumi.getProject(), pulumi.getStack()];
-  const digest = (parent: string): string =>
-    createHash("sha256")
-      .update(JSON.stringify([...stack, parent, name]))
-      .digest("base64url")
-      .slice(0, 16);
+/** The owner mark, out of what the program knows before the engine has made the resource's URN. */
+function markFor(name: string, opts: pulumi.CustomResourceOptions | undefined): pulumi.Input<string> {
   const parent = opts?.parent;
-  if (parent === undefined) return digest("");
+  if (parent === undefined)
+    return markOf({ project: pulumi.getProject(), stack: pulumi.getStack(), parentTypes: [], name });
   // A promise and not an output: an output would carry a dependency on the parent, which waits for all its children.
   return new Promise((resolve) =>
     parent.urn.apply((urn) => {
-      resolve(digest(urn));
+      resolve(markOf(identityOfChild(urn, name)));
     }),
   );
-}
-
-/** Under mocks there is none, unless the test says so; the SDK throws then. */
-function organization(): string {
-  try {
-    return pulumi.getOrganization();
-  } catch {
-    return "";
-  }
 }

@@ -1,5 +1,7 @@
 import * as z from "zod";
-import { RelayError } from "../lifecycle/errors";
+import type { Answerer } from "../lifecycle/understand";
+
+export const KUSTOMER: Answerer = { name: "Kustomer", reference: "its reference" };
 
 /**
  * What Kustomer's answers hold of what we use. Unknown attributes are dropped; attributes whose presence no document
@@ -104,11 +106,3 @@ export const list = <T extends z.ZodType>(item: T) =>
 
 /** The twelve names come bare, without an envelope (DOC-CAT). */
 export const subscribableEvents = z.object({ events: z.array(z.string()) }).transform((answer) => answer.events);
-
-/** Parses an answer; the error names what is missing, never a value. */
-export function understand<T extends z.ZodType>(doing: string, schema: T, body: unknown): z.infer<T> {
-  const parsed = schema.safeParse(body);
-  if (parsed.success) return parsed.data;
-  const what = parsed.error.issues.map((issue) => `${issue.path.join(".") || "the body"}: ${issue.message}`).join("; ");
-  throw new RelayError(`${doing}: Kustomer's answer is not what its reference says (${what})`);
-}

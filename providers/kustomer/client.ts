@@ -1,7 +1,9 @@
 import type * as z from "zod";
 import type { Http } from "../lifecycle/http";
 import { type HttpAnswer, type HttpRequest } from "../lifecycle/http";
+import { understand } from "../lifecycle/understand";
 import {
+  KUSTOMER,
   type AuthTokenData,
   type OutboundWebhookData,
   type TransactionData,
@@ -12,7 +14,6 @@ import {
   roleData,
   subscribableEvents,
   transactionData,
-  understand,
 } from "./answers";
 import { failure } from "./failure";
 
@@ -81,7 +82,7 @@ export class KustomerClient {
     if (answer.status === 404) return undefined;
     return answer.body === undefined
       ? await this.getOutboundWebhook(id)
-      : understand(doing, envelope(outboundWebhookData), answer.body);
+      : understand(KUSTOMER, doing, envelope(outboundWebhookData), answer.body);
   }
 
   /** Also succeeds when it is gone already. */
@@ -98,7 +99,7 @@ export class KustomerClient {
   async listSubscribableEvents(): Promise<string[]> {
     const doing = "list subscribable events";
     const answer = await this.call({ doing, path: `${WEBHOOKS}/events`, role: `${WEBHOOK_ROLE}.read` });
-    return understand(doing, subscribableEvents, answer.body);
+    return understand(KUSTOMER, doing, subscribableEvents, answer.body);
   }
 
   /** The latest delivery attempts of one webhook, in no promised order. */
@@ -125,7 +126,7 @@ export class KustomerClient {
   async currentAuthToken(token: string): Promise<AuthTokenData> {
     const doing = "read the API key";
     const answer = await this.call({ doing, path: `${TOKENS}/current`, bearer: token });
-    return understand(doing, envelope(authTokenData), answer.body);
+    return understand(KUSTOMER, doing, envelope(authTokenData), answer.body);
   }
 
   getAuthToken(id: string): Promise<AuthTokenData | undefined> {
@@ -156,7 +157,7 @@ export class KustomerClient {
 
   private async maybe<T extends z.ZodType>(call: Call, schema: T): Promise<z.infer<T> | undefined> {
     const answer = await this.call({ ...call, missing: true });
-    return answer.status === 404 ? undefined : understand(call.doing, schema, answer.body);
+    return answer.status === 404 ? undefined : understand(KUSTOMER, call.doing, schema, answer.body);
   }
 
   private async all<T extends z.ZodType>(call: Call, item: T): Promise<z.infer<T>[]> {
@@ -165,6 +166,7 @@ export class KustomerClient {
     for (let page = 0; path !== undefined && page < MOST_PAGES; page += 1) {
       const answer = await this.call({ ...call, path });
       const understood: { items: z.infer<T>[]; next: string | undefined } = understand(
+        KUSTOMER,
         call.doing,
         list(item),
         answer.body,

@@ -14,7 +14,7 @@ export const REGIONAL_HOSTS = {
 /** What reaches Kustomer: `kustomer:baseUrl`, `kustomer:org` or `kustomer:region`, and `kustomer:apiKey`. */
 export function connectToKustomer(settings: Settings): KustomerClient {
   const problems = kustomerSettingsProblems(settings);
-  if (problems.length > 0) throw new SettingsError(problems.join("; "));
+  if (problems.length > 0) throw new SettingsError(problems);
   const apiKey = settings.get("kustomer:apiKey") ?? "";
   remember(apiKey);
   return new KustomerClient(new Http(baseUrlOf(settings) ?? "", "Kustomer", timeoutOf(settings)), apiKey);

@@ -1,20 +1,16 @@
 import * as z from "zod";
-import { RelayError } from "../lifecycle/errors";
+import { AnsweredError } from "../lifecycle/errors";
 import type { HttpAnswer } from "../lifecycle/http";
 import { redactQuoted } from "../lifecycle/secrets";
 
 /** What Kustomer answered when it did not do what was asked. */
-export class KustomerError extends RelayError {
+export class KustomerError extends AnsweredError {
   override readonly name = "KustomerError";
 
-  constructor(
-    message: string,
-    readonly status: number,
-    readonly requestId: string | undefined,
-    /** The server's own words. */
-    readonly said: string,
-  ) {
-    super(message);
+  /** The same answer, told of what was really being done. */
+  whileDoing(doing: string): KustomerError {
+    const { what, said, next, status, requestId } = this;
+    return new KustomerError({ doing, what, said, next, status, requestId });
   }
 }
 
@@ -26,21 +22,15 @@ const errorBody = z.object({
   errors: z.array(z.object({ code: z.string(), message: z.string(), title: z.string(), detail: z.string() }).partial()),
 });
 
-/** One line: what was being done, the status, the server's words, the request id, and what to do next. */
 export function failure(doing: string, answer: HttpAnswer, neededRole: string | undefined): KustomerError {
+  const { status, requestId } = answer;
   const said = wordsOf(answer.body);
-  const id = answer.requestId === undefined ? "" : ` (request ${answer.requestId})`;
-  const hint = hintFor(answer, said, neededRole);
-  return new KustomerError(
-    `${doing}: Kustomer answered ${answer.status}${id}${said === "" ? "" : `: ${said}`}${hint === "" ? "" : `; ${hint}`}`,
-    answer.status,
-    answer.requestId,
-    said,
-  );
+  const next = hintFor(answer, said, neededRole);
+  return new KustomerError({ doing, what: `Kustomer answered ${status}`, said, next, status, requestId });
 }
 
 /** Keys work only in the region that issued them; the answer names the pods (DOC-REG). */
-export function isWrongRegion(said: string): boolean {
+export function isWrongRegion(said = ""): boolean {
   return /\bpod\b.*\bhandled by\b/i.test(said);
 }
 

@@ -1,7 +1,9 @@
-import type { AirkitDriver, DriverName, OperatorStep } from "../../../providers/airkit/driver";
+import type { DriverName, OperatorStep } from "../../../providers/airkit/driver";
 import type { AirkitObjectInputs, AirkitObjectOutputs } from "../../../providers/airkit/object";
 import { diff } from "../../../providers/lifecycle/diff";
-import type { Declaration, Lifecycle } from "../../../providers/lifecycle/lifecycle";
+import type { AnyLifecycle } from "../../../providers/lifecycle/lifecycle";
+import { read } from "../../../providers/lifecycle/operations";
+import { newRun } from "../../../providers/lifecycle/run";
 import type { Settings } from "../../../providers/lifecycle/settings";
 import { list } from "../../words";
 import { checksOf, fail, ok, skip, warn } from "../check";
@@ -10,8 +12,8 @@ import type { Subject } from "../subject";
 
 type Outputs = AirkitObjectInputs & AirkitObjectOutputs & { readonly webhookSecretKey?: string };
 
-/** Any of the four lifecycles, which differ in their forms only. */
-export type AirkitLifecycle = Declaration & Pick<Lifecycle<Outputs, Outputs, AirkitDriver>, "connect" | "read">;
+/** The doctor's findings say what matters. */
+const run = newRun({ show: () => undefined });
 
 /** An object of Airkit's console. */
 export class AirkitSubject implements Subject {
@@ -27,7 +29,7 @@ export class AirkitSubject implements Subject {
 
   constructor(
     private readonly resource: StateResource,
-    private readonly lifecycle: AirkitLifecycle,
+    private readonly lifecycle: AnyLifecycle,
     private readonly settings: Settings,
     /** The signing secrets of the stack's webhooks. */
     readonly secretsInUse: readonly string[],
@@ -43,8 +45,8 @@ export class AirkitSubject implements Subject {
   /** The fields that are otherwise in Airkit than in the state; `undefined` when the object is gone. */
   async drift(): Promise<string[] | undefined> {
     const { id } = this.resource;
-    const found = await this.lifecycle.read(this.lifecycle.connect(this.settings), id, this.known);
-    return found && diff(this.lifecycle, id, { ...found }, { ...this.known }).changed;
+    const found = await read(this.lifecycle, { settings: this.settings, run }, id, this.resource.outputs);
+    return found && diff(this.lifecycle, id, found.outputs, this.resource.outputs).changed;
   }
 }
 

@@ -44,7 +44,9 @@ export const apiKeyChecks = checksOf("API key", (subject) => subject instanceof 
         return ok(`accepted${now.lastTokenChars === undefined ? "" : `, ends in …${now.lastTokenChars.slice(-4)}`}`);
       } catch (error) {
         if (!(error instanceof KustomerError) || error.status !== 401 || isWrongRegion(error.said)) throw error;
-        const why = /expired/i.test(error.said) ? "it has expired" : "Kustomer refuses it with 401: it was revoked";
+        const why = /expired/i.test(error.said ?? "")
+          ? "it has expired"
+          : "Kustomer refuses it with 401: it was revoked";
         return fail(why, replaceLost(key));
       }
     },

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { sameValue } from "../../lifecycle/compare";
 import { PartialFailure, RelayError, messageOf } from "../../lifecycle/errors";
-import type { Lifecycle } from "../../lifecycle/lifecycle";
+import type { Offering } from "../../lifecycle/opt-ins";
 import { remember } from "../../lifecycle/secrets";
 import type { KustomerClient } from "../client";
 import { connectToKustomer, isToken } from "../connection";
@@ -119,7 +119,12 @@ export interface KeyConnection {
 }
 
 /** The API key with which Airkit calls Kustomer. */
-export const apiKey: Lifecycle<ApiKeyInputs, ApiKeyOutputs, KeyConnection> = {
+export const apiKey: Offering<
+  ApiKeyInputs,
+  ApiKeyOutputs,
+  KeyConnection,
+  "problems" | "notices" | "isDue" | "declared" | "list" | "existing"
+> = {
   name: "KustomerApiKey",
   type: "kustomer:ApiKey",
   doc: "The API key with which Airkit calls Kustomer: adopted from an admin who made it, or issued where the provider names an issuer.",

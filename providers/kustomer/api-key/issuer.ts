@@ -3,8 +3,14 @@ import { RelayError, SettingsError } from "../../lifecycle/errors";
 import { Http, type HttpAnswer, type HttpRequest } from "../../lifecycle/http";
 import { redactQuoted, remember } from "../../lifecycle/secrets";
 import type { Settings } from "../../lifecycle/settings";
-import { understand } from "../answers";
+import { type Answerer, understand } from "../../lifecycle/understand";
 import { isHttpsOrLoopback } from "../connection";
+
+const ISSUER: Answerer = {
+  name: "the API key issuer",
+  reference: "docs/api-key.md",
+  next: "check kustomer:issuerUrl and what serves it",
+};
 
 const issuedKey = z.object({ id: z.string().min(1), token: z.string().min(1), expiresAt: z.string().nullish() });
 const issuedKeys = z
@@ -45,14 +51,14 @@ export class ApiKeyIssuer {
     const doing = `issue API key "${key.name}"`;
     // Repeatable: what a repetition makes too many is listed by its owner and revoked.
     const answer = await this.call({ doing, method: "POST", path: "", body: key, repeatable: true });
-    const { id, token, expiresAt } = understand(doing, issuedKey, answer.body);
+    const { id, token, expiresAt } = understand(ISSUER, doing, issuedKey, answer.body);
     return { id, token, expiresAt: expiresAt ?? undefined };
   }
 
   async list(owner: string): Promise<{ id: string; owner?: string | undefined }[]> {
     const doing = "list issued API keys";
     const answer = await this.call({ doing, method: "GET", path: `?owner=${encodeURIComponent(owner)}` });
-    return understand(doing, issuedKeys, answer.body);
+    return understand(ISSUER, doing, issuedKeys, answer.body);
   }
 
   async revoke(id: string): Promise<void> {
@@ -62,11 +68,16 @@ export class ApiKeyIssuer {
   private async call(request: Omit<HttpRequest, "bearer">): Promise<HttpAnswer> {
     const answer = await this.http.send({ ...request, bearer: this.token });
     if (answer.status < 300 || (request.method === "DELETE" && answer.status === 404)) return answer;
-    const said = refusal.safeParse(answer.body).data?.error;
-    const hint = answer.status === 401 || answer.status === 403 ? "; check kustomer:issuerToken" : "";
-    throw new RelayError(
-      `${request.doing}: the API key issuer answered ${answer.status}${said === undefined ? "" : `: ${redactQuoted(said)}`}${hint}`,
-    );
+    const { status, requestId } = answer;
+    const said = refusal.safeParse(answer.body).data?.error ?? "";
+    throw new RelayError({
+      doing: request.doing,
+      what: `the API key issuer answered ${status}`,
+      said: redactQuoted(said),
+      next: status === 401 || status === 403 ? "check kustomer:issuerToken" : "",
+      status,
+      requestId,
+    });
   }
 }
 
@@ -75,7 +86,7 @@ export function connectToIssuer(settings: Settings): ApiKeyIssuer | undefined {
   const url = settings.get("kustomer:issuerUrl");
   if (url === undefined) return undefined;
   const problems = issuerSettingsProblems(settings);
-  if (problems.length > 0) throw new SettingsError(problems.join("; "));
+  if (problems.length > 0) throw new SettingsError(problems);
   const token = settings.get("kustomer:issuerToken") ?? "";
   remember(token);
   return new ApiKeyIssuer(new Http(url, "the API key issuer"), token);

@@ -20,9 +20,7 @@ export async function verifyKey(
 ): Promise<ApiKeyOutputs> {
   remember(token);
   const current = await kustomer.currentAuthToken(token).catch((error: unknown) => {
-    throw error instanceof KustomerError
-      ? new RelayError(error.message.replace("read the API key", `verify API key "${inputs.name}"`))
-      : error;
+    throw error instanceof KustomerError ? error.whileDoing(`verify API key "${inputs.name}"`) : error;
   });
   if (hasExpired(current))
     throw new RelayError(

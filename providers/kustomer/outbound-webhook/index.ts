@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { PartialFailure, RelayError, messageOf } from "../../lifecycle/errors";
-import type { Lifecycle } from "../../lifecycle/lifecycle";
+import type { Offering } from "../../lifecycle/opt-ins";
 import { remember, rememberSent } from "../../lifecycle/secrets";
 import { warn } from "../../lifecycle/warn";
 import { Activation } from "./activation";
@@ -111,7 +111,12 @@ const inputs = z.object({
 });
 
 /** An outbound webhook: Kustomer signs events with its secret and sends them to `url`. */
-export const outboundWebhook: Lifecycle<OutboundWebhookInputs, OutboundWebhookOutputs, KustomerClient> = {
+export const outboundWebhook: Offering<
+  OutboundWebhookInputs,
+  OutboundWebhookOutputs,
+  KustomerClient,
+  "declared" | "beforeReplacing" | "list" | "existing"
+> = {
   name: "KustomerOutboundWebhook",
   type: "kustomer:OutboundWebhook",
   doc: "An outbound webhook of a Kustomer organisation: it signs events and sends them to a URL.",

@@ -4,6 +4,7 @@ import { account } from "../../../providers/airkit/account";
 import { resource } from "../../../providers/airkit/resource";
 import { routingFlow } from "../../../providers/airkit/routing-flow";
 import { type Sandbox, startSandbox } from "../../../sandbox";
+import { aRun } from "../a-run";
 
 export type Properties = Record<string, unknown>;
 export type Settings = Record<string, string>;
@@ -24,9 +25,12 @@ export class Declared {
   }
 
   async check(given: Properties, olds: Properties = {}): Promise<{ inputs: Properties; reasons: string[] }> {
-    const { inputs = {}, failures = [] } =
-      (await this.#provider.check?.(olds, { name: "support", resourceName: "support", ...given, mark: this.mark })) ??
-      {};
+    const { inputs = {}, failures = [] } = await this.#provider.check(olds, {
+      name: "support",
+      resourceName: "support",
+      ...given,
+      mark: this.mark,
+    });
     return { inputs, reasons: failures.map(({ reason }) => reason) };
   }
 
@@ -37,21 +41,21 @@ export class Declared {
 
   async update(given: Properties): Promise<string[]> {
     const { inputs } = await this.check(given, this.known);
-    const { changes, replaces } = (await this.#provider.diff?.(this.id, this.known, inputs)) ?? {};
+    const { changes, replaces } = await this.#provider.diff(this.id, this.known, inputs);
     if (replaces !== undefined && replaces.length > 0) throw new Error(`replaces: ${replaces.join(", ")}`);
-    await this.#kept(async () => ({ id: this.id, ...(await this.#provider.update?.(this.id, this.known, inputs)) }));
+    await this.#kept(async () => ({ id: this.id, ...(await this.#provider.update(this.id, this.known, inputs)) }));
     return changes === false ? [] : ["changed"];
   }
 
   /** False when it is gone. */
   async read(): Promise<boolean> {
-    const { id, props = {} } = (await this.#provider.read?.(this.id, this.known)) ?? {};
+    const { id, props = {} } = await this.#provider.read(this.id, this.known);
     if (id !== undefined) this.known = props;
     return id !== undefined;
   }
 
   async delete(): Promise<void> {
-    await this.#provider.delete?.(this.id, this.known);
+    await this.#provider.delete(this.id, this.known);
   }
 
   async #kept(work: () => Promise<{ id: string; outs?: Properties }>): Promise<void> {
@@ -70,14 +74,15 @@ export class Declared {
 }
 
 function provider(name: Name, settings: Settings): ReturnType<typeof adapt> {
+  const run = aRun();
   const made = {
-    account: () => adapt(account),
-    resource: () => adapt(resource),
-    conversationHub: () => adapt(conversationHub),
-    routingFlow: () => adapt(routingFlow),
+    account: () => adapt(account, run),
+    resource: () => adapt(resource, run),
+    conversationHub: () => adapt(conversationHub, run),
+    routingFlow: () => adapt(routingFlow, run),
   }[name]();
   const get = (key: string): string | undefined => settings[key];
-  void made.configure?.({ config: { get, require: (key) => get(key) ?? "" } });
+  void made.configure({ config: { get, require: (key) => get(key) ?? "" } });
   return made;
 }
 

@@ -3,8 +3,10 @@ import * as z from "zod";
 import { adapt } from "../../../providers/dynamic/adapt";
 import { PartialFailure, RelayError, SettingsError } from "../../../providers/lifecycle/errors";
 import type { Lifecycle } from "../../../providers/lifecycle/lifecycle";
+import type { OptIns } from "../../../providers/lifecycle/opt-ins";
 import { remember } from "../../../providers/lifecycle/secrets";
 import { UNKNOWN } from "../../../providers/lifecycle/unknown";
+import { aRun } from "../a-run";
 
 interface Inputs {
   name: string;
@@ -18,9 +20,11 @@ interface Outputs extends Inputs {
 const TEXT = { __provider: "the provider text" };
 const SECRET = "4dabf18193072939515e22adb298388d";
 
-function providerOf(parts: Partial<Lifecycle<Inputs, Outputs, string>> = {}) {
+type Parts = Partial<Lifecycle<Inputs, Outputs, string> & OptIns<Inputs, Outputs, string>>;
+
+function providerOf(parts: Parts = {}, run = aRun()) {
   const unused = () => Promise.reject(new Error("not used"));
-  return adapt<Inputs, Outputs, string>({
+  const lifecycle: Lifecycle<Inputs, Outputs, string> & Parts = {
     name: "Thing",
     type: "kustomer:Thing",
     doc: "",
@@ -41,7 +45,8 @@ function providerOf(parts: Partial<Lifecycle<Inputs, Outputs, string>> = {}) {
     update: unused,
     delete: unused,
     ...parts,
-  });
+  };
+  return adapt(lifecycle, run);
 }
 
 /** Fails with anything at all. */
@@ -69,9 +74,9 @@ describe("what leaves a provider's method", () => {
     const properties = { name: "relay", headers: {}, ...TEXT };
     return [
       () => provider.create(properties),
-      () => provider.read?.("id", properties),
-      () => provider.update?.("id", properties, properties),
-      () => provider.delete?.("id", properties),
+      () => provider.read("id", properties),
+      () => provider.update("id", properties, properties),
+      () => provider.delete("id", properties),
     ];
   };
 
@@ -116,7 +121,7 @@ describe("what leaves a provider's method", () => {
 
 describe("checking", () => {
   test("keeps the provider text, names no property and shows no value", async () => {
-    const { inputs, failures } = (await providerOf().check?.({}, { name: "a", secret: "abc", ...TEXT })) ?? {};
+    const { inputs, failures } = await providerOf().check({}, { name: "a", secret: "abc", ...TEXT });
     expect(inputs).toMatchObject(TEXT);
     expect(failures).toEqual([
       { property: "", reason: "name: is too short" },
@@ -128,12 +133,12 @@ describe("checking", () => {
     const problems = jest.fn(() => ["never"]);
     const provider = providerOf({
       connect: () => {
-        throw new SettingsError("no key is set: run this");
+        throw new SettingsError(["no key is set: run this"]);
       },
       problems,
     });
     for (const name of ["a", UNKNOWN]) {
-      const { failures } = (await provider.check?.({}, { name, ...TEXT })) ?? {};
+      const { failures } = await provider.check({}, { name, ...TEXT });
       expect(failures?.at(-1)).toEqual({ property: "", reason: "no key is set: run this" });
     }
     expect(problems).not.toHaveBeenCalled();
@@ -142,7 +147,7 @@ describe("checking", () => {
   test("asks for problems between fields only when all of them are known and right", async () => {
     const provider = providerOf({ problems: () => ["does not fit"] });
     const reasons = async (given: object) =>
-      (await provider.check?.({}, { ...given, ...TEXT }))?.failures?.map(({ reason }) => reason);
+      (await provider.check({}, { ...given, ...TEXT })).failures?.map(({ reason }) => reason);
     expect(await reasons({ name: "relay" })).toEqual(["does not fit"]);
     expect(await reasons({ name: UNKNOWN })).toEqual([]);
     expect(await reasons({ name: "a" })).toEqual(["name: is too short"]);
@@ -153,24 +158,22 @@ describe("comparing, reading and configuring", () => {
   test("what is the same is no change; what differs leaves it to the engine to show", async () => {
     const provider = providerOf();
     const known = { name: "relay", headers: { A: "1" }, made: "x", ...TEXT };
-    expect(await provider.diff?.("id", known, { name: "relay", headers: { a: "1" }, ...TEXT })).toEqual({
+    expect(await provider.diff("id", known, { name: "relay", headers: { a: "1" }, ...TEXT })).toEqual({
       changes: false,
     });
-    expect(await provider.diff?.("id", known, { name: "other", headers: { a: "1" }, ...TEXT })).toEqual({
+    expect(await provider.diff("id", known, { name: "other", headers: { a: "1" }, ...TEXT })).toEqual({
       replaces: [],
     });
-    expect(await provider.diff?.("id", known, { name: "relay", headers: { a: "1" }, secret: "abcd", ...TEXT })).toEqual(
-      {
-        replaces: ["secret"],
-      },
-    );
+    expect(await provider.diff("id", known, { name: "relay", headers: { a: "1" }, secret: "abcd", ...TEXT })).toEqual({
+      replaces: ["secret"],
+    });
   });
 
   test("a header that is new to the state may be a copy of a secret, so it is marked as one", async () => {
     const provider = providerOf({
       read: () => Promise.resolve({ name: "relay", headers: { known: "1", added: "2" }, made: "x" }),
     });
-    const { props, inputs } = (await provider.read?.("id", { name: "relay", headers: { known: "0" }, ...TEXT })) ?? {};
+    const { props, inputs } = await provider.read("id", { name: "relay", headers: { known: "0" }, ...TEXT });
     const headers = { known: "1", added: { [SECRET]: "1b47061264138c4ac30d75fd1eb44270", value: "2" } };
     expect(props).toEqual({ name: "relay", headers, made: "x", ...TEXT });
     expect(inputs).toEqual({ name: "relay", headers, ...TEXT });
@@ -178,7 +181,7 @@ describe("comparing, reading and configuring", () => {
 
   test("what is gone is read as nothing", async () => {
     const provider = providerOf({ read: () => Promise.resolve(undefined) });
-    expect(await provider.read?.("id", { name: "relay", ...TEXT })).toEqual({});
+    expect(await provider.read("id", { name: "relay", ...TEXT })).toEqual({});
   });
 
   test("settings are there at once: other resources are read before configure has been awaited", async () => {
@@ -191,21 +194,20 @@ describe("comparing, reading and configuring", () => {
       delete: () => Promise.resolve(),
     });
     const config = { get: () => "the key", require: () => "the key" };
-    void provider.configure?.({ config });
-    await provider.delete?.("id", { name: "relay", ...TEXT });
+    void provider.configure({ config });
+    await provider.delete("id", { name: "relay", ...TEXT });
     expect(seen).toEqual(["the key"]);
   });
 
   test("notices are given when nothing has changed, too", async () => {
-    const said = jest.spyOn(console, "warn").mockImplementation(() => undefined);
-    const provider = providerOf({ notices: (known) => [`mind ${known.made}`] });
-    await provider.diff?.(
+    const run = aRun();
+    const provider = providerOf({ notices: (known) => [`mind ${known.made}`] }, run);
+    await provider.diff(
       "id",
       { name: "relay", headers: {}, made: "it", ...TEXT },
       { name: "relay", headers: {}, ...TEXT },
     );
-    expect(said.mock.calls).toEqual([["warning: mind it"]]);
-    said.mockRestore();
+    expect(run.warnings).toEqual(["mind it"]);
   });
 });
 
@@ -229,22 +231,22 @@ describe("a state that an older version wrote", () => {
 
   test("is migrated before any method sees it, and is no difference", async () => {
     const news = { name: "relay", headers: { "x-team": "" }, ...TEXT };
-    expect(await provider.diff?.("id", old, news)).toEqual({ changes: false });
-    expect(await provider.diff?.("id", old, { ...news, name: "other" })).toEqual({ replaces: [] });
-    await provider.update?.("id", old, news);
-    await provider.delete?.("id", old);
-    await provider.read?.("id", old);
+    expect(await provider.diff("id", old, news)).toEqual({ changes: false });
+    expect(await provider.diff("id", old, { ...news, name: "other" })).toEqual({ replaces: [] });
+    await provider.update("id", old, news);
+    await provider.delete("id", old);
+    await provider.read("id", old);
     expect(seen).toEqual({ read: today, update: today, delete: today });
   });
 
   test("is written back in today's version by everything that writes", async () => {
     const news = { name: "relay", headers: {}, ...TEXT };
     expect((await provider.create(news)).outs).toMatchObject({ stateVersion: 1, ...TEXT });
-    expect((await provider.update?.("id", old, news))?.outs).toMatchObject({ stateVersion: 1, ...TEXT });
-    const found = await provider.read?.("id", old);
-    expect(found?.props).toEqual({ ...today, stateVersion: 1, ...TEXT });
+    expect((await provider.update("id", old, news)).outs).toMatchObject({ stateVersion: 1, ...TEXT });
+    const found = await provider.read("id", old);
+    expect(found.props).toEqual({ ...today, stateVersion: 1, ...TEXT });
     // The version is no input: it would be a difference to what the program says.
-    expect(found?.inputs).toEqual({ name: "relay", headers: { "x-team": "" }, ...TEXT });
+    expect(found.inputs).toEqual({ name: "relay", headers: { "x-team": "" }, ...TEXT });
   });
 
   test("is written in today's version, too, when making it failed half way", async () => {
@@ -261,10 +263,10 @@ describe("a state that an older version wrote", () => {
     const newer = { ...today, stateVersion: 2, ...TEXT };
     const said = "written by a newer pulumi-kustomer-relay";
     for (const work of [
-      () => provider.diff?.("id", newer, today),
-      () => provider.read?.("id", newer),
-      () => provider.update?.("id", newer, today),
-      () => provider.delete?.("id", newer),
+      () => provider.diff("id", newer, today),
+      () => provider.read("id", newer),
+      () => provider.update("id", newer, today),
+      () => provider.delete("id", newer),
     ])
       expect(await thrownBy(work)).toMatchObject({ message: expect.stringContaining(said), stack: "" });
   });

@@ -5,6 +5,7 @@ import { PartialFailure } from "../../../../providers/lifecycle/errors";
 import { settingsFrom } from "../../../../providers/lifecycle/settings";
 import type { Sandbox } from "../../../../sandbox";
 import { run, useCleanup } from "../../../sandbox/running";
+import { aRun } from "../../a-run";
 import { MARK, PROFILES, checked, failureOf, lineOf, settingsOf } from "../support";
 
 useCleanup();
@@ -19,12 +20,13 @@ function declare(given: Partial<Inputs> = {}): Inputs {
 }
 
 function connect(sandbox: Sandbox) {
-  return apiKey.connect(settingsOf(sandbox));
+  return apiKey.connect(settingsOf(sandbox), aRun());
 }
 
 function connectWithIssuer(sandbox: Sandbox) {
   return apiKey.connect(
     settingsOf(sandbox, { "kustomer:issuerUrl": sandbox.issuerUrl, "kustomer:issuerToken": sandbox.issuerToken }),
+    aRun(),
   );
 }
 
@@ -172,7 +174,7 @@ describe("an adopted API key to which another one succeeds", () => {
     const inputs = declare({ token: third?.token, revokeOnDelete: true, overlapHours: 0 });
     const next = await apiKey.update(client, id, kept, inputs);
     expect(keys(sandbox)).toHaveLength(3);
-    expect(apiKey.isDue?.(next, inputs)).toBe(true);
+    expect(apiKey.isDue(next, inputs)).toBe(true);
     expect(await apiKey.update(client, id, next, inputs)).toMatchObject({ keyId: third?.id, retired: [] });
     expect(keys(sandbox).map(({ name }) => name)).toEqual(["a", "c"]);
   });
@@ -193,7 +195,7 @@ describe("an adopted API key to which another one succeeds", () => {
   test("is asked for where only the counter was raised; a new token needs no counter", () => {
     const settings = settingsFrom(() => undefined, {});
     const problems = (given: Partial<Inputs>) =>
-      apiKey.problems?.(declare(given), settings, declare({ token: "former", rotation: 0 }));
+      apiKey.problems(declare(given), settings, declare({ token: "former", rotation: 0 }));
     expect(problems({ token: "former", rotation: 1 })).toEqual([
       expect.stringContaining("rotation: 1 asks for another key, but `token` is still that of the present one"),
     ]);
@@ -215,10 +217,10 @@ describe("an API key that is near its end", () => {
           "create a new one in Kustomer under Settings > Security > API Keys and set its token",
       ],
     ]);
-    expect(apiKey.notices?.(outputs, inputs)).toHaveLength(1);
-    expect(apiKey.notices?.(outputs, { ...inputs, warnBeforeDays: 9 })).toEqual([]);
-    expect(apiKey.notices?.({ ...outputs, expiresAt: "" }, inputs)).toEqual([]);
-    expect(apiKey.notices?.({ ...outputs, expiresAt: inDays(-1), issued: true }, inputs)[0]).toMatch(
+    expect(apiKey.notices(outputs, inputs)).toHaveLength(1);
+    expect(apiKey.notices(outputs, { ...inputs, warnBeforeDays: 9 })).toEqual([]);
+    expect(apiKey.notices({ ...outputs, expiresAt: "" }, inputs)).toEqual([]);
+    expect(apiKey.notices({ ...outputs, expiresAt: inDays(-1), issued: true }, inputs)[0]).toMatch(
       /expired at .*: raise `rotation` for a new one/,
     );
   });
@@ -231,7 +233,7 @@ describe.each(PROFILES)("an issued API key, with a Kustomer that answers the %s 
     const { id, outputs } = await apiKey.create(client, declare({ expiresInDays: 60 }));
     expect(keys(sandbox)).toMatchObject([{ id, name: "relay", roles: RELAY_ROLES }]);
     expect(outputs).toMatchObject({ keyId: id, issued: true, roles: RELAY_ROLES });
-    expect(apiKey.declared?.(outputs)).not.toHaveProperty("token");
+    expect(apiKey.declared(outputs)).not.toHaveProperty("token");
     await apiKey.delete(client, id, outputs);
     expect(keys(sandbox)).toEqual([]);
     await apiKey.delete(client, id, outputs);
@@ -285,13 +287,13 @@ describe.each(PROFILES)("an issued API key, with a Kustomer that answers the %s 
       expect(keys(sandbox).map((key) => key.id)).toEqual([id, next.keyId]);
       expect(next).toMatchObject({ ...change, issued: true, retired: [{ keyId: id, token: outputs.token }] });
       expect(Date.parse(next.revokeAfter) - Date.now()).toBeGreaterThan(3590_000);
-      expect(apiKey.isDue?.(next, inputs)).toBe(false);
+      expect(apiKey.isDue(next, inputs)).toBe(false);
       expect((await apiKey.update(client, id, next, inputs)).retired).toEqual(next.retired);
       expect(keys(sandbox)).toHaveLength(2);
 
       const later = { ...next, retired: next.retired.map((key) => ({ ...key, retiredAt: inDays(-1) })) };
-      expect(apiKey.isDue?.(later, inputs)).toBe(true);
-      expect(apiKey.notices?.(later, inputs)).toEqual(
+      expect(apiKey.isDue(later, inputs)).toBe(true);
+      expect(apiKey.notices(later, inputs)).toEqual(
         expect.arrayContaining([expect.stringContaining(`(${id}) was to stay valid until`)]),
       );
       expect(await apiKey.update(client, id, later, inputs)).toMatchObject({
@@ -375,6 +377,7 @@ describe.each(PROFILES)("an issued API key, with a Kustomer that answers the %s 
     const sandbox = await run({ profile });
     const client = apiKey.connect(
       settingsOf(sandbox, { "kustomer:issuerUrl": sandbox.issuerUrl, "kustomer:issuerToken": "wrong-token-4711" }),
+      aRun(),
     );
     expect(await lineOf(sandbox, apiKey.create(client, declare()))).toBe(
       'issue API key "relay": the API key issuer answered 401: Invalid issuer token; check kustomer:issuerToken',
@@ -385,7 +388,7 @@ describe.each(PROFILES)("an issued API key, with a Kustomer that answers the %s 
 describe("an API key with neither token nor issuer", () => {
   test("lists the clicks and the commands", async () => {
     const sandbox = await run();
-    const [problem, ...more] = apiKey.problems?.(declare(), settingsOf(sandbox), {}) ?? [];
+    const [problem, ...more] = apiKey.problems(declare(), settingsOf(sandbox), {});
     expect(more).toEqual([]);
     expect(problem).toContain("Kustomer > Settings > Security > API Keys > Add API Key");
     expect(problem).toContain(`name "relay", roles ${RELAY_ROLES.join(", ")}`);
@@ -396,7 +399,7 @@ describe("an API key with neither token nor issuer", () => {
   test("is no problem with either of them; an issuer without its token is", async () => {
     const sandbox = await run();
     const problems = (given: Partial<Inputs>, more: Record<string, string>) =>
-      apiKey.problems?.(declare(given), settingsOf(sandbox, more), {});
+      apiKey.problems(declare(given), settingsOf(sandbox, more), {});
     expect(problems({ token: "token" }, {})).toEqual([]);
     expect(problems({}, { "kustomer:issuerUrl": sandbox.issuerUrl, "kustomer:issuerToken": "t" })).toEqual([]);
     expect(problems({}, { "kustomer:issuerUrl": "http://example.com" })).toEqual([

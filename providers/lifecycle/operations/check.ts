@@ -1,0 +1,67 @@
+import { check as validate } from "../check";
+import { SettingsError } from "../errors";
+import type { AnyLifecycle } from "../lifecycle";
+import { offers } from "../opt-ins";
+import { redact } from "../secrets";
+import { type Context, type Properties, rememberSecrets } from "./context";
+
+export interface CheckRequest {
+  /** What the program declares, what follows from the resource's name included. */
+  readonly given: Properties;
+  /** The inputs that the state has; left out where a new object is about to be made, be it the first one or a replacement. */
+  readonly former?: Properties | undefined;
+}
+
+export interface Checked {
+  /** Defaults filled in and sets sorted; unknown values left as they came. */
+  readonly inputs: Record<string, unknown>;
+  /** Every mistake in one sentence that names the property and shows no value, which may be a secret. */
+  readonly failures: readonly CheckFailure[];
+}
+
+export interface CheckFailure {
+  /** `events[1]`; empty where it is no single property. */
+  readonly property: string;
+  /** `events[1]: no such event; …` */
+  readonly reason: string;
+}
+
+export async function check(
+  lifecycle: AnyLifecycle,
+  context: Context,
+  { given, former }: CheckRequest,
+): Promise<Checked> {
+  const { settings, run } = context;
+  if (former !== undefined && offers(lifecycle, "noteFormer")) lifecycle.noteFormer(former, run);
+  const fromSettings = offers(lifecycle, "inputsFromSettings") ? lifecycle.inputsFromSettings(settings) : {};
+  const declared = { ...given, ...fromSettings };
+  rememberSecrets(lifecycle, declared);
+
+  const { inputs, problems, complete } = validate(lifecycle, declared);
+  const failures: CheckFailure[] = problems.map((reason) => ({
+    property: reason.slice(0, reason.indexOf(":")),
+    reason,
+  }));
+  const add = (reasons: readonly string[]): void => {
+    failures.push(...reasons.map((reason) => ({ property: "", reason })));
+  };
+  const { connection, reasons } = tryToConnect(lifecycle, context);
+  add(reasons);
+  if (offers(lifecycle, "prerequisites")) add(lifecycle.prerequisites(inputs, settings, former !== undefined));
+  if (complete && failures.length === 0 && offers(lifecycle, "problems"))
+    add(lifecycle.problems(inputs, settings, former ?? {}));
+  if (reasons.length === 0 && offers(lifecycle, "verifyAccess")) add(await lifecycle.verifyAccess(connection, run));
+  return { inputs, failures: failures.map(({ property, reason }) => ({ property, reason: redact(reason) })) };
+}
+
+function tryToConnect(
+  lifecycle: AnyLifecycle,
+  { settings, run }: Context,
+): { connection?: unknown; reasons: readonly string[] } {
+  try {
+    return { connection: lifecycle.connect(settings, run), reasons: [] };
+  } catch (error) {
+    if (error instanceof SettingsError) return { reasons: error.problems };
+    throw error;
+  }
+}
