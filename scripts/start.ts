@@ -58,7 +58,7 @@ async function main({ keep, walk, receiver }: Options): Promise<boolean> {
 
 /** The ready-made stack in a folder of its own, as a company would have it: project file, stack config, state. */
 async function declareRelay(tour: Tour, directory: string): Promise<void> {
-  const program = path.join(repoRoot(), "dist/stack/index.js");
+  const program = path.join(repoRoot(), "dist/stack/program.js");
   writeFileSync(path.join(directory, "Pulumi.yaml"), `name: kustomer-relay\nruntime: nodejs\nmain: ${program}\n`);
   await tour.pulumi.run(["stack", "init", STACK, "--secrets-provider", "passphrase"], { quiet: true });
   await tour.set("kustomer:baseUrl", tour.sandbox.url);

@@ -1,28 +1,51 @@
 /**
- * The ready-made stack: relays are declared in Pulumi.<stack>.yaml under `kustomer-relay:relays`, no code to write. Every
- * relay's outputs are a stack output of its name.
+ * `pulumi-kustomer-relay/stack`: the ready-made stack. Relays are declared in Pulumi.<stack>.yaml under
+ * `kustomer-relay:relays`; a program of one line deploys them, or reads them to do more.
+ *
+ * @example
+ * export = declareRelays();
+ * @example
+ * for (const { name, args } of relaysInStackConfig()) new KustomerRelay(name, args, { protect: true });
  */
 import * as pulumi from "@pulumi/pulumi";
 import { KustomerRelay } from "../components/kustomer-relay";
 import type { KustomerRelayArgs } from "../components/relay/arguments";
-import { type Planned, preflight } from "../components/relay/preflight";
+import { preflight } from "../components/relay/preflight";
 import { operatorStepText } from "../providers/airkit/operator-words";
 import { RelayError } from "../providers/lifecycle/errors";
 import { stackSettings } from "../providers/stack-settings";
-import { type RelayDeclaration, relaysOf } from "./relays";
+import { KEY, type RelayDeclaration, relaysOf } from "./relays";
 
-function declared(): RelayDeclaration[] {
+export { type RelayDeclaration, relaysOf } from "./relays";
+
+/** A relay as stack config declares it, in the component's words. */
+export interface RelayInStackConfig {
+  readonly name: string;
+  readonly args: KustomerRelayArgs;
+}
+
+/** The relays that stack config declares. All mistakes at once, each with its path in the file. */
+export function relaysInStackConfig(): RelayInStackConfig[] {
   try {
-    return relaysOf(new pulumi.Config("kustomer-relay").getObject("relays"));
+    return relaysOf(new pulumi.Config("kustomer-relay").getObject("relays")).map(inWordsOfComponent);
   } catch (error) {
     // Shown without a stack: it is the configuration that is wrong, not this program.
     throw error instanceof RelayError ? new pulumi.RunError(error.message) : error;
   }
 }
 
-/** Stack config in the component's words. It has passed the resources' own schemas, which is more than types can tell. */
-function planned({ name, ...relay }: RelayDeclaration, index: number): Planned {
-  const configPath = `kustomer-relay:relays[${index}]`;
+/** Declares every relay of stack config; what each of them gives, by its name. */
+export function declareRelays(): Record<string, unknown> {
+  const relays = relaysInStackConfig();
+  const settings = stackSettings();
+  // All relays at once, before the first is declared.
+  preflight(relays.map((relay) => ({ ...relay, settings })));
+  return Object.fromEntries(relays.map(({ name, args }) => [name, outputsOf(new KustomerRelay(name, args))]));
+}
+
+/** It has passed the resources' own schemas, which is more than types can tell. */
+function inWordsOfComponent({ name, ...relay }: RelayDeclaration, index: number): RelayInStackConfig {
+  const configPath = `${KEY}[${index}]`;
   const shown = `pulumi stack output ${name} --show-secrets`;
   const { kustomer, airkit } = relay;
   const webhook = { ...kustomer?.webhook };
@@ -44,7 +67,7 @@ function planned({ name, ...relay }: RelayDeclaration, index: number): Planned {
     }),
     configPath,
   };
-  return { name, args: args as KustomerRelayArgs, settings: stackSettings() };
+  return { name, args: args as KustomerRelayArgs };
 }
 
 /** The account is made before there is any stack output, so a key that is in stack config is shown from there. */
@@ -54,18 +77,12 @@ function keyCommand(configPath: string, fromOutputs: string): string {
     : fromOutputs;
 }
 
-function outputsOf({ name, args }: Planned): [string, unknown] {
-  const relay = new KustomerRelay(name, args);
+function outputsOf(relay: KustomerRelay): Record<string, unknown> {
   const { status, destinationUrl, webhookUrl, webhookId, signingSecret, apiKeyId, kustomerApiKey } = relay;
   const { accountId, resourceId, hubId, routingFlowId, receiver } = relay;
   const operatorSteps = relay.operatorSteps.apply(
     (steps) => steps.map(operatorStepText).join("\n\n") || "nothing left to do",
   );
   const kustomer = { destinationUrl, webhookUrl, webhookId, signingSecret, apiKeyId, kustomerApiKey };
-  return [name, { status, ...kustomer, accountId, resourceId, hubId, routingFlowId, receiver, operatorSteps }];
+  return { status, ...kustomer, accountId, resourceId, hubId, routingFlowId, receiver, operatorSteps };
 }
-
-const relays = declared().map(planned);
-// All relays at once, before the first is declared.
-preflight(relays);
-export = Object.fromEntries(relays.map(outputsOf));

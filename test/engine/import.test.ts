@@ -239,7 +239,7 @@ describe("a relay that was clicked together", () => {
     try {
       const { sandbox, shell } = organisation;
       const project = readFileSync(path.join(ROOT, "Pulumi.yaml"), "utf8");
-      const program = path.join(ROOT, "dist/stack/index.js");
+      const program = path.join(ROOT, "dist/stack/program.js");
       writeFileSync(path.join(shell.directory, "Pulumi.yaml"), project.replace(/^main: .*$/m, `main: ${program}`));
       const id = (kind: "accounts" | "hubs" | "routing-flows") => sandbox.airkitObjects(kind)[0]?.id ?? "";
       // A name that stack config would take for a number.

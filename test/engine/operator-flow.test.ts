@@ -39,7 +39,7 @@ describe("the ready-made stack and an operator who does only what is printed", (
     shell = await CommandLine.open();
     const root = path.resolve(__dirname, "../..");
     const project = readFileSync(path.join(root, "Pulumi.yaml"), "utf8");
-    const program = path.join(root, "dist/stack/index.js");
+    const program = path.join(root, "dist/stack/program.js");
     writeFileSync(path.join(shell.directory, "Pulumi.yaml"), project.replace(/^main: .*$/m, `main: ${program}`));
     const account = sandbox.createAirkitObject("accounts", { name: "Web Chat", integration: "Kustomer", apiKey: "-" });
     const webChat = sandbox.createAirkitObject("resources", {
