@@ -1,0 +1,40 @@
+import { spawn } from "node:child_process";
+import path from "node:path";
+import { repoRoot } from "../toolbox/pulumi/places";
+
+/** Start the Pulumi engine, npm, a local AWS or a browser, and take seconds each. */
+const SLOW = ["engine", "package", "pages", "receiver/aws-local"];
+/** Run by hand: docs/testing.md says what is in there, and why that is enough. */
+const BY_HAND = ["matrix"];
+
+const SUITES: Readonly<Record<string, readonly string[]>> = {
+  all: ["--testPathIgnorePatterns", ...foldersOf(BY_HAND)],
+  quick: ["--testPathIgnorePatterns", ...foldersOf([...SLOW, ...BY_HAND])],
+  matrix: ["--testPathIgnorePatterns", "/node_modules/", "--testPathPatterns", ...foldersOf(BY_HAND)],
+};
+
+/**
+ * `node dist/scripts/test.js all|quick|matrix [--durations] [what Jest takes]`. `--durations` ends with a table of the seconds
+ * that each file took.
+ */
+function main([suite = "all", ...args]: string[]): void {
+  const chosen = SUITES[suite];
+  if (chosen === undefined) throw new Error(`There is no suite ${suite}: ${Object.keys(SUITES).join(", ")}.`);
+  const reporters = args.includes("--durations") ? ["default", path.join(__dirname, "test", "durations.js")] : [];
+  const jest = path.join(repoRoot(), "node_modules", "jest", "bin", "jest.js");
+  const own = args.filter((argument) => argument !== "--durations");
+  const all = [jest, ...own, ...reporters.flatMap((reporter) => ["--reporters", reporter]), ...chosen];
+  const child = spawn(process.execPath, all, { cwd: repoRoot(), stdio: "inherit" });
+  // A terminal sends Ctrl-C to Jest as well; we wait for it to end in good order.
+  process.on("SIGINT", () => undefined);
+  for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, () => child.kill(signal));
+  child.once("exit", (status) => {
+    process.exitCode = status ?? 1;
+  });
+}
+
+function foldersOf(names: readonly string[]): string[] {
+  return names.map((name) => `<rootDir>/test/${name}/`);
+}
+
+main(process.argv.slice(2));
