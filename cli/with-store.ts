@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { steadyClock } from "../receiver/clock";
 import { createAdmin, type StoreAdmin } from "../receiver/self-hosted/admin";
 import { parseConfig } from "../receiver/self-hosted/config";
 import { connectControl } from "../receiver/self-hosted/control";
@@ -17,7 +16,9 @@ export async function withStore<T>(folder: string, work: (admin: StoreAdmin) => 
   const running = await connectControl(controlSocket(folder));
   if (running) return work(running);
   const { store } = parseConfig({ store: { folder }, relays: [UNUSED_RELAY] }, "the store's options");
-  const { inbox } = openInbox({ store, relays: [] }, steadyClock());
+  // How long ids are kept is not known here: the store remembers what its receiver was told.
+  const { dedupeHours: _unknown, ...known } = store;
+  const { inbox } = openInbox({ store: known, relays: [] });
   try {
     return await work(createAdmin({ store: inbox, running: false }));
   } finally {

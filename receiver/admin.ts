@@ -1,4 +1,4 @@
-import type { DeadLetter, DeadLetterSelection, DestinationStats } from "./inbox";
+import type { DeadLetter, DeadLetterPage, DeadLetterSelection, DestinationStats, Page } from "./inbox";
 
 export interface Status {
   /** Whether a receiver runs on the store; otherwise only the file was read. On AWS something always does. */
@@ -16,8 +16,23 @@ export interface Status {
 /** What a person can ask of a receiver, wherever it runs. */
 export interface Admin {
   status(): Promise<Status>;
-  deadLetters(selection: DeadLetterSelection): Promise<DeadLetter[]>;
+  deadLetters(selection: DeadLetterSelection, page: Page): Promise<DeadLetterPage>;
   deadLetterBody(seq: number): Promise<Uint8Array | undefined>;
   replay(selection: DeadLetterSelection): Promise<number>;
   drop(selection: DeadLetterSelection): Promise<number>;
+}
+
+const LETTERS_PER_PAGE = 500;
+
+/** All of them, however many there are, a page at a time. */
+export async function* deadLetterPages(
+  admin: Pick<Admin, "deadLetters">,
+  selection: DeadLetterSelection,
+): AsyncGenerator<readonly DeadLetter[]> {
+  let after: number | undefined;
+  do {
+    const page = await admin.deadLetters(selection, { after, limit: LETTERS_PER_PAGE });
+    if (page.letters.length > 0) yield page.letters;
+    after = page.next;
+  } while (after !== undefined);
 }

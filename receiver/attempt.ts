@@ -1,12 +1,20 @@
 import { type Destination, nameOfUrl } from "./destination";
+import { codeOf, property } from "./errors";
 import type { FailedAttempt, OutgoingEvent } from "./inbox";
 import type { PostAnswer } from "./outgoing";
 
 /** Answers that the same bytes will get again tomorrow. 401 and 403 can heal, but only when a person changes something. */
 const REFUSALS = new Set([400, 401, 403, 404, 410, 413, 422]);
 
-/** Answers that mean the destination as a whole is in trouble, not this event. */
+/** Answers that may mean the destination as a whole is in trouble, not this event. */
 const OVERLOADED = new Set([429, 502, 503, 504]);
+
+/** What shows that a request never got to the destination, so that no event can be to blame. */
+const UNREACHABLE =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENETDOWN|UND_ERR_CONNECT_TIMEOUT|(CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO_|UNABLE_TO_|SELF_SIGNED_).*)$/;
+
+/** However long an event has waited (behind others of its conversation, perhaps), it is tried so often before it is given up. */
+const LEAST_TRIES = 5;
 
 /** A Retry-After beyond this is taken for a mistake: the event would be forgotten rather than postponed. */
 export const MAX_RETRY_AFTER_MS = 3_600_000;
@@ -14,8 +22,11 @@ export const MAX_RETRY_AFTER_MS = 3_600_000;
 export interface Failure extends FailedAttempt {
   /** The destination asked for this long a rest. */
   readonly retryAfterMs?: number;
-  /** Whether to leave the whole destination alone for that long, not only this event. */
-  readonly overloaded: boolean;
+  /**
+   * Whose trouble it is: the event's own; maybe the whole destination's; or certainly that, because the request did not even
+   * get there.
+   */
+  readonly about: "event" | "destination" | "connection";
 }
 
 /** Undefined when the event was delivered. */
@@ -29,8 +40,9 @@ export function failureOf(answer: PostAnswer, destination: Destination, now: num
     error: `POST ${nameOfUrl(destination.url)} answered ${what}${requestId}`,
     status,
     refused: REFUSALS.has(status),
-    overloaded: OVERLOADED.has(status),
+    about: OVERLOADED.has(status) ? "destination" : "event",
     ...(retryAfterMs !== undefined && { retryAfterMs }),
+    ...(answer.excerpt !== undefined && { excerpt: answer.excerpt }),
   };
 }
 
@@ -41,8 +53,12 @@ export function failureWithoutAnswer(error: unknown, destination: Destination): 
   return {
     error: `POST ${nameOfUrl(destination.url)} got no answer: ${String(why)}`,
     refused: false,
-    overloaded: false,
+    about: isUnreachable(error) ? "connection" : "destination",
   };
+}
+
+function isUnreachable(error: unknown): boolean {
+  return UNREACHABLE.test(codeOf(error) ?? codeOf(property(error, "cause")) ?? "");
 }
 
 /** Retry-After is a number of seconds or a date. */
@@ -55,17 +71,18 @@ export function readRetryAfter(header: string | undefined, now: number): number 
 
 export type NextStep = { readonly do: "retry"; readonly inMs: number } | { readonly do: "give-up" };
 
-/** What becomes of an event after one more failure. `random` is in [0, 1). */
+/** What becomes of an event after one more failure. It has been in our hands for `waitedMs`; `random` is in [0, 1). */
 export function nextStep(
   event: OutgoingEvent,
   failure: Failure,
   destination: Destination,
-  now: number,
+  waitedMs: number,
   random: number,
 ): NextStep {
   if (failure.refused && event.refusals + 1 >= destination.triesWhenRefused) return { do: "give-up" };
   const inMs = Math.max(backoffMs(event.attempts, destination, random), failure.retryAfterMs ?? 0);
-  if (!failure.refused && now + inMs - event.receivedAt > destination.giveUpAfterMs) return { do: "give-up" };
+  const waitedEnough = waitedMs + inMs > destination.giveUpAfterMs && event.attempts + 1 >= LEAST_TRIES;
+  if (!failure.refused && waitedEnough) return { do: "give-up" };
   return { do: "retry", inMs };
 }
 

@@ -1,21 +1,50 @@
+import type { Places } from "./inbox";
+
 export interface CircuitSettings {
-  /** So many different events in a row without one success. */
+  /** So many different events in a row, without one answer that is about the event itself. */
   readonly failuresToOpen: number;
+  /** And for so long, unless the destination could not even be reached: a few events may be all that it chokes on. */
+  readonly silenceMs: number;
   readonly firstPauseMs: number;
   readonly maxPauseMs: number;
+  /** However long the pause: an event that was never tried is sent so long after the last failure, one at a time. */
+  readonly untriedPauseMs: number;
 }
 
-export const CIRCUIT_DEFAULTS: CircuitSettings = { failuresToOpen: 5, firstPauseMs: 1_000, maxPauseMs: 30_000 };
+export const CIRCUIT_DEFAULTS: CircuitSettings = {
+  failuresToOpen: 5,
+  silenceMs: 2_000,
+  firstPauseMs: 1_000,
+  maxPauseMs: 30_000,
+  untriedPauseMs: 500,
+};
+
+export interface DestinationFailure {
+  readonly unreachable: boolean;
+  /** The destination asked for this long a rest. */
+  readonly restMs?: number | undefined;
+}
+
+/** From when on events may go out again, by whether they were tried before. */
+export interface Opening {
+  readonly untried: number;
+  readonly tried: number;
+}
+
+const NOTHING: Places = { total: 0, triedFirst: 0, triedMost: 0 };
 
 /**
  * Keeps a dead destination cheap: while the circuit is open nothing is sent, and after each pause one event goes out as a
- * probe. Counts different events, because one event that always fails says little about the destination.
+ * probe, the one that was tried least. Only trouble of the destination as a whole opens it: different events fail, and
+ * nothing is answered meanwhile. An event that always fails must not cost the others anything.
  */
 export class Circuit {
-  private failed = new Set<number>();
+  private readonly failed = new Set<number>();
+  private failingSince = 0;
+  private restUntil = 0;
   private pauses = 0;
-  private pausedUntil = 0;
-  private probing = false;
+  private opening: Opening = { untried: 0, tried: 0 };
+  private probe: number | undefined;
 
   constructor(
     private readonly settings: CircuitSettings = CIRCUIT_DEFAULTS,
@@ -26,49 +55,58 @@ export class Circuit {
     return this.pauses > 0;
   }
 
-  /** How many deliveries may start now, given how many the destination takes at once. */
-  allowance(now: number, free: number): number {
-    if (now < this.pausedUntil) return 0;
+  /** Which of the free places may be used now. */
+  allowance(now: number, free: Places): Places {
     if (!this.open) return free;
-    return this.probing ? 0 : Math.min(1, free);
+    if (this.probe !== undefined || free.total <= 0 || now < this.opening.untried) return NOTHING;
+    return { total: 1, triedFirst: 0, triedMost: now < this.opening.tried ? 0 : 1, leastTriedFirst: true };
   }
 
   /** When to ask again; undefined when there is nothing to wait for but the deliveries under way. */
-  waitUntil(now: number): number | undefined {
-    return now < this.pausedUntil ? this.pausedUntil : undefined;
+  waitUntil(): Opening | undefined {
+    return this.open ? this.opening : undefined;
   }
 
-  started(): void {
-    if (this.open) this.probing = true;
+  get probing(): boolean {
+    return this.probe !== undefined;
   }
 
-  succeeded(): void {
-    this.failed.clear();
-    this.pauses = 0;
-    this.pausedUntil = 0;
-    this.probing = false;
+  started(event: number): void {
+    if (this.open) this.probe = event;
   }
 
   /** The destination answered, if with a refusal: it is alive. */
   answered(): void {
-    this.succeeded();
+    this.failed.clear();
+    this.pauses = 0;
+    this.restUntil = 0;
+    this.probe = undefined;
   }
 
-  failedOn(event: number, now: number): void {
-    const wasProbe = this.probing;
-    this.probing = false;
+  failedOn(event: number, now: number, { unreachable, restMs = 0 }: DestinationFailure): void {
+    const wasProbe = this.probe === event;
+    if (wasProbe) this.probe = undefined;
+    if (this.failed.size === 0) this.failingSince = now;
     if (this.failed.size < this.settings.failuresToOpen) this.failed.add(event);
-    if (wasProbe || (!this.open && this.failed.size >= this.settings.failuresToOpen)) this.pause(now);
+    this.restUntil = Math.max(this.restUntil, now + Math.min(restMs, this.settings.maxPauseMs));
+    if (wasProbe || (!this.open && this.isDown(now, unreachable))) this.pause(now);
   }
 
-  /** The destination asked for a rest. */
-  restFor(ms: number, now: number): void {
-    this.pausedUntil = Math.max(this.pausedUntil, now + Math.min(ms, this.settings.maxPauseMs));
+  /** The probe was broken off or lost: another one may go. */
+  abandoned(event: number): void {
+    if (this.probe === event) this.probe = undefined;
+  }
+
+  private isDown(now: number, unreachable: boolean): boolean {
+    if (this.failed.size < this.settings.failuresToOpen) return false;
+    return unreachable || now - this.failingSince >= this.settings.silenceMs;
   }
 
   private pause(now: number): void {
-    const full = Math.min(this.settings.maxPauseMs, this.settings.firstPauseMs * 2 ** Math.min(this.pauses, 40));
+    const { firstPauseMs, maxPauseMs, untriedPauseMs } = this.settings;
+    const full = Math.min(maxPauseMs, firstPauseMs * 2 ** Math.min(this.pauses, 40));
     this.pauses += 1;
-    this.pausedUntil = now + full / 2 + (full / 2) * this.random();
+    const tried = Math.max(now + full / 2 + (full / 2) * this.random(), this.restUntil);
+    this.opening = { tried, untried: Math.min(tried, now + untriedPauseMs) };
   }
 }

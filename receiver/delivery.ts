@@ -2,7 +2,7 @@ import { type Failure, failureOf, failureWithoutAnswer, nextStep } from "./attem
 import { Circuit, type CircuitSettings } from "./circuit";
 import type { Clock } from "./clock";
 import type { Destination } from "./destination";
-import { type ClaimedEvent, type Inbox, StoreUnavailable } from "./inbox";
+import { type ClaimedEvent, type Inbox, type Places, StoreUnavailable } from "./inbox";
 import { outgoingRequest, type Post } from "./outgoing";
 import type { SigningSecret } from "./signature";
 
@@ -21,12 +21,10 @@ export interface DeliveryParts {
   readonly destination: Destination;
   readonly secrets: () => readonly SigningSecret[];
   readonly post: Post;
+  /** The wall's; for dates that a destination names. */
   readonly clock: Clock;
-  /**
-   * Without an end where the inbox belongs to this process alone: an outcome may have to wait for as long as the store is
-   * full, and a process that dies takes its leases with it.
-   */
-  readonly leaseMs?: number;
+  /** Whatever else is measured is measured by a clock that nobody sets. */
+  readonly elapsed?: Clock;
   readonly random?: () => number;
   readonly circuit?: CircuitSettings;
   readonly observer?: DeliveryObserver;
@@ -35,16 +33,19 @@ export interface DeliveryParts {
 const STORE_RETRY_MS = 250;
 /** Times the concurrency. */
 const MOST_UNSETTLED = 4;
+/** Of the places at the destination: kept for events never tried, and as many for those that failed. */
+const SHARE_KEPT = 1 / 4;
 /** setTimeout takes 31 bits; a longer wait would fire at once. */
 const LONGEST_SLEEP_MS = 60_000;
 
 /** Empties the inbox towards one destination: at least once, in order within a conversation, on its own clock. */
 export class Delivery {
   private readonly circuit: Circuit;
+  private readonly elapsed: Clock;
   private readonly aborting = new AbortController();
   /** Everything that was claimed: being posted, or waiting for its outcome to be stored. */
   private readonly underWay = new Set<Promise<void>>();
-  private posting = 0;
+  private readonly posting = { untried: 0, tried: 0 };
   private timer: NodeJS.Timeout | undefined;
   private running = false;
   private pumping = false;
@@ -52,6 +53,7 @@ export class Delivery {
 
   constructor(private readonly parts: DeliveryParts) {
     this.circuit = new Circuit(parts.circuit, parts.random);
+    this.elapsed = parts.elapsed ?? (() => performance.now());
   }
 
   get circuitOpen(): boolean {
@@ -98,10 +100,19 @@ export class Delivery {
     }
   }
 
-  /** An event that only waits for the store keeps no place at the destination; but there is an end to that, too. */
-  private freePlaces(): number {
+  /**
+   * An event that only waits for the store keeps no place at the destination; but there is an end to that, too. Events that
+   * hang time after time must not have all places, nor may new ones keep those that failed waiting for ever.
+   */
+  private freePlaces(): Places {
     const { concurrency } = this.parts.destination;
-    return Math.min(concurrency - this.posting, concurrency * MOST_UNSETTLED - this.underWay.size);
+    const { untried, tried } = this.posting;
+    const kept = concurrency === 1 ? 0 : Math.ceil(concurrency * SHARE_KEPT);
+    return {
+      total: Math.min(concurrency - untried - tried, concurrency * MOST_UNSETTLED - this.underWay.size),
+      triedFirst: Math.max(0, kept - tried),
+      triedMost: Math.max(0, concurrency - kept - tried),
+    };
   }
 
   private askedAgain(): boolean {
@@ -111,11 +122,11 @@ export class Delivery {
   }
 
   private async startWhatIsDue(): Promise<void> {
-    const { inbox, destination, clock } = this.parts;
-    const free = this.circuit.allowance(clock(), this.freePlaces());
-    if (free <= 0 || !this.running) return;
-    for (const event of await inbox.claim(destination.name, free, this.parts.leaseMs ?? Infinity)) {
-      this.circuit.started();
+    const { inbox, destination } = this.parts;
+    const places = this.circuit.allowance(this.elapsed(), this.freePlaces());
+    if (places.total <= 0 || !this.running) return;
+    for (const event of await inbox.claim(destination.name, places)) {
+      this.circuit.started(event.seq);
       const work = this.deliver(event).finally(() => {
         this.underWay.delete(work);
         this.wake();
@@ -125,15 +136,18 @@ export class Delivery {
   }
 
   private async sleepUntilNext(): Promise<void> {
-    const { inbox, destination, clock } = this.parts;
-    if (!this.running || this.freePlaces() <= 0) return;
-    const due = await inbox.nextDue(destination.name);
-    if (due === undefined) return;
-    const now = clock();
-    const until = this.circuit.waitUntil(now) ?? due;
-    // An open circuit with its probe under way wakes when the probe is done.
-    if (this.circuit.open && until <= now && this.underWay.size > 0) return;
-    this.sleep(Math.max(Math.max(until, due) - now, 1));
+    const { inbox, destination } = this.parts;
+    const free = this.freePlaces();
+    // Whatever is under way wakes this one when it is done.
+    if (!this.running || free.total <= 0 || this.circuit.probing) return;
+    const next = await inbox.nextDue(destination.name);
+    const now = this.elapsed();
+    const opening = this.circuit.waitUntil() ?? { untried: now, tried: now };
+    const untried = next.untried === undefined ? Infinity : Math.max(next.untried, opening.untried - now);
+    const triedMayGo = next.tried !== undefined && free.triedMost > 0;
+    const tried = triedMayGo ? Math.max(next.tried, opening.tried - now) : Infinity;
+    const inMs = Math.min(untried, tried);
+    if (inMs < Infinity) this.sleep(Math.max(inMs, 1));
   }
 
   private sleep(ms: number): void {
@@ -148,30 +162,35 @@ export class Delivery {
   }
 
   private async deliver(event: ClaimedEvent): Promise<void> {
-    const { destination, clock, observer } = this.parts;
-    const began = clock();
+    const { destination, observer, random = Math.random } = this.parts;
+    const began = this.elapsed();
     const failure = await this.attempt(event);
-    const now = clock();
-    if (failure === "broken-off") return this.untilStored((inbox) => inbox.release(event, event.due));
-    this.noteCircuit(event, failure, now);
+    const attemptMs = Math.round(this.elapsed() - began);
+    if (failure === "broken-off") {
+      this.circuit.abandoned(event.seq);
+      return this.untilStored((inbox) => inbox.release(event, 0));
+    }
+    this.noteCircuit(event, failure);
+    const sinceReceivedMs = event.waitedMs + attemptMs;
     if (!failure) {
       await this.untilStored((inbox) => inbox.settle(event));
-      observer?.delivered?.(event, { attemptMs: now - began, sinceReceivedMs: now - event.receivedAt });
+      observer?.delivered?.(event, { attemptMs, sinceReceivedMs });
       return;
     }
-    const next = nextStep(event, failure, destination, now, (this.parts.random ?? Math.random)());
+    const next = nextStep(event, failure, destination, sinceReceivedMs, random());
     if (next.do === "give-up") {
       await this.untilStored((inbox) => inbox.deadLetter(event, failure));
       observer?.died?.(event, failure);
       return;
     }
-    await this.untilStored((inbox) => inbox.release(event, now + next.inMs, failure));
+    await this.untilStored((inbox) => inbox.release(event, next.inMs, failure));
     observer?.retrying?.(event, failure, next.inMs);
   }
 
   private async attempt(event: ClaimedEvent): Promise<Failure | "broken-off" | undefined> {
     const { destination, post, secrets, clock, observer } = this.parts;
-    this.posting += 1;
+    const kind = event.attempts === 0 ? "untried" : "tried";
+    this.posting[kind] += 1;
     try {
       const answer = await post(outgoingRequest(event, destination, secrets()), this.aborting.signal);
       observer?.posted?.(event);
@@ -180,17 +199,18 @@ export class Delivery {
       if (this.aborting.signal.aborted) return "broken-off";
       return failureWithoutAnswer(error, destination);
     } finally {
-      this.posting -= 1;
+      this.posting[kind] -= 1;
       this.wake();
     }
   }
 
-  private noteCircuit(event: ClaimedEvent, failure: Failure | undefined, now: number): void {
+  private noteCircuit(event: ClaimedEvent, failure: Failure | undefined): void {
     const before = this.circuit.open;
-    if (!failure) this.circuit.succeeded();
-    else if (failure.refused) this.circuit.answered();
-    else this.circuit.failedOn(event.seq, now);
-    if (failure?.overloaded && failure.retryAfterMs !== undefined) this.circuit.restFor(failure.retryAfterMs, now);
+    if (!failure || failure.about === "event") this.circuit.answered();
+    else {
+      const unreachable = failure.about === "connection";
+      this.circuit.failedOn(event.seq, this.elapsed(), { unreachable, restMs: failure.retryAfterMs });
+    }
     if (this.circuit.open !== before) this.parts.observer?.circuit?.(this.parts.destination.name, this.circuit.open);
   }
 

@@ -12,6 +12,8 @@ export interface Destination {
   /** How long everything else is tried. */
   readonly giveUpAfterMs: number;
   readonly backoff: Backoff;
+  /** Whether a dead letter keeps the beginning of what the destination answered. */
+  readonly keepAnswerExcerpt: boolean;
 }
 
 export interface Backoff {
@@ -26,6 +28,7 @@ export const DELIVERY_DEFAULTS = {
   triesWhenRefused: 4,
   giveUpAfterMs: 14 * 24 * 3_600_000,
   backoff: { firstMs: 1_000, maxMs: 600_000 },
+  keepAnswerExcerpt: true,
 } as const;
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;

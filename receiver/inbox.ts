@@ -23,16 +23,38 @@ export interface OutgoingEvent extends ArrivingEvent {
   readonly refusals: number;
 }
 
-/** An event taken out for delivery. Nobody else gets it before the lease ends. */
+/** An event taken out for delivery. Nobody else gets it before it is settled or released. */
 export interface ClaimedEvent extends OutgoingEvent {
   readonly seq: number;
+  /** Its place in the queue; for the store alone. */
   readonly due: number;
+  /** How long the receiver has had it, not counting when it did not run. No clock that is set changes it. */
+  readonly waitedMs: number;
+}
+
+/** How many events may be taken out: those never tried go before those that failed, but both get their share. */
+export interface Places {
+  readonly total: number;
+  /** So many of those that failed are taken before any other. */
+  readonly triedFirst: number;
+  /** And altogether not more than these. */
+  readonly triedMost: number;
+  /** Of those that failed the least tried ones, rather than those that are due for longest. */
+  readonly leastTriedFirst?: boolean;
+}
+
+/** In how many milliseconds the next unclaimed event is due, by whether it was tried before; undefined when none waits. */
+export interface NextDue {
+  readonly untried: number | undefined;
+  readonly tried: number | undefined;
 }
 
 export interface FailedAttempt {
-  /** What was done, what the other side answered. Never a body, a signature or a secret. */
+  /** What was done, what the other side answered. Never an event's body, a signature or a secret. */
   readonly error: string;
   readonly status?: number;
+  /** The beginning of what the other side said, made harmless. */
+  readonly excerpt?: string;
   /** Whether the answer will not get better by itself. */
   readonly refused: boolean;
 }
@@ -47,8 +69,23 @@ export interface DeadLetter {
   readonly attempts: number;
   readonly error: string;
   readonly status?: number;
+  /** The beginning of what the destination said at last. */
+  readonly excerpt?: string;
   readonly receivedAt: number;
   readonly diedAt: number;
+}
+
+/** Where to go on reading a list that may be long. */
+export interface Page {
+  /** Only what has a higher number. */
+  readonly after?: number | undefined;
+  readonly limit: number;
+}
+
+export interface DeadLetterPage {
+  readonly letters: readonly DeadLetter[];
+  /** What to give as `after` for the next page; undefined at the end. A page may be empty and not the last. */
+  readonly next?: number | undefined;
 }
 
 /** Which dead letters: by their numbers, all since a moment, or all. */
@@ -62,6 +99,11 @@ export interface DestinationStats {
   readonly retrying: number;
   readonly deadLetters: number;
   readonly lastError?: { readonly error: string; readonly at: number };
+  /** When an event came last, to the receiver's knowledge. */
+  readonly lastReceivedAt?: number;
+  /** Of the store; and how much of it is this relay's own. */
+  readonly bytesUsed?: number;
+  readonly bytesAllowed?: number;
 }
 
 export interface InboxStats {
@@ -78,15 +120,14 @@ export interface InboxStats {
 export interface Inbox {
   accept(event: ArrivingEvent): Promise<"stored" | "duplicate">;
   /** The earliest events that are due, at most one per conversation, none that is claimed already. */
-  claim(destination: string, limit: number, leaseMs: number): Promise<ClaimedEvent[]>;
-  /** When the next unclaimed event of the destination is due; undefined when none waits. */
-  nextDue(destination: string): Promise<number | undefined>;
+  claim(destination: string, places: Places): Promise<ClaimedEvent[]>;
+  nextDue(destination: string): Promise<NextDue>;
   settle(event: ClaimedEvent): Promise<void>;
-  /** Back into the queue, to be tried at `due`; its conversation waits with it. Without a failure the try does not count. */
-  release(event: ClaimedEvent, due: number, failure?: FailedAttempt): Promise<void>;
+  /** Back into the queue, to be tried again so much later; its conversation waits with it. Without a failure the try does not count. */
+  release(event: ClaimedEvent, inMs: number, failure?: FailedAttempt): Promise<void>;
   deadLetter(event: ClaimedEvent, failure: FailedAttempt): Promise<void>;
   stats(): Promise<InboxStats>;
-  deadLetters(selection: DeadLetterSelection): Promise<DeadLetter[]>;
+  deadLetters(selection: DeadLetterSelection, page: Page): Promise<DeadLetterPage>;
   deadLetterBody(seq: number): Promise<Uint8Array | undefined>;
   /** Puts dead letters at the end of their conversations' queues. Returns how many. */
   replay(selection: DeadLetterSelection): Promise<number>;

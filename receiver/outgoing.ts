@@ -7,11 +7,18 @@ export interface OutgoingRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
   readonly timeoutMs: number;
+  /** Whether the beginning of a refusal's body is of interest. */
+  readonly wantsExcerpt: boolean;
 }
 
-/** What the destination said. Its body is never read further than it takes to let the connection go. */
+/**
+ * What the destination said. Its head counts: a body that is cut off, or never ends, changes nothing about what became of the
+ * event. So the body is never read further than it takes to let the connection go.
+ */
 export interface PostAnswer {
   readonly status: number;
+  /** The beginning of a refusal's body, made harmless. */
+  readonly excerpt?: string;
   readonly retryAfter?: string;
   readonly requestId?: string;
 }
@@ -55,6 +62,7 @@ export function outgoingRequest(
     },
     body: event.body,
     timeoutMs: destination.timeoutMs,
+    wantsExcerpt: destination.keepAnswerExcerpt,
   };
 }
 

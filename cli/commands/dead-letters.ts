@@ -1,9 +1,9 @@
 import { parseArgs } from "node:util";
 import type { DeadLetter, DeadLetterSelection } from "../../receiver/inbox";
-import type { Admin } from "../../receiver/admin";
+import { type Admin, deadLetterPages } from "../../receiver/admin";
 import { type Command, UsageError } from "../command";
 import { CONFIG_OPTIONS } from "../config-options";
-import { harmless } from "../harmless";
+import { harmless, harmlessJson } from "../harmless";
 import { moment } from "../moment";
 import { bytes, printJson, printLine, table } from "../print";
 import { RECEIVER_OPTIONS, withReceiver } from "../with-receiver";
@@ -52,15 +52,16 @@ type Action = (admin: Admin, selection: DeadLetterSelection | undefined, options
 
 const ACTIONS: Record<string, Action> = {
   list: async (admin, selection, { json }) => {
-    const letters = await admin.deadLetters(selection ?? "all");
-    if (json) printJson(letters);
-    else printLine(letters.length === 0 ? "There are no dead letters." : asTable(letters, Date.now()));
+    const pages = deadLetterPages(admin, selection ?? "all");
+    if (json) await listAsJson(pages);
+    else await listAsTables(pages);
     return 0;
   },
   show: async (admin, selection, options) => {
     if (typeof selection !== "object" || !("seqs" in selection))
       throw new UsageError("Name the one to show with --id.");
-    const letters = await admin.deadLetters(selection);
+    const letters: DeadLetter[] = [];
+    for await (const page of deadLetterPages(admin, selection)) letters.push(...page);
     if (letters.length < selection.seqs.length) throw new Error(notFound(selection.seqs, letters));
     for (const letter of letters) await show(admin, letter, options);
     return 0;
@@ -78,6 +79,29 @@ const ACTIONS: Record<string, Action> = {
     return 0;
   },
 };
+
+type Pages = AsyncIterable<readonly DeadLetter[]>;
+
+async function listAsTables(pages: Pages): Promise<void> {
+  let none = true;
+  for await (const letters of pages) {
+    printLine(asTable(letters, Date.now()));
+    none = false;
+  }
+  if (none) printLine("There are no dead letters.");
+}
+
+/** One array, however many pages it takes. */
+async function listAsJson(pages: Pages): Promise<void> {
+  let before = "[";
+  for await (const letters of pages) {
+    for (const letter of letters) {
+      printLine(before + harmlessJson(letter));
+      before = ",";
+    }
+  }
+  printLine(before === "[" ? "[]" : "]");
+}
 
 function selectionOf(
   values: { id?: string[] | undefined; since?: string | undefined; all?: boolean | undefined },
@@ -131,6 +155,7 @@ async function show(admin: Admin, letter: DeadLetter, { json, body }: Options): 
     ["given up", new Date(letter.diedAt).toISOString()],
     ["tries", String(letter.attempts)],
     ["last error", letter.error],
+    ...(letter.excerpt === undefined ? [] : [["answer", letter.excerpt]]),
   ];
   printLine(facts.map(([name = "", value = ""]) => `${name.padEnd(13)}${harmless(value)}`).join("\n"));
   if (text !== undefined) printLine(`\n${text}`);

@@ -29,7 +29,8 @@ export function createHostedAdmin({ queues, dashboards, clock }: HostedAdminPart
     deadLetters: (selection) =>
       letters.withLetters(selection, (held) => {
         for (const { seq, body } of held) bodies.set(seq, body);
-        return Promise.resolve(held.map(described));
+        // SQS gives no way to go on from somewhere, so all of them are one page.
+        return Promise.resolve({ letters: held.map(described) });
       }),
     // They were read together with what they are the bodies of.
     deadLetterBody: (seq) => Promise.resolve(bodies.get(seq)),

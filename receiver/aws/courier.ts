@@ -118,7 +118,7 @@ export class Courier {
       const signatures = signatureCandidates(tried, relay.secrets).length;
       const rounds = ABOUT_THE_SIGNATURE.has(failure.status ?? 0) ? ROUNDS_OF_SIGNATURES : 1;
       const destination = { ...relay.destination, triesWhenRefused: rounds * signatures };
-      const next = nextStep(tried, failure, destination, now, random());
+      const next = nextStep(tried, failure, destination, now - event.receivedAt, random());
       if (next.do === "give-up") return this.bury(event, tried.attempts + 1, claim, failure, circumstances);
       tried = { ...tried, attempts: tried.attempts + 1, refusals: tried.refusals + (failure.refused ? 1 : 0) };
       const hasAnother = failure.refused && tries < signatures;

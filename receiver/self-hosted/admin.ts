@@ -21,7 +21,7 @@ export interface AdminParts {
 export function createAdmin({ store, running, circuitsOpen, replayed }: AdminParts): StoreAdmin {
   return {
     status: async () => ({ ...(await store.stats()), running, circuitsOpen: circuitsOpen?.() ?? [] }),
-    deadLetters: (selection) => store.deadLetters(selection),
+    deadLetters: (selection, page) => store.deadLetters(selection, page),
     deadLetterBody: (seq) => store.deadLetterBody(seq),
     replay: async (selection) => {
       const count = await store.replay(selection);

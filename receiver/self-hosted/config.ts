@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { DELIVERY_DEFAULTS, destinationHeaderProblems, destinationUrlProblem } from "../destination";
+import { businessHoursProblem, WEEKDAYS } from "../silence";
 import { normalPath, publicUrlProblem, relayPathProblem } from "../relay-path";
 
 /** Kustomer sends an event for the last time 64 minutes after the first: a younger limit would refuse genuine retries. */
@@ -32,6 +33,8 @@ const destination = z
       .positive()
       .default(DELIVERY_DEFAULTS.backoff.maxMs / 1000),
     allowLoopbackHttp: z.boolean().default(false),
+    /** Whether a dead letter keeps the first 512 bytes of what the destination answered. */
+    keepAnswerExcerpt: z.boolean().default(DELIVERY_DEFAULTS.keepAnswerExcerpt),
   })
   .superRefine(({ url, headers, allowLoopbackHttp }, context) => {
     const problem = destinationUrlProblem(url, allowLoopbackHttp);
@@ -39,6 +42,18 @@ const destination = z
     for (const { name, problem } of destinationHeaderProblems(headers)) {
       context.addIssue({ code: "custom", path: ["headers", name], message: problem });
     }
+  });
+
+const businessHours = z
+  .strictObject({
+    timeZone: z.string(),
+    days: z.array(z.enum(WEEKDAYS)).min(1).default(["mon", "tue", "wed", "thu", "fri"]),
+    from: z.string(),
+    to: z.string(),
+  })
+  .superRefine((hours, context) => {
+    const message = businessHoursProblem(hours);
+    if (message !== undefined) context.addIssue({ code: "custom", message });
   });
 
 const relay = z
@@ -50,8 +65,18 @@ const relay = z
     secrets: z.array(secretSource).min(1, "name at least one place where the signing secret is").max(4),
     destination,
     maxAgeMinutes: z.number().min(LEAST_MAX_AGE_MINUTES).optional(),
+    /** Its part of store.maxMiB. Relays that name none share equally what the others leave. */
+    maxMiB: z.number().positive().optional(),
+    /** It is reported, by metric, log and readiness, when no event has come for so long. */
+    expectEventEveryMinutes: z.int().min(1).optional(),
+    /** The time that counts for expectEventEveryMinutes. */
+    businessHours: businessHours.optional(),
   })
-  .superRefine(({ path, publicUrl }, context) => {
+  .superRefine(({ path, publicUrl, businessHours, expectEventEveryMinutes }, context) => {
+    if (businessHours && expectEventEveryMinutes === undefined) {
+      const message = "goes with expectEventEveryMinutes, which is not given";
+      context.addIssue({ code: "custom", path: ["businessHours"], message });
+    }
     const problems = {
       path: relayPathProblem(path),
       publicUrl: publicUrl === undefined ? undefined : publicUrlProblem(publicUrl, [path]),
@@ -91,12 +116,19 @@ export const configSchema = z
       })
       .prefault({}),
     logLevel: z.enum(["debug", "info", "warn", "error"]).default("info"),
-    stopGraceSeconds: z.number().min(0).default(10),
+    /** Together with what comes after, it has to fit into the ten seconds that Docker gives a container. */
+    stopGraceSeconds: z.number().min(0).default(8),
     relays: z.array(relay).min(1, "declare at least one relay"),
   })
-  .superRefine(({ limits, relays }, context) => {
+  .superRefine(({ limits, relays, store }, context) => {
     if (limits.bufferMiB * 1024 < limits.bodyKiB) {
       context.addIssue({ code: "custom", path: ["limits", "bufferMiB"], message: "must hold one body of bodyKiB" });
+    }
+    const declared = relays.reduce((sum, { maxMiB = 0 }) => sum + maxMiB, 0);
+    const all = relays.every(({ maxMiB }) => maxMiB !== undefined);
+    if (all ? declared > store.maxMiB : declared >= store.maxMiB) {
+      const message = `is ${store.maxMiB}, of which the relays' own maxMiB take ${declared}: raise it, or lower theirs`;
+      context.addIssue({ code: "custom", path: ["store", "maxMiB"], message });
     }
     const told = { name: relays.map(({ name }) => name), path: relays.map(({ path }) => normalPath(path)) };
     for (const [key, values] of Object.entries(told)) {

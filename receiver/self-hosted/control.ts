@@ -10,6 +10,11 @@ const selection = z.union([
   z.strictObject({ since: z.number() }),
 ]);
 
+const lettersAsked = z.strictObject({
+  which: selection,
+  page: z.strictObject({ after: z.int().optional(), limit: z.int().min(1) }),
+});
+
 /** One writer per store is what keeps it sound, so the commands ask the running receiver instead of opening its file. */
 export async function serveControl(socketPath: string, admin: StoreAdmin): Promise<Server> {
   const server = createServer((incoming, response) => {
@@ -39,8 +44,10 @@ async function answer(admin: StoreAdmin, incoming: IncomingMessage): Promise<unk
   switch (incoming.url) {
     case "/status":
       return admin.status();
-    case "/dead-letters":
-      return admin.deadLetters(selection.parse(argument));
+    case "/dead-letters": {
+      const { which, page } = lettersAsked.parse(argument);
+      return admin.deadLetters(which, page);
+    }
     case "/dead-letter-body": {
       const body = await admin.deadLetterBody(z.int().parse(argument));
       return body === undefined ? null : Buffer.from(body).toString("base64");
@@ -61,7 +68,7 @@ export async function connectControl(socketPath: string): Promise<StoreAdmin | u
   const call = <T>(operation: string, argument: unknown = null): Promise<T> => ask(socketPath, operation, argument);
   const admin: StoreAdmin = {
     status: () => call("/status"),
-    deadLetters: (which) => call("/dead-letters", which),
+    deadLetters: (which, page) => call("/dead-letters", { which, page }),
     deadLetterBody: async (seq) => {
       const body = await call<string | null>("/dead-letter-body", seq);
       return body === null ? undefined : Buffer.from(body, "base64");

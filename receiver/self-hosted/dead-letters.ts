@@ -1,7 +1,10 @@
-import type { ArrivingEvent, DeadLetter, DeadLetterSelection } from "../inbox";
-import type { Queue } from "./queue";
+import type { ArrivingEvent, DeadLetterPage, DeadLetterSelection, Page } from "../inbox";
+import { numberOf, type Queue } from "./queue";
 import { arrivingEvent, deadLetter } from "./rows";
 import type { Database } from "./sqlite";
+
+/** So many are looked at in one go, whether they are the ones that were asked for or not: everything else waits meanwhile. */
+const LOOKED_AT_ONCE = 1_000;
 
 /** What a person may still send on, or give up. */
 export class DeadLetters {
@@ -14,18 +17,23 @@ export class DeadLetters {
     this.sql = prepare(database);
   }
 
-  list(selection: DeadLetterSelection): DeadLetter[] {
-    if (typeof selection === "object" && "seqs" in selection) {
-      return selection.seqs.flatMap((seq) => this.sql.describeOne.all(seq)).map(deadLetter);
-    }
-    return this.sql.describe.all(sinceOf(selection)).map(deadLetter);
+  /** The highest number there is: what dies later is not meant by who asks now. */
+  last(): number {
+    return numberOf(this.sql.last, "seq");
   }
 
-  seqs(selection: DeadLetterSelection): number[] {
+  page(selection: DeadLetterSelection, { after = 0, limit }: Page): DeadLetterPage {
+    const most = Math.max(1, Math.min(limit, LOOKED_AT_ONCE));
     if (typeof selection === "object" && "seqs" in selection) {
-      return selection.seqs.filter((seq) => this.sql.exists.get(seq) !== undefined);
+      const wanted = selection.seqs.filter((seq) => seq > after).toSorted((a, b) => a - b);
+      const rows = wanted.slice(0, most).flatMap((seq) => this.sql.describeOne.all(seq));
+      return { letters: rows.map(deadLetter), ...(wanted.length > most && { next: wanted[most - 1] }) };
     }
-    return this.sql.numbers.all(sinceOf(selection)).map((row) => Number(row.seq));
+    const rows = this.sql.describe.all(after, most);
+    const since = selection === "all" ? -Infinity : selection.since;
+    const letters = rows.map(deadLetter).filter((letter) => letter.diedAt >= since);
+    const last = rows.length === most ? Number(rows.at(-1)?.seq) : undefined;
+    return { letters, ...(last !== undefined && { next: last }) };
   }
 
   body(seq: number): Uint8Array | undefined {
@@ -33,36 +41,37 @@ export class DeadLetters {
     return found instanceof Uint8Array ? found : undefined;
   }
 
-  /** Returns what is in the queue again. */
-  replay(seqs: readonly number[], now: number): ArrivingEvent[] {
+  /** Returns what is in the queue again. `now` is the store's running time, `wall` the wall clock's. */
+  replay(seqs: readonly number[], now: number, wall: number): ArrivingEvent[] {
     return seqs.flatMap((seq) => {
       const row = this.sql.read.get(seq);
       if (!row) return [];
-      // Received anew, or an event that waited for its person for a fortnight would be given up at its first failure.
-      const event = { ...arrivingEvent(row), receivedAt: now };
-      this.queue.readmit(event);
+      // Received anew, or it would be taken for an event that has waited for as long as its person has.
+      const event = { ...arrivingEvent(row), receivedAt: wall };
+      this.queue.readmit(event, now);
       this.sql.remove.run(seq);
       return [event];
     });
   }
 
-  drop(seqs: readonly number[]): void {
-    for (const seq of seqs) this.sql.remove.run(seq);
+  /** Returns what is gone. */
+  drop(seqs: readonly number[]): { destination: string; bytes: number }[] {
+    return seqs.flatMap((seq) => {
+      const row = this.sql.describeOne.get(seq);
+      if (!row) return [];
+      this.sql.remove.run(seq);
+      return [{ destination: String(row.destination), bytes: Number(row.bytes) }];
+    });
   }
 }
 
-function sinceOf(selection: "all" | { readonly since: number }): number {
-  return selection === "all" ? 0 : selection.since;
-}
-
 function prepare(database: Database) {
-  const columns = `seq, destination, id, name, conversation, length(body) AS bytes, attempts, error, status,
+  const columns = `seq, destination, id, name, conversation, length(body) AS bytes, attempts, error, status, excerpt,
                    received_at, died_at`;
   return {
-    describe: database.prepare(`SELECT ${columns} FROM dead WHERE died_at >= ? ORDER BY seq`),
+    last: database.prepare("SELECT max(seq) AS seq FROM dead"),
+    describe: database.prepare(`SELECT ${columns} FROM dead WHERE seq > ? ORDER BY seq LIMIT ?`),
     describeOne: database.prepare(`SELECT ${columns} FROM dead WHERE seq = ?`),
-    exists: database.prepare("SELECT 1 FROM dead WHERE seq = ?"),
-    numbers: database.prepare("SELECT seq FROM dead WHERE died_at >= ? ORDER BY seq"),
     read: database.prepare("SELECT * FROM dead WHERE seq = ?"),
     remove: database.prepare("DELETE FROM dead WHERE seq = ?"),
   };

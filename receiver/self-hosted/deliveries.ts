@@ -3,7 +3,7 @@ import { Delivery } from "../delivery";
 import type { Inbox } from "../inbox";
 import type { RelayConfig } from "./config";
 import { deliveryDestination } from "./destinations";
-import { createPoster } from "./post";
+import { createPoster, type Poster } from "./post";
 import type { RelaySecrets } from "./relay-secrets";
 import type { Reporting } from "./reporting";
 
@@ -17,18 +17,18 @@ export interface DeliveriesParts {
   readonly posted?: () => void;
 }
 
-/** One delivery per relay, over one pool of connections. */
+/** One delivery per relay, each over connections of its own: relays to one origin would otherwise wait for each other's. */
 export class Deliveries {
-  private readonly poster;
+  private readonly posters: Poster[] = [];
   private readonly byRelay: ReadonlyMap<string, Delivery>;
 
   constructor({ relays, inbox, secrets, clock, reporting, posted }: DeliveriesParts) {
-    const poster = createPoster(Math.max(...relays.map((relay) => relay.destination.concurrency)));
-    this.poster = poster;
     this.byRelay = new Map(
       relays.map((relay) => {
         const observer = { ...reporting.deliveries(relay.name), ...(posted && { posted }) };
         const destination = deliveryDestination(relay);
+        const poster = createPoster(destination.concurrency);
+        this.posters.push(poster);
         const parts = { inbox, destination, secrets: secrets.of(relay.name), post: poster.post, clock, observer };
         return [relay.name, new Delivery(parts)];
       }),
@@ -52,6 +52,6 @@ export class Deliveries {
 
   async stop(graceMs: number): Promise<void> {
     await Promise.all([...this.byRelay.values()].map((delivery) => delivery.stop(graceMs)));
-    await this.poster.close();
+    await Promise.all(this.posters.map((poster) => poster.close()));
   }
 }

@@ -13,6 +13,7 @@ export function deliveryDestination({ name, destination }: RelayConfig): Destina
     concurrency: destination.concurrency,
     triesWhenRefused: destination.triesWhenRefused,
     giveUpAfterMs: destination.giveUpAfterDays * DAY_MS,
+    keepAnswerExcerpt: destination.keepAnswerExcerpt,
     backoff: { firstMs: destination.firstRetrySeconds * 1000, maxMs: destination.maxRetrySeconds * 1000 },
   };
 }

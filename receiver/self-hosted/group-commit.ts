@@ -28,6 +28,8 @@ export class GroupCommit {
 
   constructor(
     private readonly database: Database,
+    /** Before and after every commit that is waited for, and before those who asked for it are told. */
+    private readonly look: () => void,
     private readonly step?: (step: Step) => void,
   ) {}
 
@@ -48,17 +50,17 @@ export class GroupCommit {
     return new Promise<T>((resolve, reject) => {
       if (this.waiting.push({ apply, mayWait, resolve, reject }) === 1) {
         this.since = performance.now();
-        setImmediate(this.look, 1);
+        setImmediate(this.gather, 1);
       }
       this.step?.("appended");
     });
   }
 
   /** Writes once a turn of the loop has brought nothing more, or the first one has waited long enough. */
-  private readonly look = (lengthBefore: number): void => {
+  private readonly gather = (lengthBefore: number): void => {
     const { length } = this.waiting;
     const growing = length > lengthBefore && length < LARGEST_GROUP;
-    if (growing && performance.now() - this.since < LONGEST_WAIT_MS) setImmediate(this.look, length);
+    if (growing && performance.now() - this.since < LONGEST_WAIT_MS) setImmediate(this.gather, length);
     else this.flush();
   };
 
@@ -86,12 +88,15 @@ export class GroupCommit {
   }
 
   private commit(group: readonly Waiting[]): unknown[] {
-    this.syncEveryCommit(!group.every((one) => one.mayWait));
+    const mustLast = !group.every((one) => one.mayWait);
+    this.syncEveryCommit(mustLast);
+    if (mustLast) this.look();
     this.database.exec("BEGIN IMMEDIATE");
     try {
       const results = group.map((one) => one.apply());
       this.step?.("before-commit");
       this.database.exec("COMMIT");
+      if (mustLast) this.look();
       return results;
     } catch (error) {
       // SQLite has rolled back by itself after some errors (a full disk, an I/O error), and refuses to do it again.

@@ -2,120 +2,156 @@ import type { Clock } from "../clock";
 import {
   type ArrivingEvent,
   type ClaimedEvent,
-  type DeadLetter,
+  type DeadLetterPage,
   type DeadLetterSelection,
+  type DestinationStats,
   type FailedAttempt,
   type InboxStats,
+  type NextDue,
+  type Page,
+  type Places,
   StoreUnavailable,
 } from "../inbox";
 import type { Capacity } from "./capacity";
+import { Claims } from "./claims";
 import { DeadLetters } from "./dead-letters";
 import { messageOf } from "../errors";
 import { GroupCommit, type Step } from "./group-commit";
-import { Leases } from "./leases";
+import { Meta } from "./meta";
 import { Queue } from "./queue";
 import { Retention } from "./retention";
+import { RunningTime } from "./running-time";
 import type { Database } from "./sqlite";
-import { readStats } from "./stats";
-import type { Store } from "./store";
-import { Tally } from "./tally";
+import type { RelayProblems, Store } from "./store";
+import type { StoreFiles } from "./store-files";
+import { eventBytes, type Tally } from "./tally";
 
 export interface SqliteInboxParts {
   readonly database: Database;
+  readonly files: StoreFiles;
+  readonly tally: Tally;
   readonly capacity: Capacity;
-  readonly clock: Clock;
-  readonly dedupeMs: number;
-  /** The longest wait that may be stored; more is a leftover of a clock that was wrong. */
-  readonly maxWaitMs: number;
-  readonly maxBytes: number;
+  /** The wall's: for what people read. */
+  readonly wall: Clock;
+  /** What the store's running time goes by. */
+  readonly monotonic: Clock;
+  /** As the configuration says; where none is at hand, as the last one said that was. */
+  readonly dedupeMs: number | undefined;
   readonly step?: (step: Step) => void;
 }
+
+const DEFAULT_DEDUPE_MS = 24 * 3_600_000;
+/** Moved in one transaction, which everything else waits for. */
+const LETTERS_PER_SLICE = 200;
 
 /** The inbox of the self-hosted receiver: one SQLite file, one process, writes in groups. */
 export class SqliteInbox implements Store {
   private readonly queue: Queue;
   private readonly dead: DeadLetters;
   private readonly commits: GroupCommit;
-  private readonly leases: Leases;
+  private readonly claims = new Claims();
   private readonly retention: Retention;
-  private readonly tally: Tally;
+  private readonly meta: Meta;
+  private readonly time: RunningTime;
+  /** What has become of the store's files, if they are not there any more: what is written now is on no disk. */
+  private lost: string | undefined;
 
   constructor(private readonly parts: SqliteInboxParts) {
-    const { database, clock } = parts;
+    const { database, monotonic, wall } = parts;
+    this.meta = new Meta(database);
     this.queue = new Queue(database);
     this.dead = new DeadLetters(database, this.queue);
-    this.commits = new GroupCommit(database, parts.step);
-    this.leases = new Leases(clock);
-    this.tally = new Tally(database);
-    this.retention = new Retention(database, parts.dedupeMs);
-    this.retention.bringForward(clock() + parts.maxWaitMs, clock());
+    this.time = new RunningTime(this.meta, monotonic, this.queue.latest, wall);
+    this.commits = new GroupCommit(database, this.lookAtFiles, parts.step);
+    this.retention = new Retention(database, this.dedupeMs());
+    this.rememberLastReceived();
   }
 
   async accept(event: ArrivingEvent): Promise<"stored" | "duplicate"> {
+    this.expectFiles();
     try {
-      this.parts.capacity.expectRoom(event.body.length, performance.now());
+      this.parts.capacity.expectRoom(event.destination, event.body.length, performance.now());
     } catch (error) {
       throw error instanceof StoreUnavailable ? error : unavailable(error);
     }
-    const isNew = await this.commits.write(() => this.queue.accept(event));
-    if (isNew) this.tally.add(event.destination, 1);
-    return isNew ? "stored" : "duplicate";
+    const isNew = await this.commits.write(() => this.queue.accept(event, this.time.now()));
+    this.expectFiles();
+    const account = this.parts.tally.of(event.destination);
+    account.lastReceivedAt = event.receivedAt;
+    if (!isNew) return "duplicate";
+    account.queued += 1;
+    account.seen += 1;
+    account.eventBytes += eventBytes(event.body.length);
+    return "stored";
   }
 
-  claim(destination: string, limit: number, leaseMs: number): Promise<ClaimedEvent[]> {
+  claim(destination: string, places: Places): Promise<ClaimedEvent[]> {
     return this.reading(() => {
-      const claimed: ClaimedEvent[] = [];
-      for (const { seq, due } of this.queue.due(destination, this.parts.clock(), limit + this.leases.size)) {
-        if (claimed.length === limit) break;
-        if (!this.leases.take(seq, leaseMs)) continue;
-        const event = this.queue.read(seq, due);
-        if (event) claimed.push(event);
-      }
+      const now = this.time.now();
+      const claimed = this.take(destination, "tried", Math.min(places.triedFirst, places.total), now);
+      claimed.push(...this.take(destination, "untried", places.total - claimed.length, now));
+      const tried = claimed.filter(({ attempts }) => attempts > 0).length;
+      const left = Math.min(places.triedMost - tried, places.total - claimed.length);
+      claimed.push(...this.take(destination, places.leastTriedFirst ? "least-tried" : "tried", left, now));
       return claimed;
     });
   }
 
-  nextDue(destination: string): Promise<number | undefined> {
+  nextDue(destination: string): Promise<NextDue> {
     return this.reading(() => {
-      const rows = this.queue.due(destination, Number.MAX_SAFE_INTEGER, this.leases.size + 1);
-      return rows.find((row) => !this.leases.held(row.seq))?.due;
+      const now = this.time.now();
+      const held = this.claims.of(destination);
+      const next = (tried: boolean): number | undefined => {
+        const rows = this.queue.due(destination, tried, Number.MAX_SAFE_INTEGER, held.size + 1);
+        const found = rows.find(({ seq }) => !held.has(seq));
+        return found && Math.max(0, found.due - now);
+      };
+      return { untried: next(false), tried: next(true) };
     });
   }
 
   async settle(event: ClaimedEvent): Promise<void> {
     await this.commits.writeLazily(() => {
-      this.queue.settle(event, this.parts.clock());
+      this.queue.settle(event, this.time.now());
     });
-    this.leases.end(event.seq);
-    this.tally.add(event.destination, -1);
+    const account = this.parts.tally.of(event.destination);
+    account.eventBytes -= eventBytes(this.claims.end(event));
+    leftQueue(account, event);
   }
 
-  async release(event: ClaimedEvent, due: number, failure?: FailedAttempt): Promise<void> {
+  async release(event: ClaimedEvent, inMs: number, failure?: FailedAttempt): Promise<void> {
+    const wall = this.parts.wall();
     await this.commits.writeLazily(() => {
-      this.queue.release(event, due, this.parts.clock(), failure);
+      this.queue.release(event, this.time.now() + Math.round(inMs), wall, failure);
     });
-    this.leases.end(event.seq);
+    this.claims.end(event);
+    if (!failure) return;
+    const account = this.parts.tally.of(event.destination);
+    if (event.attempts === 0) account.retrying += 1;
+    account.lastError = { error: failure.error, at: wall };
   }
 
   async deadLetter(event: ClaimedEvent, failure: FailedAttempt): Promise<void> {
     await this.commits.write(() => {
-      this.queue.bury(event, this.parts.clock(), failure);
+      this.queue.bury(event, this.time.now(), this.parts.wall(), failure);
     });
-    this.leases.end(event.seq);
-    this.tally.add(event.destination, -1);
+    this.claims.end(event);
+    const account = this.parts.tally.of(event.destination);
+    leftQueue(account, event);
+    account.dead += 1;
   }
 
   stats(): Promise<InboxStats> {
-    const { database, capacity, maxBytes } = this.parts;
+    const { tally, capacity } = this.parts;
     return this.reading(() => ({
-      destinations: readStats(database, this.tally),
+      destinations: tally.destinations().map((destination) => this.statsOf(destination)),
       bytesUsed: capacity.bytesUsed,
-      bytesAllowed: maxBytes,
+      bytesAllowed: capacity.bytesAllowed,
     }));
   }
 
-  deadLetters(selection: DeadLetterSelection): Promise<DeadLetter[]> {
-    return this.reading(() => this.dead.list(selection));
+  deadLetters(selection: DeadLetterSelection, page: Page): Promise<DeadLetterPage> {
+    return this.reading(() => this.dead.page(selection, page));
   }
 
   deadLetterBody(seq: number): Promise<Uint8Array | undefined> {
@@ -123,25 +159,55 @@ export class SqliteInbox implements Store {
   }
 
   replay(selection: DeadLetterSelection): Promise<number> {
-    return this.inSlices(selection, (seqs) => {
-      for (const event of this.dead.replay(seqs, this.parts.clock())) this.tally.add(event.destination, 1);
+    return this.inSlices(selection, async (seqs) => {
+      const wall = this.parts.wall();
+      const events = await this.commits.write(() => this.dead.replay(seqs, this.time.now(), wall));
+      for (const { destination } of events) {
+        const account = this.parts.tally.of(destination);
+        account.dead -= 1;
+        account.queued += 1;
+      }
+      return events.length;
     });
   }
 
   drop(selection: DeadLetterSelection): Promise<number> {
-    return this.inSlices(selection, (seqs) => {
-      this.dead.drop(seqs);
+    return this.inSlices(selection, async (seqs) => {
+      const dropped = await this.commits.write(() => this.dead.drop(seqs));
+      for (const { destination, bytes } of dropped) {
+        const account = this.parts.tally.of(destination);
+        account.dead -= 1;
+        account.eventBytes -= eventBytes(bytes);
+      }
+      return dropped.length;
     });
   }
 
-  prune(): Promise<boolean> {
-    return this.commits.write(() => this.retention.step(this.parts.clock()));
+  async prune(): Promise<boolean> {
+    const { more, forgotten } = await this.commits.write(() => {
+      this.time.saveNowAndThen();
+      const step = this.retention.step(this.time.now());
+      this.parts.files.noteShrinking();
+      return step;
+    });
+    for (const destination of forgotten) this.parts.tally.of(destination).seen -= 1;
+    return more;
   }
 
-  probe(): Promise<void> {
-    return this.commits.write(() => {
-      this.retention.probe(this.parts.clock());
+  async look(): Promise<RelayProblems> {
+    await this.reading(this.lookAtFiles);
+    this.expectFiles();
+    const { disk, full } = await this.reading(() => this.parts.capacity.look());
+    if (disk !== undefined) throw new StoreUnavailable(disk);
+    return Object.fromEntries(full);
+  }
+
+  async probe(): Promise<RelayProblems> {
+    const problems = await this.look();
+    await this.commits.write(() => {
+      this.time.save();
     });
+    return problems;
   }
 
   bytesOnDisk(): Promise<number> {
@@ -149,20 +215,97 @@ export class SqliteInbox implements Store {
   }
 
   close(): Promise<void> {
+    const { database, tally } = this.parts;
+    // What was asked for before the end is still written.
     this.commits.flush();
-    this.parts.database.close();
+    try {
+      this.time.save();
+      for (const destination of tally.destinations()) {
+        const { lastReceivedAt } = tally.of(destination);
+        if (lastReceivedAt !== undefined) this.meta.set(lastReceivedName(destination), lastReceivedAt);
+      }
+    } catch {
+      // A store that cannot be written has said so before; it is let go of all the same.
+    }
+    database.close();
     return Promise.resolve();
   }
 
-  /** Many dead letters are moved in slices, so that events which arrive meanwhile are not kept waiting. */
-  private async inSlices(selection: DeadLetterSelection, move: (seqs: number[]) => void): Promise<number> {
-    const seqs = await this.reading(() => this.dead.seqs(selection));
-    for (let from = 0; from < seqs.length; from += 200) {
-      await this.commits.write(() => {
-        move(seqs.slice(from, from + 200));
-      });
+  private take(destination: string, which: "untried" | "tried" | "least-tried", most: number, now: number) {
+    const claimed: ClaimedEvent[] = [];
+    if (most <= 0) return claimed;
+    const held = this.claims.of(destination);
+    const limit = most + held.size;
+    const rows =
+      which === "least-tried"
+        ? this.queue.leastTried(destination, now, limit)
+        : this.queue.due(destination, which === "tried", now, limit);
+    for (const place of rows) {
+      if (claimed.length === most) break;
+      if (held.has(place.seq)) continue;
+      const event = this.queue.read(place, now);
+      if (!event) continue;
+      this.claims.begin(event);
+      claimed.push(event);
     }
-    return seqs.length;
+    return claimed;
+  }
+
+  private statsOf(destination: string): DestinationStats {
+    const { tally, capacity } = this.parts;
+    const { queued, retrying, dead, lastError, lastReceivedAt } = tally.of(destination);
+    const oldestReceivedAt = queued === 0 ? undefined : this.queue.oldestReceivedAt(destination);
+    const bytesAllowed = capacity.shareOf(destination);
+    return {
+      destination,
+      queued,
+      ...(oldestReceivedAt !== undefined && { oldestReceivedAt }),
+      retrying,
+      deadLetters: dead,
+      ...(lastError && retrying > 0 && { lastError }),
+      ...(lastReceivedAt !== undefined && { lastReceivedAt }),
+      bytesUsed: capacity.bytesUsedBy(destination),
+      ...(bytesAllowed !== undefined && { bytesAllowed }),
+    };
+  }
+
+  /** In slices, so that events which arrive meanwhile are not kept waiting, however many letters there are. */
+  private async inSlices(selection: DeadLetterSelection, move: (seqs: number[]) => Promise<number>): Promise<number> {
+    const last = await this.reading(() => this.dead.last());
+    let moved = 0;
+    let after: number | undefined = 0;
+    while (after !== undefined) {
+      const page: DeadLetterPage = await this.deadLetters(selection, { after, limit: LETTERS_PER_SLICE });
+      const seqs = page.letters.map(({ seq }) => seq).filter((seq) => seq <= last);
+      if (seqs.length > 0) moved += await move(seqs);
+      after = page.next !== undefined && page.next < last ? page.next : undefined;
+      // Pages without a letter that is meant write nothing, and must not keep the loop to themselves either.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    return moved;
+  }
+
+  private readonly lookAtFiles = (): void => {
+    this.lost = this.parts.files.problem();
+  };
+
+  private expectFiles(): void {
+    if (this.lost !== undefined) throw new StoreUnavailable(this.lost);
+  }
+
+  private dedupeMs(): number {
+    const { dedupeMs } = this.parts;
+    if (dedupeMs !== undefined && dedupeMs !== this.meta.get("dedupe")) this.meta.set("dedupe", dedupeMs);
+    return dedupeMs ?? this.meta.get("dedupe") ?? DEFAULT_DEDUPE_MS;
+  }
+
+  private rememberLastReceived(): void {
+    const { tally } = this.parts;
+    for (const destination of tally.destinations()) {
+      const account = tally.of(destination);
+      const noted = this.meta.get(lastReceivedName(destination)) ?? account.lastReceivedAt;
+      if (noted !== undefined) account.lastReceivedAt = Math.max(noted, account.lastReceivedAt ?? 0);
+    }
   }
 
   private reading<T>(read: () => T): Promise<T> {
@@ -172,6 +315,15 @@ export class SqliteInbox implements Store {
       return Promise.reject(unavailable(error));
     }
   }
+}
+
+function leftQueue(account: { queued: number; retrying: number }, event: ClaimedEvent): void {
+  account.queued -= 1;
+  if (event.attempts > 0) account.retrying -= 1;
+}
+
+function lastReceivedName(destination: string): string {
+  return `last-received:${destination}`;
 }
 
 function unavailable(error: unknown): StoreUnavailable {

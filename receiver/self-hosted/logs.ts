@@ -3,10 +3,10 @@ import type { ReceiverConfig } from "./config";
 
 export type Log = Logger;
 
-/** Standard error, because standard output belongs to the command's own words. Only ids, sizes and timings are ever passed. */
-export function createLog(level: ReceiverConfig["logLevel"], stream?: DestinationStream): Log {
+/** Only ids, sizes and timings are ever passed. */
+export function createLog(level: ReceiverConfig["logLevel"], stream: DestinationStream): Log {
   const options = { level, base: undefined, timestamp: () => `,"time":"${new Date().toISOString()}"` };
-  return pino(options, stream ?? pino.destination({ fd: 2, sync: true }));
+  return pino(options, stream);
 }
 
 /** Lets so many through in every second and counts the others: what anybody can provoke must not fill a disk. */

@@ -38,6 +38,22 @@ export class Metrics {
     "Events that failed at least once and are tried again.",
   );
   private readonly dead = this.gauge("dead_letters", "Events given up; a person has to replay or drop them.");
+  private readonly lastReceived = this.gauge(
+    "last_received_timestamp_seconds",
+    "When the last event came; 0 where none ever did.",
+  );
+  private readonly silent = this.gauge(
+    "silent",
+    "1 while no event has come for longer than expectEventEveryMinutes allows.",
+  );
+  private readonly accepting = this.gauge("accepting", "1 while events are taken, 0 while they are answered 503.");
+  private readonly relayUsed = this.gauge("relay_store_bytes", "Bytes of the store that a relay uses.");
+  private readonly relayAllowed = this.gauge("relay_store_max_bytes", "Bytes of the store that a relay may use.");
+  private readonly logLinesDropped = this.counter(
+    "log_lines_dropped_total",
+    "Log lines that nobody read in time; events never wait for a reader.",
+    [],
+  );
   private readonly used = new Gauge({
     name: "kustomer_relay_store_bytes",
     help: "Bytes in use.",
@@ -74,6 +90,18 @@ export class Metrics {
     this.storeFailures.inc();
   }
 
+  accepts(relay: string, accepting: boolean): void {
+    this.accepting.set({ relay }, accepting ? 1 : 0);
+  }
+
+  silence(relay: string, silent: boolean): void {
+    this.silent.set({ relay }, silent ? 1 : 0);
+  }
+
+  dropped(lines: number): void {
+    this.logLinesDropped.inc(lines);
+  }
+
   async text(stats: InboxStats, now: number): Promise<string> {
     for (const one of stats.destinations) {
       const relay = one.destination;
@@ -84,6 +112,9 @@ export class Metrics {
       );
       this.retrying.set({ relay }, one.retrying);
       this.dead.set({ relay }, one.deadLetters);
+      this.lastReceived.set({ relay }, (one.lastReceivedAt ?? 0) / 1000);
+      if (one.bytesUsed !== undefined) this.relayUsed.set({ relay }, one.bytesUsed);
+      if (one.bytesAllowed !== undefined) this.relayAllowed.set({ relay }, one.bytesAllowed);
     }
     this.used.set(stats.bytesUsed);
     this.allowed.set(stats.bytesAllowed);

@@ -1,6 +1,5 @@
 import { rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
-import { steadyClock } from "../clock";
 import { type Inbox, StoreUnavailable } from "../inbox";
 import type { IntakeAnswer, IntakeSettings } from "../intake";
 import { createAdmin, type StoreAdmin } from "./admin";
@@ -8,12 +7,15 @@ import type { ReceiverConfig, RelayConfig } from "./config";
 import { serveControl } from "./control";
 import { Deliveries } from "./deliveries";
 import { closeServer, listen } from "./listening";
+import { StoreHealth } from "./health";
+import { LogStream } from "./log-stream";
 import { createLog, type Log } from "./logs";
 import { Metrics } from "./metrics";
 import { createObserve } from "./observe";
 import { RelaySecrets } from "./relay-secrets";
 import { Reporting } from "./reporting";
 import { createIntakeServer, type Route } from "./server";
+import { SilenceWatch } from "./silence-watch";
 import type { Store } from "./store";
 import { controlSocket } from "./store-folder";
 import { openStoreThread } from "./store-thread/client";
@@ -39,11 +41,13 @@ export interface ReceiverOptions {
   readonly wrapInbox?: (inbox: Inbox) => Inbox;
 }
 
-const PRUNE_EVERY_MS = 1_000;
+const TICK_MS = 1_000;
 
 /** The self-hosted receiver, composed: node:http in front, SQLite in the middle, one delivery per relay behind. */
 export async function startReceiver(config: ReceiverConfig, options: ReceiverOptions = {}): Promise<LocalReceiver> {
-  const log = options.log ?? createLog(config.logLevel);
+  // Standard error, because standard output belongs to the command's own words.
+  const lines = options.log ? undefined : new LogStream(2);
+  const log = options.log ?? createLog(config.logLevel, lines ?? { write: () => undefined });
   const reporting = new Reporting(log, new Metrics());
   const { store, setAside } = await openStoreThread(config, {
     setAsideDamaged: options.setAsideDamaged ?? false,
@@ -51,7 +55,7 @@ export async function startReceiver(config: ReceiverConfig, options: ReceiverOpt
   });
   if (setAside !== undefined)
     log.error({ setAside }, "the store was damaged: its files were set aside, a new one was begun");
-  const running = new Running(config, options, store, reporting);
+  const running = new Running(config, options, store, reporting, () => lines?.dropped ?? 0);
   try {
     return await running.start();
   } catch (error) {
@@ -62,24 +66,35 @@ export async function startReceiver(config: ReceiverConfig, options: ReceiverOpt
 
 /** What runs, and how it ends: in the reverse order of its start, as far as that came. */
 class Running {
-  private readonly clock = steadyClock();
   private readonly secrets: RelaySecrets;
   private readonly deliveries: Deliveries;
+  private readonly health: StoreHealth;
+  private readonly silence: SilenceWatch;
   private readonly ends: (() => Promise<void> | void)[] = [];
   private stopping: Promise<void> | undefined;
+  private droppedBefore = 0;
 
   constructor(
     private readonly config: ReceiverConfig,
     private readonly options: ReceiverOptions,
     private readonly store: Store,
     private readonly reporting: Reporting,
+    private readonly linesDropped: () => number,
   ) {
+    const relays = config.relays.map(({ name }) => name);
+    this.health = new StoreHealth(store, (health, before) => {
+      reporting.health(relays, health, before);
+    });
+    this.silence = new SilenceWatch(config.relays, Date.now, (...found) => {
+      reporting.silence(...found);
+    });
+    for (const relay of relays) reporting.metrics.accepts(relay, true);
     this.secrets = new RelaySecrets(config.relays, reporting);
     this.deliveries = new Deliveries({
       relays: config.relays,
       inbox: this.inbox,
       secrets: this.secrets,
-      clock: this.clock,
+      clock: Date.now,
       reporting,
       ...(options.step && { posted: () => options.step?.("posted") }),
     });
@@ -104,12 +119,16 @@ class Running {
     await secrets.start();
     const observe = this.observe();
     const observeUrl = config.observe && (await this.listen(observeServer(observe), config.observe, 0));
-    this.ends.push(() => deliveries.stop(graceMs));
     const intake = this.intake(config.observe ? undefined : observe);
-    const url = await this.listen(intake, config.listen, graceMs);
-    const pruning = setInterval(this.prune, PRUNE_EVERY_MS).unref();
+    // Side by side: the grace is one for all that is under way.
+    this.ends.push(async () => {
+      await Promise.all([deliveries.stop(graceMs), closeServer(intake, graceMs)]);
+    });
+    const url = await listen(intake, config.listen);
+    await this.rememberLastReceived();
+    const ticking = setInterval(() => void this.tick(), TICK_MS).unref();
     this.ends.push(() => {
-      clearInterval(pruning);
+      clearInterval(ticking);
       secrets.close();
     });
     deliveries.start();
@@ -140,7 +159,7 @@ class Running {
     return createObserve({
       store: this.store,
       metrics: this.reporting.metrics,
-      clock: this.clock,
+      clock: Date.now,
       notReady: () => {
         if (this.stopping) return "the receiver is stopping";
         const without = this.config.relays.find(({ name }) => this.secrets.of(name)().length === 0);
@@ -160,7 +179,7 @@ class Running {
     return createIntakeServer({
       routes,
       inbox: this.inbox,
-      clock: this.clock,
+      clock: Date.now,
       limits: config.limits,
       answered: this.answered,
       ...(other && { other }),
@@ -171,17 +190,32 @@ class Running {
   private readonly answered = (route: Route | undefined, answer: IntakeAnswer, bytes: number, ms: number): void => {
     const relay = route?.settings.destination ?? "none";
     this.reporting.answered(relay, answer, bytes, ms);
+    if (answer.outcome === "stored" || answer.outcome === "duplicate") this.silence.received(relay);
     if (answer.outcome === "stored") this.deliveries.wake(relay);
     else if (answer.outcome === "signature-mismatch") this.secrets.noteMismatch(relay);
     else if (answer.outcome === "store-unavailable") this.reporting.metrics.storeFailed();
   };
 
-  private readonly prune = (): void => {
-    this.store.prune().catch((error: unknown) => {
+  /** What is done once a second. */
+  private async tick(): Promise<void> {
+    this.silence.look();
+    const dropped = this.linesDropped() - this.droppedBefore;
+    this.droppedBefore += dropped;
+    if (dropped > 0) this.reporting.logLinesDropped(dropped);
+    try {
+      await this.health.look();
+      await this.store.prune();
+    } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error;
       this.reporting.storeFailed(error);
-    });
-  };
+    }
+  }
+
+  private async rememberLastReceived(): Promise<void> {
+    for (const { destination, lastReceivedAt } of (await this.store.stats()).destinations) {
+      if (lastReceivedAt !== undefined) this.silence.received(destination, lastReceivedAt);
+    }
+  }
 }
 
 function observeServer(observe: ReturnType<typeof createObserve>): Server {

@@ -1,5 +1,6 @@
 import type { DeliveryObserver } from "../delivery";
 import type { IntakeAnswer } from "../intake";
+import type { Health } from "./health";
 import { type Log, Sampler } from "./logs";
 import type { Metrics } from "./metrics";
 import type { SecretObserver } from "./secrets";
@@ -90,6 +91,33 @@ export class Reporting {
         this.log.warn({ relay, file, next }, "this file is a mount of its own: a new one put in its place is not seen");
       },
     };
+  }
+
+  health(relays: readonly string[], health: Health, before: Health): void {
+    for (const relay of relays) this.metrics.accepts(relay, !health.problem && health.relays[relay] === undefined);
+    if (health.problem !== undefined && health.problem !== before.problem) {
+      this.log.error({ problem: health.problem }, "no events are taken: they are answered 503 until this is put right");
+    }
+    if (health.problem === undefined && before.problem !== undefined) this.log.info("events are taken again");
+    for (const relay of relays) {
+      const [now, then] = [health.relays[relay], before.relays[relay]];
+      if (now !== undefined && then === undefined) this.log.error({ relay, problem: now }, "its events are not taken");
+      if (now === undefined && then !== undefined && !health.problem)
+        this.log.info({ relay }, "its events are taken again");
+    }
+  }
+
+  silence(relay: string, silent: boolean, minutes: number): void {
+    this.metrics.silence(relay, silent);
+    if (silent) {
+      const next = "look whether the webhook is still enabled in Kustomer: `kustomer-relay doctor`";
+      this.log.error({ relay, expectEventEveryMinutes: minutes, next }, "no event has come for longer than expected");
+    } else this.log.info({ relay }, "events come again");
+  }
+
+  logLinesDropped(lines: number): void {
+    this.metrics.dropped(lines);
+    this.log.warn({ lines }, "log lines were dropped, because nobody read them in time");
   }
 
   storeFailed(error: Error): void {

@@ -17,11 +17,12 @@ export function arrivingEvent(row: Row): ArrivingEvent {
   };
 }
 
-export function claimedEvent(row: Row, due: number): ClaimedEvent {
+export function claimedEvent(row: Row, due: number, now: number): ClaimedEvent {
   return {
     ...arrivingEvent(row),
     seq: Number(row.seq),
     due,
+    waitedMs: Math.max(0, now - Number(row.stored)),
     attempts: Number(row.attempts ?? 0),
     refusals: Number(row.refusals ?? 0),
   };
@@ -40,6 +41,7 @@ export function deadLetter(row: Row): DeadLetter {
     ...optional("name", row.name),
     ...optional("conversation", row.conversation),
     ...(typeof row.status === "number" && { status: row.status }),
+    ...optional("excerpt", row.excerpt),
   };
 }
 

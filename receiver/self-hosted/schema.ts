@@ -1,37 +1,65 @@
+import { existsSync, rmSync } from "node:fs";
 import { messageOf } from "../errors";
 import { openDatabase, type Database, SQLITE_BUSY, SQLITE_CORRUPT, SQLITE_NOTADB, sqliteCode } from "./sqlite";
+import { expectWholeFiles, giveName, StoreDamaged } from "./store-files";
 
 /** Raise it with every change of the tables below, and add the step from the version before. */
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
+/** In the file's header: by this a store is told from any other program's SQLite file. "KREL". */
+const APPLICATION_ID = 0x4b52454c;
 
 /**
- * events: what still has to be delivered. ready: the first event of every conversation, by the time it is due; narrow, so
- * that promoting the next one never rewrites a body. seen: ids for recognising duplicates, kept longer than the bodies.
- * tries: only for events that failed at least once. dead: what a person has to look at.
+ * events: what still has to be delivered; `since` is the running time at which it was stored. ready: the first event of
+ * every conversation, by whether it failed before and the running time at which it is due; narrow, so that promoting the next
+ * one never rewrites a body. seen: ids for recognising duplicates, kept longer than the bodies. tries: only for events that
+ * failed at least once. dead: what a person has to look at.
  */
+const READY = `
+  CREATE TABLE ready (
+    destination TEXT NOT NULL, tried INTEGER NOT NULL, due INTEGER NOT NULL, seq INTEGER NOT NULL,
+    PRIMARY KEY (destination, tried, due, seq)
+  ) STRICT, WITHOUT ROWID;
+`;
+const TRIES_BY_AGE = "CREATE INDEX tries_by_age ON tries (destination, received_at);";
 const TABLES = `
   CREATE TABLE events (
     seq INTEGER PRIMARY KEY, destination TEXT NOT NULL, id TEXT NOT NULL, name TEXT, conversation TEXT,
-    content_type TEXT NOT NULL, event_header TEXT, signature TEXT NOT NULL, received_at INTEGER NOT NULL, body BLOB NOT NULL
+    content_type TEXT NOT NULL, event_header TEXT, signature TEXT NOT NULL, received_at INTEGER NOT NULL, body BLOB NOT NULL,
+    since INTEGER
   ) STRICT;
   CREATE INDEX events_of_conversation ON events (conversation, destination, seq) WHERE conversation IS NOT NULL;
-  CREATE TABLE ready (
-    destination TEXT NOT NULL, due INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (destination, due, seq)
-  ) STRICT, WITHOUT ROWID;
+  ${READY}
   CREATE TABLE seen (
     destination TEXT NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (destination, id)
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE tries (
     seq INTEGER PRIMARY KEY, destination TEXT NOT NULL, attempts INTEGER NOT NULL, refusals INTEGER NOT NULL,
-    error TEXT NOT NULL, status INTEGER, at INTEGER NOT NULL
+    error TEXT NOT NULL, status INTEGER, at INTEGER NOT NULL, received_at INTEGER NOT NULL
   ) STRICT;
+  ${TRIES_BY_AGE}
   CREATE TABLE dead (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, destination TEXT NOT NULL, id TEXT NOT NULL, name TEXT, conversation TEXT,
     content_type TEXT NOT NULL, event_header TEXT, signature TEXT NOT NULL, received_at INTEGER NOT NULL, body BLOB NOT NULL,
-    attempts INTEGER NOT NULL, error TEXT NOT NULL, status INTEGER, died_at INTEGER NOT NULL
+    attempts INTEGER NOT NULL, error TEXT NOT NULL, status INTEGER, died_at INTEGER NOT NULL, excerpt TEXT
   ) STRICT;
-  CREATE INDEX dead_of_destination ON dead (destination);
   CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+`;
+
+/** No wait is longer than an hour; what a wall clock that was wrong put off for longer is due after one. */
+const FROM_VERSION_1 = `
+  ALTER TABLE events ADD COLUMN since INTEGER;
+  ALTER TABLE dead ADD COLUMN excerpt TEXT;
+  ALTER TABLE tries ADD COLUMN received_at INTEGER NOT NULL DEFAULT 0;
+  UPDATE tries SET received_at = coalesce((SELECT received_at FROM events WHERE events.seq = tries.seq), at);
+  ${TRIES_BY_AGE}
+  ALTER TABLE ready RENAME TO ready_1;
+  ${READY}
+  INSERT INTO ready (destination, tried, due, seq)
+    SELECT destination, EXISTS (SELECT 1 FROM tries WHERE tries.seq = ready_1.seq),
+           min(due, unixepoch() * 1000 + 3600000), seq FROM ready_1;
+  DROP TABLE ready_1;
+  DROP INDEX dead_of_destination;
+  UPDATE seen SET at = unixepoch() * 1000 WHERE at > unixepoch() * 1000;
 `;
 
 /** Two or three events share a page of this size; a fifth less processor time for each than with the usual half of it. */
@@ -43,11 +71,13 @@ export const DEFAULT_LOG_BYTES = 16 * 1024 * 1024;
 export function openStore(path: string, logBytes = DEFAULT_LOG_BYTES): Database {
   let database: Database | undefined;
   try {
+    expectWholeFiles(path);
+    if (!existsSync(path)) createFile(path);
     database = openDatabase(path);
     // Exclusive mode is the lock against a second process. The system drops it with the process, however that ends.
-    database.exec(
-      `PRAGMA page_size = ${PAGE_BYTES}; PRAGMA locking_mode = EXCLUSIVE; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL`,
-    );
+    database.exec("PRAGMA locking_mode = EXCLUSIVE");
+    expectOurs(database, path);
+    database.exec("PRAGMA journal_mode = WAL");
     // FULL makes every commit wait for the disk: what the answer to Kustomer stands on.
     database.exec("PRAGMA synchronous = FULL; BEGIN EXCLUSIVE; COMMIT");
     const logPages = Math.max(16, Math.floor(logBytes / PAGE_BYTES));
@@ -64,6 +94,23 @@ export function openStore(path: string, logBytes = DEFAULT_LOG_BYTES): Database 
   }
 }
 
+/**
+ * Made under another name and given its own once it is whole: an empty file of that name is then always one that was cut,
+ * and never mistaken for a new store.
+ */
+function createFile(path: string): void {
+  const made = `${path}.new-${process.pid}`;
+  for (const suffix of ["", "-wal", "-journal"]) rmSync(made + suffix, { force: true });
+  const database = openDatabase(made);
+  try {
+    database.exec(`PRAGMA page_size = ${PAGE_BYTES}; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL`);
+    migrate(database);
+  } finally {
+    database.close();
+  }
+  giveName(made, path);
+}
+
 function expectPragma(database: Database, name: string, wanted: string | number): void {
   const found = Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0];
   if (found !== wanted) throw new Error(`SQLite set ${name} to ${String(found)} where ${wanted} is needed.`);
@@ -76,17 +123,37 @@ function checkIntegrity(database: Database): void {
 }
 
 function migrate(database: Database): void {
-  const version = Object.values(database.prepare("PRAGMA user_version").get() ?? {})[0];
+  const version = pragma(database, "user_version");
   if (version === SCHEMA_VERSION) return;
-  if (version !== 0) {
-    throw new Error(`It has version ${String(version)} of the tables, this program knows version ${SCHEMA_VERSION}.`);
+  const step = version === 0 ? TABLES : version === 1 ? FROM_VERSION_1 : undefined;
+  if (step === undefined) {
+    throw new Error(`It has version ${version} of the tables, this program knows version ${SCHEMA_VERSION}.`);
   }
-  database.exec(`BEGIN IMMEDIATE; ${TABLES} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`);
+  database.exec(
+    `BEGIN IMMEDIATE; ${step} PRAGMA user_version = ${SCHEMA_VERSION}; PRAGMA application_id = ${APPLICATION_ID}; COMMIT`,
+  );
 }
 
-/** The file is there but is not, or no longer, a sound store. */
-export class StoreDamaged extends Error {
-  override readonly name = "StoreDamaged";
+/** Before anything is written: the tables of somebody else's database are none of ours. */
+function expectOurs(database: Database, path: string): void {
+  const mark = pragma(database, "application_id");
+  const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
+  const isNew = tables.length === 0 && mark === 0;
+  const isOfVersion1 =
+    mark === 0 && tables.some(({ name }) => name === "seen") && tables.some(({ name }) => name === "ready");
+  if (mark === APPLICATION_ID || isNew || isOfVersion1) return;
+  throw new StoreForeign(
+    `Opening the store ${path}: it is a database of another program. It was left as it is; name another folder with --store.`,
+  );
+}
+
+function pragma(database: Database, name: string): number {
+  return Number(Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0]);
+}
+
+/** The file is a sound database, but not a store. */
+export class StoreForeign extends Error {
+  override readonly name = "StoreForeign";
 }
 
 /** The store belongs to another running process. */
@@ -95,6 +162,7 @@ export class StoreInUse extends Error {
 }
 
 function explain(error: unknown, path: string): Error {
+  if (error instanceof StoreForeign) return error;
   const code = sqliteCode(error);
   const said = messageOf(error);
   if (code === SQLITE_BUSY) {

@@ -3,8 +3,9 @@ import { existsSync, mkdirSync, renameSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join, resolve } from "node:path";
 import { messageOf } from "../errors";
-import { openStore, StoreDamaged } from "./schema";
+import { openStore } from "./schema";
 import type { Database } from "./sqlite";
+import { StoreDamaged } from "./store-files";
 
 /** Bodies hold customers' words, so only the receiver's own user gets into the folder. */
 const PRIVATE = 0o700;

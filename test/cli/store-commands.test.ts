@@ -3,7 +3,7 @@ import { describe, expect, test } from "@jest/globals";
 import { runCommand, startCommand } from "../receiver/support/command";
 import { SECRET } from "../receiver/support/config";
 import { ok, testDestination, until } from "../receiver/support/destination";
-import { arriving, closeInbox, testInbox } from "../receiver/support/inbox";
+import { arriving, claim, closeInbox, testInbox } from "../receiver/support/inbox";
 import { send, someEvent } from "../receiver/support/receiver";
 import { temporaryFolder } from "../receiver/support/temporary-folder";
 
@@ -15,7 +15,7 @@ async function storeAtRest(): Promise<string> {
   const path = join(folder, `store-${(stores += 1)}`);
   const inbox = testInbox(path);
   for (const id of ["dead-1", "dead-2"]) await inbox.accept(arriving({ id, name: "kustomer.note.create" }));
-  for (const event of await inbox.claim("airkit", 2, 1_000)) {
+  for (const event of await claim(inbox, 2)) {
     await inbox.deadLetter(event, { error: "POST https://x/ answered 410", status: 410, refused: true });
   }
   await inbox.accept(arriving({ id: "waiting", receivedAt: Date.now() }));

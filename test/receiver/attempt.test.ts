@@ -14,6 +14,7 @@ const event = (parts: Partial<ClaimedEvent>): ClaimedEvent => ({
   ...arriving(),
   seq: 1,
   due: 0,
+  waitedMs: 0,
   attempts: 0,
   refusals: 0,
   ...parts,
@@ -52,7 +53,7 @@ describe("Retry-After", () => {
   });
 
   test("lengthens the wait but never shortens it", () => {
-    const failure = { error: "", refused: false, overloaded: true };
+    const failure = { error: "", refused: false, about: "destination" as const };
     expect(nextStep(event({}), { ...failure, retryAfterMs: 30_000 }, destination, 0, 0)).toEqual({
       do: "retry",
       inMs: 30_000,
@@ -79,8 +80,8 @@ describe("the wait before the next try", () => {
 });
 
 describe("an event is given up", () => {
-  const refused = { error: "", refused: true, overloaded: false };
-  const failed = { error: "", refused: false, overloaded: false };
+  const refused = { error: "", refused: true, about: "event" as const };
+  const failed = { error: "", refused: false, about: "event" as const };
 
   test("after the configured number of refusals, other failures not counted", () => {
     expect(nextStep(event({ attempts: 50, refusals: 2 }), refused, destination, 0, 0).do).toBe("retry");

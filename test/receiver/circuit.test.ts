@@ -1,78 +1,106 @@
 import { describe, expect, test } from "@jest/globals";
 import { Circuit } from "../../receiver/circuit";
 
-const settings = { failuresToOpen: 3, firstPauseMs: 1_000, maxPauseMs: 4_000 };
+const settings = { failuresToOpen: 3, silenceMs: 2_000, firstPauseMs: 1_000, maxPauseMs: 4_000, untriedPauseMs: 500 };
 const circuit = (): Circuit => new Circuit(settings, () => 1);
+const free = { total: 10, triedFirst: 2, triedMost: 8 };
+const nothing = { total: 0, triedFirst: 0, triedMost: 0 };
+const unreachable = { unreachable: true };
+const failing = { unreachable: false };
 
+/** Opened at 0; tried events wait until 1,000, untried ones until 500. */
 function opened(): Circuit {
   const one = circuit();
-  for (const event of [1, 2, 3]) one.failedOn(event, 0);
+  for (const event of [1, 2, 3]) one.failedOn(event, 0, unreachable);
   return one;
 }
 
 describe("a circuit", () => {
-  test("opens when different events fail in a row, and then lets nothing through for a pause", () => {
+  test("opens at once when different events in a row cannot even reach the destination", () => {
     const one = opened();
     expect(one.open).toBe(true);
-    expect(one.allowance(999, 10)).toBe(0);
-    expect(one.waitUntil(999)).toBe(1_000);
+    expect(one.allowance(499, free)).toEqual(nothing);
+    expect(one.waitUntil()).toEqual({ untried: 500, tried: 1_000 });
   });
 
-  test("stays closed however often one and the same event fails", () => {
+  test("opens for failures that may be the events' own only when nothing was answered for a while", () => {
     const one = circuit();
-    for (let i = 0; i < 50; i += 1) one.failedOn(1, 0);
-    expect(one.allowance(0, 10)).toBe(10);
+    for (let event = 0; event < 50; event += 1) one.failedOn(event, event, failing);
+    expect(one.open).toBe(false);
+    one.failedOn(50, 2_000, failing);
+    expect(one.open).toBe(true);
   });
 
-  test("stays closed while some events succeed", () => {
+  test("stays closed as long as some event is answered now and then, whatever becomes of the others", () => {
     const one = circuit();
-    for (let i = 0; i < 50; i += 1) {
-      one.failedOn(i * 2, 0);
-      one.failedOn(i * 2 + 1, 0);
-      one.succeeded();
+    for (let second = 0; second < 60; second += 1) {
+      for (let event = 0; event < 500; event += 1) one.failedOn(event, second * 1_000 + event, failing);
+      one.answered();
     }
     expect(one.open).toBe(false);
   });
 
-  test("lets a single probe through after the pause", () => {
+  test("stays closed however often one and the same event fails", () => {
+    const one = circuit();
+    for (let i = 0; i < 50; i += 1) one.failedOn(1, i * 1_000, unreachable);
+    expect(one.allowance(50_000, free)).toEqual(free);
+  });
+
+  test("lets a single probe through after the pause, the one that was tried least", () => {
     const one = opened();
-    expect(one.allowance(1_000, 10)).toBe(1);
-    one.started();
-    expect(one.allowance(1_000, 10)).toBe(0);
+    expect(one.allowance(1_000, free)).toEqual({ total: 1, triedFirst: 0, triedMost: 1, leastTriedFirst: true });
+    one.started(7);
+    expect(one.allowance(1_000, free)).toEqual(nothing);
+  });
+
+  test("lets an event that was never tried go half a second after the last failure, however long the pause", () => {
+    const one = opened();
+    expect(one.allowance(500, free)).toEqual({ total: 1, triedFirst: 0, triedMost: 0, leastTriedFirst: true });
+    one.started(4);
+    one.failedOn(4, 600, unreachable);
+    expect(one.waitUntil()).toEqual({ untried: 1_100, tried: 2_600 });
   });
 
   test("pauses twice as long after each failed probe, up to the maximum", () => {
     const one = opened();
     let now = 1_000;
     for (const pause of [2_000, 4_000, 4_000]) {
-      one.started();
-      one.failedOn(9, now);
-      expect(one.waitUntil(now)).toBe(now + pause);
+      one.started(9);
+      one.failedOn(9, now, failing);
+      expect(one.waitUntil()?.tried).toBe(now + pause);
       now += pause;
     }
   });
 
-  test("closes at once when a probe is delivered, or refused: the destination is there again", () => {
-    for (const outcome of ["succeeded", "answered"] as const) {
-      const one = opened();
-      one.started();
-      one[outcome]();
-      expect(one.allowance(1_000, 10)).toBe(10);
-    }
+  test("closes at once when anything is answered: the destination is there again", () => {
+    const one = opened();
+    one.started(1);
+    one.answered();
+    expect(one.allowance(1_000, free)).toEqual(free);
   });
 
   test("is not kept open by failures of deliveries that began before it opened", () => {
     const one = opened();
-    one.failedOn(4, 500);
-    one.failedOn(5, 600);
-    expect(one.waitUntil(600)).toBe(1_000);
+    one.started(9);
+    one.failedOn(4, 500, unreachable);
+    one.failedOn(5, 600, unreachable);
+    expect(one.waitUntil()?.tried).toBe(1_000);
+    expect(one.probing).toBe(true);
   });
 
-  test("gives a destination the rest it asked for without counting it as down", () => {
+  test("gives a destination the rest that it asks different events for, and one event's rest to that event alone", () => {
+    const asked = { unreachable: false, restMs: 3_000 };
     const one = circuit();
-    one.restFor(2_000, 100);
-    expect(one.allowance(2_099, 10)).toBe(0);
-    expect(one.allowance(2_100, 10)).toBe(10);
-    expect(one.open).toBe(false);
+    one.failedOn(1, 0, asked);
+    expect(one.allowance(0, free)).toEqual(free);
+    for (const event of [2, 3]) one.failedOn(event, 2_000, asked);
+    expect(one.waitUntil()).toEqual({ untried: 2_500, tried: 5_000 });
+  });
+
+  test("lets another probe go when one was broken off", () => {
+    const one = opened();
+    one.started(9);
+    one.abandoned(9);
+    expect(one.allowance(1_000, free).total).toBe(1);
   });
 });

@@ -8,7 +8,7 @@ import { type Inbox, StoreUnavailable } from "../../receiver/inbox";
 import type { OutgoingRequest, PostAnswer } from "../../receiver/outgoing";
 import { sign } from "../../receiver/signature";
 import { until } from "./support/destination";
-import { arriving, testInbox } from "./support/inbox";
+import { arriving, claim, lettersOf, testInbox } from "./support/inbox";
 import { oneSecret } from "./support/secret";
 import { temporaryFolder } from "./support/temporary-folder";
 
@@ -81,6 +81,7 @@ describe("what is sent", () => {
       {
         url: "https://api.example.com/receive",
         timeoutMs: 30_000,
+        wantsExcerpt: true,
         body: body.toString("hex"),
         headers: {
           "x-tenant": "acme",
@@ -141,7 +142,7 @@ describe("order", () => {
             delivered.push(id);
             return ok;
           },
-          { circuit: { failuresToOpen: 1_000, firstPauseMs: 1, maxPauseMs: 1 } },
+          { circuit: { failuresToOpen: 1_000, silenceMs: 0, firstPauseMs: 1, maxPauseMs: 1, untriedPauseMs: 1 } },
         );
         for (const [index, one] of steps.entries())
           await accept({ id: `e${index}`, conversation: `c${one.conversation}` });
@@ -166,7 +167,7 @@ describe("order", () => {
     await accept({ id: "good", conversation: "c" });
     await emptied();
     expect(ids()).toEqual(["bad", "bad", "good"]);
-    expect(await inbox.deadLetters("all")).toEqual([
+    expect(await lettersOf(inbox)).toEqual([
       expect.objectContaining({
         id: "bad",
         attempts: 2,
@@ -205,25 +206,82 @@ test("a failing event is tried again until it goes through, and counts its tries
   expect(retries).toEqual([0, 1, 2, 3]);
 });
 
-test("a destination that asks for a rest is left alone for that long, with all its events", async () => {
+test("an event whose answer asks for a rest gets it, and no other event has to wait for that", async () => {
   const at: number[] = [];
-  const { accept, emptied } = delivering((_, call) => {
+  const { accept, ids, emptied } = delivering((_, call) => {
     at.push(performance.now());
     return call === 0 ? { status: 429, retryAfter: "1" } : ok;
   });
-  await accept();
+  await accept({ id: "asked" });
   await until(() => at.length === 1, "the first try");
-  await new Promise((resolve) => setTimeout(resolve, 20));
-  await accept();
+  await accept({ id: "other" });
   await emptied();
-  expect((at[1] ?? 0) - (at[0] ?? 0)).toBeGreaterThan(900);
+  expect(ids()).toEqual(["asked", "other", "asked"]);
+  expect((at[2] ?? 0) - (at[0] ?? 0)).toBeGreaterThan(900);
+});
+
+test("a destination that asks every event for a rest is left alone for that long, but for a probe now and then", async () => {
+  let limited = true;
+  const { accept, posted } = delivering(() => (limited ? { status: 429, retryAfter: "30" } : ok), {
+    circuit: { failuresToOpen: 5, silenceMs: 0, firstPauseMs: 10, maxPauseMs: 30_000, untriedPauseMs: 100 },
+  });
+  await Promise.all(Array.from({ length: 300 }, (_, i) => accept({ conversation: `c${i}` })));
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  expect(posted.length).toBeLessThan(50);
+  limited = false;
+  await until(() => posted.length >= 300, "the others to be delivered");
+});
+
+describe("one failing conversation costs the others nothing:", () => {
+  const hang = (): Promise<PostAnswer> =>
+    new Promise((_, reject) => setTimeout(reject, 100, new Error("time-out")).unref());
+  const answers: readonly (readonly [string, () => PostAnswer | Promise<PostAnswer>])[] = [
+    ["500", () => ({ status: 500 })],
+    ["409", () => ({ status: 409 })],
+    ["a redirect", () => ({ status: 302 })],
+    ["503 with a rest of 30 seconds", () => ({ status: 503, retryAfter: "30" })],
+    ["a time-out", hang],
+  ];
+
+  test.each(answers)("beside 40 that get %s, others are delivered as if these were not there", async (_, answer) => {
+    const took: number[] = [];
+    const sentAt = new Map<string, number>();
+    const { accept } = delivering(
+      (request) => {
+        const at = sentAt.get(request.headers["x-kustomer-relay-event-id"] ?? "");
+        if (at === undefined) return answer();
+        took.push(performance.now() - at);
+        return ok;
+      },
+      {},
+      { backoff: { firstMs: 20, maxMs: 100 } },
+    );
+    for (let i = 0; i < 40; i += 1) await accept({ conversation: `failing-${i}` });
+    // By then every one of them has failed, most of them several times.
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    for (let i = 0; i < 10; i += 1) {
+      const id = `healthy-${i}`;
+      sentAt.set(id, performance.now());
+      await accept({ id, conversation: "healthy" });
+      await until(() => took.length > i, "the healthy event");
+    }
+    expect(Math.max(...took)).toBeLessThan(250);
+  });
+});
+
+test("after a long wait behind others an event is tried several times before it is given up", async () => {
+  const { accept, posted, inbox } = delivering(() => ({ status: 500 }), {}, { giveUpAfterMs: 0 });
+  await accept();
+  await until(async () => (await lettersOf(inbox)).length === 1, "the dead letter");
+  expect(posted).toHaveLength(5);
 });
 
 test("a dead destination costs a few probes, not a try for every event, and is drained once it is back", async () => {
   let dead = true;
+  const refused = Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" });
   const circuits: boolean[] = [];
-  const { accept, posted, emptied } = delivering(() => (dead ? Promise.reject(new Error("ECONNREFUSED")) : ok), {
-    circuit: { failuresToOpen: 5, firstPauseMs: 50, maxPauseMs: 100 },
+  const { accept, posted, emptied } = delivering(() => (dead ? Promise.reject(refused) : ok), {
+    circuit: { failuresToOpen: 5, silenceMs: 2_000, firstPauseMs: 50, maxPauseMs: 100, untriedPauseMs: 50 },
     observer: { circuit: (_, open) => void circuits.push(open) },
   });
   for (let i = 0; i < 300; i += 1) await accept();
@@ -272,6 +330,6 @@ test("stopping waits for what is under way, breaks off what takes longer, and ke
   await until(() => posted.length === 2, "both to be under way");
   await delivery.stop(200);
   expect((await inbox.stats()).destinations[0]?.queued).toBe(1);
-  const [left] = await inbox.claim("airkit", 10, 1_000);
+  const [left] = await claim(inbox, 10);
   expect(left).toMatchObject({ id: "endless", attempts: 0 });
 });

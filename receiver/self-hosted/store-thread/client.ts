@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { type ArrivingEvent, StoreUnavailable } from "../../inbox";
 import type { ReceiverConfig } from "../config";
-import { StoreDamaged, StoreInUse } from "../schema";
+import { StoreForeign, StoreInUse } from "../schema";
+import { StoreDamaged } from "../store-files";
 import type { Store } from "../store";
 import {
   type AcceptedEvent,
@@ -92,6 +93,7 @@ class StoreThread implements Store {
   readonly replay: Store["replay"] = (...args) => this.ask("replay", args);
   readonly drop: Store["drop"] = (...args) => this.ask("drop", args);
   readonly prune: Store["prune"] = () => this.ask("prune", []);
+  readonly look: Store["look"] = () => this.ask("look", []);
   readonly probe: Store["probe"] = () => this.ask("probe", []);
   readonly bytesOnDisk: Store["bytesOnDisk"] = () => this.ask("bytesOnDisk", []);
 
@@ -148,6 +150,7 @@ class StoreThread implements Store {
 const CLASSES: Readonly<Record<string, new (message: string) => Error>> = {
   StoreUnavailable,
   StoreDamaged,
+  StoreForeign,
   StoreInUse,
 };
 

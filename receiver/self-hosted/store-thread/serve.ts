@@ -1,5 +1,4 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { steadyClock } from "../../clock";
 import type { ReceiverConfig } from "../config";
 import { messageOf, property } from "../../errors";
 import type { Step } from "../group-commit";
@@ -18,7 +17,7 @@ export function serveStore(step?: (step: Step) => void): void {
   let store: Store;
   try {
     const options = { setAsideDamaged, ...(step && { step }) };
-    const { inbox, setAside } = openInbox(config as ReceiverConfig, steadyClock(), options);
+    const { inbox, setAside } = openInbox(config as ReceiverConfig, options);
     store = inbox;
     say({ opened: true, ...(setAside !== undefined && { setAside }) });
   } catch (error) {

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
 import type { SqliteInbox } from "../../../receiver/self-hosted/inbox";
-import { arriving, closeInbox, testInbox } from "../support/inbox";
+import { arriving, claim, closeInbox, lettersOf, testInbox } from "../support/inbox";
 import { temporaryFolder } from "../support/temporary-folder";
 
 const folder = temporaryFolder();
@@ -12,7 +12,7 @@ const failure = { error: "POST https://x/ answered 500", status: 500, refused: f
 const HOUR = 3_600_000;
 
 async function claimIds(inbox: SqliteInbox, limit = 10): Promise<string[]> {
-  return (await inbox.claim("airkit", limit, 60_000)).map((event) => event.id);
+  return (await claim(inbox, limit)).map((event) => event.id);
 }
 
 /** A clock that the test sets; steady, like the receiver's own. */
@@ -40,7 +40,7 @@ describe("accepting", () => {
     const time = testClock();
     const inbox = testInbox(store(), time.clock);
     await inbox.accept(arriving({ id: "a", receivedAt: time.clock() }));
-    for (const event of await inbox.claim("airkit", 1, 1)) await inbox.settle(event);
+    for (const event of await claim(inbox, 1)) await inbox.settle(event);
     time.pass(24 * HOUR);
     while (await inbox.prune());
     expect(await inbox.accept(arriving({ id: "a", receivedAt: time.clock() }))).toBe("duplicate");
@@ -57,7 +57,7 @@ describe("what was accepted", () => {
     const event = arriving({ body: Buffer.from([0, 255, 10, 13, 34]), name: "n", conversation: "c", eventHeader: "h" });
     await first.accept(event);
     closeInbox(first);
-    const [claimed] = await testInbox(path).claim("airkit", 1, 1_000);
+    const [claimed] = await claim(testInbox(path), 1);
     expect(claimed && { ...claimed, body: Buffer.from(claimed.body) }).toMatchObject({ ...event });
   });
 
@@ -72,21 +72,49 @@ describe("what was accepted", () => {
 });
 
 describe("a claim", () => {
-  test("is given to one only until its lease ends", async () => {
-    const time = testClock();
-    const inbox = testInbox(store(), time.clock);
+  test("is given to one only until it is released", async () => {
+    const inbox = testInbox(store());
     await inbox.accept(arriving({ id: "a" }));
-    expect(await claimIds(inbox)).toEqual(["a"]);
+    const [event] = await claim(inbox, 10);
     expect(await claimIds(inbox)).toEqual([]);
-    time.pass(60_000);
+    if (event) await inbox.release(event, 0);
     expect(await claimIds(inbox)).toEqual(["a"]);
+  });
+
+  test("gives events never tried before those that failed, keeps some places for these, and finds the least tried one", async () => {
+    const inbox = testInbox(store());
+    for (let i = 0; i < 6; i += 1) await inbox.accept(arriving({ id: `failed-${i}` }));
+    for (let round = 0; round < 6; round += 1) {
+      const events = await inbox.claim("airkit", { total: 6, triedFirst: 0, triedMost: 6 });
+      // failed-0 fails most often, failed-5 once.
+      for (const event of events) {
+        const again = round === 0 || round < 6 - Number(event.id.slice(-1));
+        await inbox.release(event, 0, again ? failure : undefined);
+      }
+    }
+    for (let i = 0; i < 6; i += 1) await inbox.accept(arriving({ id: `fresh-${i}` }));
+    const ids = async (places: Parameters<SqliteInbox["claim"]>[1]): Promise<string[]> => {
+      const events = await inbox.claim("airkit", places);
+      for (const event of events) await inbox.release(event, 0);
+      return events.map((event) => event.id.slice(0, -2));
+    };
+    expect(await ids({ total: 4, triedFirst: 1, triedMost: 3 })).toEqual(["failed", "fresh", "fresh", "fresh"]);
+    expect(await ids({ total: 9, triedFirst: 0, triedMost: 2 })).toEqual([
+      ...Array<string>(6).fill("fresh"),
+      "failed",
+      "failed",
+    ]);
+    for (const event of await inbox.claim("airkit", { total: 6, triedFirst: 0, triedMost: 0 }))
+      await inbox.settle(event);
+    const [probe] = await inbox.claim("airkit", { total: 1, triedFirst: 0, triedMost: 1, leastTriedFirst: true });
+    expect(probe?.id).toBe("failed-5");
   });
 
   test("takes one event of a conversation and the next only when that one is settled", async () => {
     const inbox = testInbox(store());
     for (const id of ["a1", "a2"]) await inbox.accept(arriving({ id, conversation: "a" }));
     await inbox.accept(arriving({ id: "b1", conversation: "b" }));
-    const claimed = await inbox.claim("airkit", 10, 60_000);
+    const claimed = await claim(inbox, 10);
     expect(claimed.map((event) => event.id)).toEqual(["a1", "b1"]);
     for (const event of claimed) await inbox.settle(event);
     expect(await claimIds(inbox)).toEqual(["a2"]);
@@ -96,12 +124,12 @@ describe("a claim", () => {
     const time = testClock();
     const inbox = testInbox(store(), time.clock);
     for (const id of ["a1", "a2"]) await inbox.accept(arriving({ id, conversation: "a" }));
-    const [first] = await inbox.claim("airkit", 1, 60_000);
-    if (first) await inbox.release(first, time.clock() + 5_000, failure);
+    const [first] = await claim(inbox, 1);
+    if (first) await inbox.release(first, 5_000, failure);
     expect(await claimIds(inbox)).toEqual([]);
-    expect(await inbox.nextDue("airkit")).toBe(time.clock() + 5_000);
+    expect(await inbox.nextDue("airkit")).toEqual({ untried: undefined, tried: 5_000 });
     time.pass(5_000);
-    expect(await inbox.claim("airkit", 10, 60_000)).toEqual([expect.objectContaining({ id: "a1", attempts: 1 })]);
+    expect(await claim(inbox, 10)).toEqual([expect.objectContaining({ id: "a1", attempts: 1 })]);
   });
 });
 
@@ -110,14 +138,14 @@ describe("dead letters", () => {
     const inbox = testInbox(path);
     for (const id of ids) await inbox.accept(arriving({ id, conversation: "c1" }));
     while ((await inbox.stats()).destinations[0]?.queued !== 0) {
-      for (const event of await inbox.claim("airkit", 1, 60_000)) await inbox.deadLetter(event, failure);
+      for (const event of await claim(inbox, 1)) await inbox.deadLetter(event, failure);
     }
     return inbox;
   }
 
   test("are listed with what happened and keep their bodies", async () => {
     const inbox = await withDead();
-    const letters = await inbox.deadLetters("all");
+    const letters = await lettersOf(inbox);
     expect(letters.map((letter) => [letter.id, letter.error, letter.attempts])).toEqual([
       ["a", failure.error, 1],
       ["b", failure.error, 1],
@@ -130,10 +158,10 @@ describe("dead letters", () => {
     const inbox = await withDead();
     await inbox.accept(arriving({ id: "new", conversation: "c1" }));
     expect(await inbox.replay("all")).toBe(3);
-    expect(await inbox.deadLetters("all")).toEqual([]);
+    expect(await lettersOf(inbox)).toEqual([]);
     const order: string[] = [];
     for (let i = 0; i < 4; i += 1) {
-      for (const event of await inbox.claim("airkit", 1, 60_000)) {
+      for (const event of await claim(inbox, 1)) {
         order.push(event.id);
         await inbox.settle(event);
       }
@@ -143,7 +171,7 @@ describe("dead letters", () => {
 
   test("are chosen by number or by time, and dropped for good", async () => {
     const inbox = await withDead();
-    const [first, second] = await inbox.deadLetters("all");
+    const [first, second] = await lettersOf(inbox);
     expect(await inbox.drop({ seqs: [first?.seq ?? 0, 999] })).toBe(1);
     expect(await inbox.replay({ since: (second?.diedAt ?? 0) + HOUR })).toBe(0);
     expect(await inbox.drop({ since: 0 })).toBe(2);
@@ -153,10 +181,10 @@ describe("dead letters", () => {
   test("never give their number to another one, even after they were dropped and the store was opened again", async () => {
     const path = store();
     const first = await withDead(path, ["a"]);
-    const [before] = await first.deadLetters("all");
+    const [before] = await lettersOf(first);
     await first.drop("all");
     closeInbox(first);
-    const [after] = await (await withDead(path, ["z"])).deadLetters("all");
+    const [after] = await lettersOf(await withDead(path, ["z"]));
     expect(after?.seq).toBeGreaterThan(before?.seq ?? Infinity);
   });
 });
@@ -166,8 +194,8 @@ describe("the numbers", () => {
     const time = testClock();
     const inbox = testInbox(store(), time.clock);
     for (const id of ["a", "b", "c"]) await inbox.accept(arriving({ id, receivedAt: time.clock() }));
-    const [first] = await inbox.claim("airkit", 1, 60_000);
-    if (first) await inbox.release(first, time.clock() + 1, failure);
+    const [first] = await claim(inbox, 1);
+    if (first) await inbox.release(first, 1, failure);
     expect((await inbox.stats()).destinations).toEqual([
       {
         destination: "airkit",
@@ -176,6 +204,9 @@ describe("the numbers", () => {
         retrying: 1,
         deadLetters: 0,
         lastError: { error: failure.error, at: time.clock() },
+        lastReceivedAt: time.clock(),
+        bytesUsed: expect.any(Number),
+        bytesAllowed: 4096 * 1024 * 1024,
       },
     ]);
   });
@@ -190,31 +221,52 @@ describe("the numbers", () => {
   });
 });
 
-describe("clock jumps across a restart", () => {
-  test("an event that a clock far ahead put off for days is due at once when the clock is right again", async () => {
+describe("a wall clock that is wrong, and put right while no receiver runs or while one does,", () => {
+  const DAY = 24 * HOUR;
+
+  /** A wall clock that can be set, beside a time that only passes. */
+  function testClocks(wallAtFirst: number) {
+    let [set, passed] = [wallAtFirst, 0];
+    return {
+      clocks: { wall: () => set + passed, monotonic: () => passed },
+      set: (wall: number) => void (set = wall - passed),
+      pass: (ms: number) => void (passed += ms),
+    };
+  }
+
+  test.each([
+    ["20 days behind", -20 * DAY],
+    ["3 days ahead", 3 * DAY],
+  ])("%s: neither hurries nor delays an event that waits for its next try", async (_, wrong) => {
     const path = store();
-    const ahead = testClock(1_000_000_000_000);
-    const first = testInbox(path, ahead.clock);
-    await first.accept(arriving({ id: "a", receivedAt: ahead.clock() }));
-    await first.accept(arriving({ id: "b", receivedAt: ahead.clock(), conversation: "c" }));
-    await first.accept(arriving({ id: "c", receivedAt: ahead.clock(), conversation: "c" }));
+    const now = 2_000_000_000_000;
+    const time = testClocks(now + wrong);
+    const first = testInbox(path, time.clocks);
+    for (const id of ["a", "b"]) await first.accept(arriving({ id, conversation: "c", receivedAt: now + wrong }));
+    for (const event of await claim(first, 1)) await first.release(event, 600_000, failure);
+    time.set(now);
+    expect((await first.nextDue("airkit")).tried).toBe(600_000);
     closeInbox(first);
-    const right = testClock(1_000_000_000_000 - 72 * HOUR);
-    const second = testInbox(path, right.clock);
-    const claimed = await second.claim("airkit", 10, 60_000);
-    expect(claimed.map((event) => event.id).sort()).toEqual(["a", "b"]);
-    for (const event of claimed) await second.settle(event);
-    expect(await claimIds(second)).toEqual(["c"]);
+    const second = testInbox(path, { wall: () => now, monotonic: time.clocks.monotonic });
+    time.pass(600_000);
+    const [event] = await claim(second, 10);
+    expect(event).toMatchObject({ id: "a", waitedMs: 600_000 });
+    if (event) await second.settle(event);
+    expect(await claimIds(second)).toEqual(["b"]);
   });
 
-  test("ids seen by a clock far ahead are not kept for ever", async () => {
+  test("neither forgets ids too early nor keeps them for ever", async () => {
     const path = store();
-    const first = testInbox(path, () => 1_000_000_000_000);
-    await first.accept(arriving({ id: "a", receivedAt: 1_000_000_000_000 }));
+    const now = 2_000_000_000_000;
+    const time = testClocks(now - 20 * DAY);
+    const first = testInbox(path, time.clocks);
+    await first.accept(arriving({ id: "a" }));
+    time.set(now);
+    while (await first.prune());
+    expect(await first.accept(arriving({ id: "a" }))).toBe("duplicate");
     closeInbox(first);
-    const right = testClock(1_000_000_000_000 - 72 * HOUR);
-    const second = testInbox(path, right.clock);
-    right.pass(24 * HOUR + 1);
+    const second = testInbox(path, { wall: () => now - 3 * DAY, monotonic: time.clocks.monotonic });
+    time.pass(DAY + 1);
     while (await second.prune());
     expect(await second.accept(arriving({ id: "a" }))).toBe("stored");
   });
@@ -247,7 +299,7 @@ test("any sequence of commands leaves the queue as a plain model of it would be"
           closeInbox(inbox);
           inbox = testInbox(path);
         } else {
-          const [event] = await inbox.claim("airkit", 1, 60_000);
+          const [event] = await claim(inbox, 1);
           if (!event) continue;
           const queue = queues.get(event.conversation ?? "") ?? [];
           expect(event.id).toBe(queue[0]);

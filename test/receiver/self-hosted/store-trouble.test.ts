@@ -11,13 +11,14 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import { openStore, StoreDamaged, StoreInUse } from "../../../receiver/self-hosted/schema";
+import { openStore, StoreInUse } from "../../../receiver/self-hosted/schema";
+import { StoreDamaged } from "../../../receiver/self-hosted/store-files";
 import { openDatabase } from "../../../receiver/self-hosted/sqlite";
 import { startReceiver } from "../../../receiver/self-hosted/receiver";
 import { startCommand } from "../support/command";
 import { configFor } from "../support/config";
 import { testDestination } from "../support/destination";
-import { arriving, closeInbox, testInbox } from "../support/inbox";
+import { arriving, claim, closeInbox, testInbox } from "../support/inbox";
 import { get, send, someEvent, STORE_WORKER, testReceiver } from "../support/receiver";
 import { temporaryFolder } from "../support/temporary-folder";
 
@@ -136,7 +137,7 @@ describe("a damaged store", () => {
     const database = openDatabase(join(path, "events.db"));
     database.exec("PRAGMA user_version = 99");
     database.close();
-    expect(() => openStore(join(path, "events.db"))).toThrow(/version 99.*version 1/);
+    expect(() => openStore(join(path, "events.db"))).toThrow(/version 99.*version 2/);
   });
 
   test("whose write-ahead log is torn at the end keeps all that was committed before", async () => {
@@ -149,7 +150,7 @@ describe("a damaged store", () => {
     for (const name of ["events.db", "events.db-wal"]) copyFileSync(join(path, name), join(torn, name));
     const log = join(torn, "events.db-wal");
     writeFileSync(log, Buffer.alloc(3_000, 7), { flag: "a" });
-    const ids = (await testInbox(torn).claim("airkit", 100, 1_000)).map((event) => event.id);
+    const ids = (await claim(testInbox(torn), 100)).map((event) => event.id);
     expect(ids).toHaveLength(20);
   });
 });

@@ -1,6 +1,8 @@
 import { afterEach } from "@jest/globals";
+import type { Admin } from "../../../receiver/admin";
+import { deadLetterPages } from "../../../receiver/admin";
 import type { Clock } from "../../../receiver/clock";
-import type { ArrivingEvent } from "../../../receiver/inbox";
+import type { ArrivingEvent, ClaimedEvent, DeadLetter, DeadLetterSelection, Inbox } from "../../../receiver/inbox";
 import { openInbox } from "../../../receiver/self-hosted/open-inbox";
 import type { SqliteInbox } from "../../../receiver/self-hosted/inbox";
 import { configFor } from "./config";
@@ -12,9 +14,19 @@ afterEach(() => {
   open.clear();
 });
 
-/** The real inbox on a real file; closed after the test. */
-export function testInbox(folder: string, clock: Clock = Date.now, store: Record<string, number> = {}): SqliteInbox {
-  const { inbox } = openInbox(configFor("https://localhost/", { store: { folder, ...store } }), clock);
+export interface Clocks {
+  readonly wall: Clock;
+  readonly monotonic: Clock;
+}
+
+/** The real inbox on a real file; closed after the test. One clock stands for both where they do not differ. */
+export function testInbox(
+  folder: string,
+  clock: Clock | Clocks = Date.now,
+  store: Record<string, number> = {},
+): SqliteInbox {
+  const clocks = typeof clock === "function" ? { wall: clock, monotonic: clock } : clock;
+  const { inbox } = openInbox(configFor("https://localhost/", { store: { folder, ...store } }), clocks);
   open.add(inbox);
   return inbox;
 }
@@ -22,6 +34,20 @@ export function testInbox(folder: string, clock: Clock = Date.now, store: Record
 export function closeInbox(inbox: SqliteInbox): void {
   open.delete(inbox);
   void inbox.close();
+}
+
+/** Takes out what is due, whether it failed before or not. */
+export function claim(inbox: Pick<Inbox, "claim">, most: number): Promise<ClaimedEvent[]> {
+  return inbox.claim("airkit", { total: most, triedFirst: 0, triedMost: most });
+}
+
+export async function lettersOf(
+  admin: Pick<Admin, "deadLetters">,
+  selection: DeadLetterSelection = "all",
+): Promise<DeadLetter[]> {
+  const letters: DeadLetter[] = [];
+  for await (const page of deadLetterPages(admin, selection)) letters.push(...page);
+  return letters;
 }
 
 let numbers = 0;
