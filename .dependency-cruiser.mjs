@@ -67,8 +67,8 @@ export default {
     mayKnow(
       "receiver-resources-know-the-kernel",
       "^providers/receiver/",
-      ["^providers/lifecycle/"],
-      "What two vendors share is kernel.",
+      ["^providers/lifecycle/", "^receiver/route-seal\\.ts$"],
+      "What two vendors share is kernel; how a path is sealed is the receiver's.",
     ),
     mayKnow(
       "dynamic-knows-the-kernel-and-the-list",
@@ -85,8 +85,8 @@ export default {
     mayKnow(
       "components-know-resources",
       "^components/",
-      ["^providers/", "^receiver/contract\\.ts$"],
-      "Components name resources and wire them.",
+      ["^providers/", "^receiver/(contract|destination|relay-path|route-seal)\\.ts$"],
+      "Components name resources and wire them, by the rules that the receiver goes by.",
     ),
     mayKnow("receiver-knows-itself", "^receiver/", [], "Run-time code stands alone."),
     mayKnow(

@@ -33,6 +33,8 @@ export const LIMITS = {
   /** The queue gives an event out again after so many times the delivery function's time, as AWS asks. */
   visibilityTimeouts: 6,
   maxMessageBytes: 1024 * 1024,
+  /** Kept free in an event's message for what a dead letter says beside it. */
+  deadLetterBytes: 4 * 1024,
   /** All variables of a function may have 4 KiB together. */
   maxUnsealedRoutes: 50,
 } as const;

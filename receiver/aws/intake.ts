@@ -1,7 +1,7 @@
 import type { Clock } from "../clock";
 import { LIMITS, type LogLevel, VARIABLES } from "../contract";
 import { messageOf } from "../errors";
-import { type Inbox, StoreUnavailable } from "../inbox";
+import { EventTooLarge, type Inbox, StoreUnavailable } from "../inbox";
 import {
   type IntakeAnswer,
   type IntakeHead,
@@ -18,7 +18,7 @@ import { type Environment, Variables } from "./environment";
 import type { FunctionUrlEvent, FunctionUrlResult, LambdaContext } from "./lambda";
 import { send } from "./http";
 import { createLog, type Log, type Measured } from "./log";
-import { encodeMessage } from "./message";
+import { bytesOf, encodeMessage } from "./message";
 import { sendMessage } from "./queue";
 import { type Relay, Relays } from "./relays";
 
@@ -127,9 +127,15 @@ class Intake {
     const { call, queueUrl, log, step } = this.parts;
     return {
       accept: async (arriving) => {
+        const message = encodeMessage({ ...arriving, route });
+        const mostBytes = LIMITS.maxMessageBytes - LIMITS.deadLetterBytes;
+        if (bytesOf(message) > mostBytes)
+          throw new EventTooLarge(
+            `The event and its headers are larger than a message may be (${mostBytes} bytes, in base64).`,
+          );
         step?.("before-send");
         try {
-          await sendMessage(call, queueUrl, encodeMessage({ ...arriving, route }), left());
+          await sendMessage(call, queueUrl, message, left());
         } catch (error) {
           log.write("error", "the queue did not take an event", { event: arriving.id, problem: messageOf(error) });
           throw new StoreUnavailable("The queue did not take it.", { cause: error });

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
-import { decodeMessage } from "../../../receiver/aws/message";
+import { bytesOf, decodeMessage, encodeDeadLetter } from "../../../receiver/aws/message";
 import { probeBody } from "../../../receiver/probe";
 import { sealRoute } from "../../../receiver/route-seal";
 import { headersFor, signedEvent } from "../../../lab/chaos/event";
@@ -176,6 +176,25 @@ test.each([
   expect(answer.statusCode).toBe(501);
   expect(answer.body).toContain("payload format version 2.0");
   expect(receiver.aws.calls).toEqual([]);
+});
+
+test("an event whose message would be too large with its headers is refused at once; the largest that fits is stored", async () => {
+  const receiver = await hosted(DESTINATION);
+  const intake = receiver.intake();
+  const body = Buffer.alloc(760 * 1024, 0x20);
+  const status = async (headerBytes: number) => {
+    const headers = { ...headersFor(body, SECRET), "x-kustomer-webhook-event": "k".repeat(headerBytes) };
+    return (await intake(urlEvent(receiver.route, { body, headers }))).statusCode;
+  };
+  expect(await status(11 * 1024)).toBe(413);
+  expect(receiver.aws.count("SendMessage")).toBe(0);
+  expect(metrics()).toEqual({ Refused: 1 });
+  expect(await status(5 * 1024)).toBe(200);
+  const [stored] = storedIn(receiver);
+  if (!stored) throw new Error("Nothing was stored.");
+  const reason = "r".repeat(2_000);
+  const letter = encodeDeadLetter(stored, { reason, status: 400, attempts: 1000, diedAt: Date.now() });
+  expect(bytesOf(letter)).toBeLessThanOrEqual(1024 * 1024);
 });
 
 test("a probe of the doctor's is not counted as an event", async () => {
