@@ -1,6 +1,6 @@
 import type { Clock } from "../clock";
 import { LIMITS, type LogLevel, VARIABLES } from "../contract";
-import { messageOf } from "../errors";
+import { messageOf, property } from "../errors";
 import { EventTooLarge, type Inbox, StoreUnavailable } from "../inbox";
 import {
   type IntakeAnswer,
@@ -183,9 +183,8 @@ function lastSegment(path: string): string {
 }
 
 /** A REST API, an HTTP API of payload format 1.0 and a load balancer give events that look alike, and are not understood. */
-function isPayload2(event: FunctionUrlEvent): boolean {
-  const { rawPath, requestContext } = event as Partial<FunctionUrlEvent>;
-  return typeof rawPath === "string" && typeof requestContext?.http?.method === "string";
+function isPayload2(event: Partial<FunctionUrlEvent>): boolean {
+  return typeof event.rawPath === "string" && property(event.requestContext, "http") !== undefined;
 }
 
 function notPayload2(): { answer: IntakeAnswer; relay?: Relay; bytes: number } {
