@@ -79,8 +79,8 @@ export default {
     mayKnow(
       "native-knows-the-kernel-and-the-list",
       "^providers/native/",
-      ["^providers/lifecycle/", "^providers/lifecycles\\.ts$", "^components/"],
-      "An edge translates; it knows the lifecycles through one list, and gives the components their classes.",
+      ["^providers/lifecycle/", "^providers/(lifecycles|lookup-functions)\\.ts$", "^components/"],
+      "An edge translates; it knows lifecycles and lookups through one list each, and gives the components their classes.",
     ),
     mayKnow(
       "components-know-resources",

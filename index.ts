@@ -39,7 +39,8 @@ export { RelayProvider, type RelayProviderArgs } from "./providers/relay-provide
 
 // Lookups of what exists
 export { getKustomerApiKeys, getKustomerOutboundWebhook, getKustomerOutboundWebhooks } from "./providers/lookups";
-export type { ApiKeyInfo, LookupOptions, OutboundWebhookInfo } from "./providers/lookups";
+export type { LookupOptions } from "./providers/lookups";
+export type { ApiKeyInfo, OutboundWebhookInfo } from "./providers/kustomer/lookups";
 
 // Names and values that the two systems use
 export { KUSTOMER_EVENTS, type KustomerEvent, RELAY_EVENTS } from "./providers/kustomer/outbound-webhook/events";

@@ -31,7 +31,6 @@ export type RejectReason =
   | "no-room"
   | "store-unavailable"
   | "not-found"
-  | "not-understood"
   | Refusal;
 
 export interface IntakeAnswer {

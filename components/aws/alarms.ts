@@ -11,8 +11,6 @@ export interface Watched {
   readonly deliveryName: pulumi.Output<string>;
 }
 
-type AlarmSettings = NonNullable<Scope["settings"]["alarms"]>;
-
 interface Alarm {
   readonly what: string;
   /** What it means and where the rest is said: the first line that a person who is called sees. */
@@ -22,12 +20,6 @@ interface Alarm {
   readonly dimensions: Readonly<Record<string, pulumi.Input<string>>>;
   readonly statistic: "Maximum" | "Sum";
   readonly threshold: number;
-  readonly comparisonOperator?: "LessThanThreshold";
-  /**
-   * What no value means. Of something that happens: that it did not (`notBreaching`). Of something that is there, such as messages
-   * in a queue that SQS takes no figures of for a while: that it is as it was (`ignore`).
-   */
-  readonly treatMissingData: "notBreaching" | "ignore" | "breaching";
   readonly period?: number;
   readonly evaluationPeriods?: number;
 }
@@ -37,19 +29,18 @@ const DAY_SECONDS = 24 * 3600;
 /** SQS deletes a dead letter after 14 days; three days are left to replay it. */
 const DEAD_LETTER_DAYS = 11;
 
-/** An event that Kustomer sends to the wrong address comes so often in five minutes. Who only looks around comes once or twice. */
-const TRIES_IN_FIVE_MINUTES = 3;
-
 export function makeAlarms(scope: Scope, watched: Watched): void {
   const { alarms } = scope.settings;
   if (alarms === undefined) return;
-  for (const { what, description, ...alarm } of alarmsOf(scope.identity, watched, alarms)) {
+  for (const { what, description, ...alarm } of alarmsOf(scope.identity, watched, alarms.oldestMinutes)) {
     new cloudwatch.MetricAlarm(
       ...scope.child("alarm", `alarm-${what}`, {
         alarmDescription: `${scope.identity}: ${description} What to do: docs/aws.md of pulumi-kustomer-relay, "${what}".`,
         comparisonOperator: "GreaterThanOrEqualToThreshold",
         period: 60,
         evaluationPeriods: 1,
+        // Without events there are no values, and that is well.
+        treatMissingData: "notBreaching",
         alarmActions: alarms.actions,
         okActions: alarms.actions,
         ...alarm,
@@ -60,11 +51,7 @@ export function makeAlarms(scope: Scope, watched: Watched): void {
   }
 }
 
-function alarmsOf(
-  identity: string,
-  watched: Watched,
-  { oldestMinutes, expectEventEveryMinutes }: AlarmSettings,
-): Alarm[] {
+function alarmsOf(identity: string, watched: Watched, oldestMinutes: number): Alarm[] {
   const queue = (name: pulumi.Output<string>) => ({ namespace: "AWS/SQS", dimensions: { QueueName: name } });
   const called = (name: pulumi.Output<string>) => ({ namespace: "AWS/Lambda", dimensions: { FunctionName: name } });
   const own = (metricName: Metric) => ({
@@ -72,8 +59,7 @@ function alarmsOf(
     metricName,
     dimensions: { [METRIC_SPACE.dimension]: identity },
   });
-  const happens = { statistic: "Sum", period: 300, treatMissingData: "notBreaching" } as const;
-  const any = { ...happens, threshold: 1 } as const;
+  const any = { statistic: "Sum", threshold: 1, period: 300 } as const;
   return [
     {
       what: "oldest-event",
@@ -82,7 +68,6 @@ function alarmsOf(
       metricName: "ApproximateAgeOfOldestMessage",
       statistic: "Maximum",
       threshold: oldestMinutes * 60,
-      treatMissingData: "ignore",
       evaluationPeriods: 3,
     },
     {
@@ -92,7 +77,6 @@ function alarmsOf(
       metricName: "ApproximateNumberOfMessagesVisible",
       statistic: "Maximum",
       threshold: 1,
-      treatMissingData: "ignore",
     },
     {
       what: "dead-letters-expire",
@@ -101,7 +85,6 @@ function alarmsOf(
       metricName: "ApproximateAgeOfOldestMessage",
       statistic: "Maximum",
       threshold: DEAD_LETTER_DAYS * DAY_SECONDS,
-      treatMissingData: "ignore",
       period: 300,
     },
     {
@@ -109,19 +92,6 @@ function alarmsOf(
       description: "requests came with a signature that no secret made.",
       ...own("SignatureRefused"),
       ...any,
-    },
-    {
-      what: "requests-refused",
-      description: "requests to a relay's address were not as Kustomer's are, or too large, or too old.",
-      ...own("Refused"),
-      ...any,
-    },
-    {
-      what: "unknown-address",
-      description: "requests come to an address that is no relay's.",
-      ...own("UnknownAddress"),
-      ...happens,
-      threshold: TRIES_IN_FIVE_MINUTES,
     },
     {
       what: "intake-5xx",
@@ -159,20 +129,5 @@ function alarmsOf(
       ...any,
       evaluationPeriods: 3,
     },
-    ...(expectEventEveryMinutes === undefined ? [] : [silence(expectEventEveryMinutes, own("Stored"))]),
   ];
-}
-
-/** The one alarm that rings because there are no values. */
-function silence(minutes: number, stored: Pick<Alarm, "namespace" | "metricName" | "dimensions">): Alarm {
-  return {
-    what: "silence",
-    description: `no event was received for ${minutes} minutes.`,
-    ...stored,
-    statistic: "Sum",
-    threshold: 1,
-    comparisonOperator: "LessThanThreshold",
-    period: minutes * 60,
-    treatMissingData: "breaching",
-  };
 }

@@ -16,18 +16,35 @@ export const PROVIDER_NAME_KEY = "kustomer-relay:provider";
 
 const SECRET_KEYS: ReadonlySet<string> = new Set(["kustomer:apiKey", "kustomer:issuerToken", "airkit:token"]);
 
-export function settingsFrom(config: (key: string) => string | undefined, environment: NodeJS.ProcessEnv): Settings {
-  const provider = config(PROVIDER_NAME_KEY);
+export function isSecretSetting(key: SettingKey): boolean {
+  return SECRET_KEYS.has(key);
+}
+
+/** How an edge has its settings set. */
+export interface Setting {
+  /** The name of the explicit provider they belong to. */
+  readonly provider: string | undefined;
+  /** What a person types, but for the environment: `pass it to …`. */
+  readonly howToSet: (key: SettingKey) => string;
+}
+
+export function settingsFrom(
+  config: (key: string) => string | undefined,
+  environment: NodeJS.ProcessEnv,
+  { provider, howToSet }: Setting = inTypeScript(config(PROVIDER_NAME_KEY)),
+): Settings {
   return {
     get: (key) => present(environment[environmentName(key, provider)]) ?? present(config(key)),
-    howToSet: (key) => {
-      const variable = environmentName(key, provider);
-      if (provider !== undefined)
-        return `pass it to new RelayProvider("${provider}", …) or set ${variable} in the environment`;
-      const command = SECRET_KEYS.has(key) ? `pulumi config set --secret ${key}` : `pulumi config set ${key} <value>`;
-      return `run \`${command}\` or set ${variable} in the environment`;
-    },
+    howToSet: (key) => `${howToSet(key)} or set ${environmentName(key, provider)} in the environment`,
   };
+}
+
+function inTypeScript(provider: string | undefined): Setting {
+  const howToSet = (key: SettingKey): string =>
+    isSecretSetting(key) ? `run \`pulumi config set --secret ${key}\`` : `run \`pulumi config set ${key} <value>\``;
+  return provider === undefined
+    ? { provider, howToSet }
+    : { provider, howToSet: () => `pass it to new RelayProvider("${provider}", …)` };
 }
 
 /**

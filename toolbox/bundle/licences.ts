@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { repoRoot } from "../pulumi/places";
 
@@ -9,9 +9,19 @@ export function licences(inputs: readonly string[]): string {
   for (const name of packages) {
     const folder = path.join(repoRoot(), "node_modules", name);
     const { version } = JSON.parse(readFileSync(path.join(folder, "package.json"), "utf8")) as { version: string };
-    parts.push(section(`${name} ${version}`, readFileSync(path.join(folder, "LICENSE"), "utf8")));
+    parts.push(section(`${name} ${version}`, licenceIn(folder)));
   }
   return parts.join("\n");
+}
+
+/** As its package has it; some name theirs only. */
+function licenceIn(folder: string): string {
+  const file = readdirSync(folder).find((name) => /^licen[cs]e/i.test(name));
+  if (file !== undefined) return readFileSync(path.join(folder, file), "utf8");
+  const { license = "no licence named" } = JSON.parse(readFileSync(path.join(folder, "package.json"), "utf8")) as {
+    license?: string;
+  };
+  return license;
 }
 
 function packageOf(input: string): string | undefined {

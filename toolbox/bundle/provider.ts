@@ -32,7 +32,7 @@ export async function bundleProvider(): Promise<void> {
 }
 
 /** Of undici only a pool of connections and its `request`, put together as undici's index does: the rest is half of its start. */
-const poolOnly: Plugin = {
+export const poolOnly: Plugin = {
   name: "pool-only",
   setup: (building) => {
     building.onResolve({ filter: /^undici$/ }, () => ({ path: "undici", namespace: "pool-only" }));

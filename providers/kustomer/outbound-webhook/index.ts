@@ -7,7 +7,6 @@ import { Activation } from "./activation";
 import type { OutboundWebhookData } from "../answers";
 import type { KustomerClient } from "../client";
 import { connectToKustomer, isHttpsOrLoopback } from "../connection";
-import { verifyAccess } from "../verify-access";
 import { KUSTOMER_EVENTS, type KustomerEvent, RELAY_EVENTS, isKustomerEvent, nearestEvent } from "./events";
 import { OWNER_HEADER, isOwnerHeader, newGeneration, ownerOf } from "./ownership";
 import { SupersededError, bodyOf, register, sweepForgotten, sweepTwins } from "./registration";
@@ -116,7 +115,7 @@ export const outboundWebhook: Offering<
   OutboundWebhookInputs,
   OutboundWebhookOutputs,
   KustomerClient,
-  "verifyAccess" | "declared" | "beforeReplacing" | "list" | "existing"
+  "declared" | "beforeReplacing" | "list" | "existing"
 > = {
   name: "KustomerOutboundWebhook",
   type: "kustomer:OutboundWebhook",
@@ -161,8 +160,6 @@ export const outboundWebhook: Offering<
   },
 
   connect: connectToKustomer,
-
-  verifyAccess,
 
   declared: ({ errorStays, isError, ...known }) => ({ ...known, isError: isError && errorStays === undefined }),
 

@@ -1,6 +1,7 @@
+import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll } from "@jest/globals";
 import { type SignedEvent, signedEvent } from "../../../lab/chaos/event";
-import { Chain, newRoute, type ChainSettings, type FunctionName } from "../../../sandbox/aws/chain";
+import { Chain, type ChainSettings, type FunctionName } from "../../../sandbox/aws/chain";
 import type { RelaySecret } from "../../../receiver/contract";
 import { ensureTools, type Tools } from "../../../toolbox/aws-local";
 import { type Answer, post } from "../support/receiver";
@@ -49,7 +50,7 @@ export async function testRelay(
   destination: string,
   more: Partial<RelaySecret> = {},
 ): Promise<TestRelay> {
-  const route = newRoute();
+  const route = randomBytes(24).toString("base64url");
   confidential.push(route);
   let relay: RelaySecret = {
     relay: "support",

@@ -1,0 +1,39 @@
+import * as pulumi from "@pulumi/pulumi";
+import { type AnyLifecycle, secretProperties } from "../lifecycle/lifecycle";
+import { tokenOf } from "./resource-types";
+import { pluginVersion } from "./shipped-schema";
+
+export type NativeClass = new (
+  name: string,
+  args?: Record<string, pulumi.Input<unknown>>,
+  opts?: pulumi.CustomResourceOptions,
+) => pulumi.CustomResource;
+
+/**
+ * The children that a component declares inside this plugin: the same arguments and outputs as the dynamic classes, of the
+ * plugin's own types. Name, mark and secrets are filled in by `check`.
+ */
+export function nativeClass(lifecycle: AnyLifecycle): NativeClass {
+  const secrets = secretProperties(lifecycle);
+  // What is not passed at all, the SDK does not give back.
+  const blank = Object.fromEntries(
+    Object.keys({ ...lifecycle.fields, ...lifecycle.outputs }).map((name) => [name, undefined]),
+  );
+  class NativeResource extends pulumi.CustomResource {
+    constructor(name: string, args: Record<string, pulumi.Input<unknown>> = {}, opts?: pulumi.CustomResourceOptions) {
+      const given = Object.entries(args).filter(([, value]) => value !== undefined);
+      super(
+        tokenOf(lifecycle),
+        name,
+        { ...blank, ...Object.fromEntries(given) },
+        pulumi.mergeOptions(opts, {
+          version: pluginVersion(),
+          additionalSecretOutputs: secrets,
+          // A state that the dynamic providers wrote goes on under the new type.
+          aliases: [{ type: `pulumi-nodejs:${lifecycle.type}` }],
+        }),
+      );
+    }
+  }
+  return NativeResource;
+}

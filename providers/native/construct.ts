@@ -1,0 +1,110 @@
+/** Components over gRPC: what the SDK's own provider server does around a constructor. */
+import * as pulumi from "@pulumi/pulumi";
+import { ConstructResponse, type ConstructRequest } from "@pulumi/pulumi/proto/provider_pb";
+import { setAllConfig } from "@pulumi/pulumi/runtime";
+import type { Settings } from "../lifecycle/settings";
+import { COMPONENTS } from "./components";
+import { InvalidRequest } from "./errors";
+import { deserializeInputs, serializeResourceProperties, settings, withLocalStorage } from "./sdk-internals";
+import { structOf } from "./struct";
+
+export interface Host {
+  /** The engine's address. */
+  readonly engine: string;
+  readonly settings: Settings;
+}
+
+/** A promise inside a component that nobody awaits fails the component, and not the plugin. */
+const constructions = new Set<(error: unknown) => void>();
+
+for (const event of ["uncaughtException", "unhandledRejection"])
+  process.on(event, (error: unknown) => {
+    for (const fail of constructions) fail(error);
+  });
+
+export function construct(request: ConstructRequest, host: Host): Promise<ConstructResponse> {
+  return withLocalStorage(
+    () =>
+      new Promise((resolve, reject) => {
+        constructions.add(reject);
+        build(request, host)
+          .then(resolve, reject)
+          .finally(() => constructions.delete(reject));
+      }),
+  );
+}
+
+async function build(request: ConstructRequest, host: Host): Promise<ConstructResponse> {
+  const type = request.getType();
+  const component = COMPONENTS[type];
+  if (component === undefined) throw new InvalidRequest(`there is no component ${type}`);
+  await joinRun(request, host.engine);
+  const inputs = await deserializeInputs(request.getInputs(), request.getInputdependenciesMap());
+  const { resource, outputs } = component(request.getName(), inputs, optionsOf(request), host.settings);
+  const answer = new ConstructResponse().setUrn(await valueOf(resource.urn));
+  const [state, dependencies] = await serializeResourceProperties(`construct(${type}, ${request.getName()})`, outputs);
+  for (const [property, resources] of dependencies) {
+    const urns = await Promise.all([...resources].map(({ urn }) => valueOf(urn)));
+    const list = new ConstructResponse.PropertyDependencies().setUrnsList(urns);
+    answer.getStatedependenciesMap().set(property, list);
+  }
+  await settings.waitForRPCs();
+  return answer.setState(structOf(state));
+}
+
+/** The SDK keeps the run in globals, so all components of a plugin have to be of one run; an engine starts one for each. */
+async function joinRun(request: ConstructRequest, engine: string): Promise<void> {
+  settings.resetOptions(
+    request.getProject(),
+    request.getStack(),
+    request.getParallel(),
+    engine,
+    request.getMonitorendpoint(),
+    request.getDryrun(),
+    request.getOrganization(),
+  );
+  await settings.awaitFeatureSupport();
+  setAllConfig(Object.fromEntries(request.getConfigMap().entries()), request.getConfigsecretkeysList());
+}
+
+function optionsOf(request: ConstructRequest): pulumi.ComponentResourceOptions {
+  const providers = [...request.getProvidersMap().entries()].map(
+    ([name, reference]): [string, pulumi.ProviderResource] => [name, new pulumi.DependencyProviderResource(reference)],
+  );
+  const parent = request.getParent();
+  const deletedWith = request.getDeletedwith();
+  return {
+    aliases: request
+      .getAliasesList()
+      .flatMap((alias): (string | pulumi.Alias)[] => (alias.hasUrn() ? [alias.getUrn()] : specOf(alias.getSpec()))),
+    dependsOn: request.getDependenciesList().map((urn) => new pulumi.DependencyResource(urn)),
+    providers: Object.fromEntries(providers),
+    ignoreChanges: request.getIgnorechangesList(),
+    replaceOnChanges: request.getReplaceonchangesList(),
+    ...(parent !== "" && { parent: new pulumi.DependencyResource(parent) }),
+    ...(request.hasProtect() && { protect: request.getProtect() === true }),
+    ...(request.hasRetainondelete() && { retainOnDelete: request.getRetainondelete() === true }),
+    ...(request.hasCustomtimeouts() && { customTimeouts: { ...request.getCustomtimeouts()?.toObject() } }),
+    ...(deletedWith !== "" && { deletedWith: new pulumi.DependencyResource(deletedWith) }),
+  };
+}
+
+type Spec = ReturnType<ReturnType<ConstructRequest["getAliasesList"]>[number]["getSpec"]>;
+
+function specOf(spec: Spec): pulumi.Alias[] {
+  if (spec === undefined) return [];
+  const alias: pulumi.Alias = {};
+  if (spec.getName() !== "") alias.name = spec.getName();
+  if (spec.getType() !== "") alias.type = spec.getType();
+  if (spec.getProject() !== "") alias.project = spec.getProject();
+  if (spec.getStack() !== "") alias.stack = spec.getStack();
+  if (spec.hasParenturn()) alias.parent = spec.getParenturn();
+  else if (spec.hasNoparent() && spec.getNoparent()) alias.parent = pulumi.rootStackResource;
+  return [alias];
+}
+
+function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
+  return new Promise((resolve) => {
+    output.apply(resolve);
+  });
+}

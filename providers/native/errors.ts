@@ -1,0 +1,50 @@
+import { Metadata, type ServiceError, status } from "@grpc/grpc-js";
+import { ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
+import { Status } from "@pulumi/pulumi/proto/status_pb";
+import { Any } from "google-protobuf/google/protobuf/any_pb";
+import { shown } from "../lifecycle/shown";
+import { respell } from "./settings";
+import type { State } from "./state";
+import { structOf } from "./struct";
+
+/** Nobody but another program asks so. */
+export class InvalidRequest extends Error {
+  override readonly name = "InvalidRequest";
+}
+
+/** An object that exists but is not as declared, on its way out of a call. */
+export class Unfinished extends Error {
+  override readonly name = "Unfinished";
+
+  constructor(readonly state: State) {
+    super(state.unfinished.join("; "));
+  }
+}
+
+/** Whatever was thrown, as gRPC carries it: a message without a secret, and no stack. */
+export function serviceError(error: unknown): Partial<ServiceError> {
+  if (error instanceof InvalidRequest) return answer(status.INVALID_ARGUMENT, error.message);
+  if (error instanceof Unfinished) return answer(status.UNKNOWN, error.message, detailsOf(error));
+  return answer(status.UNKNOWN, respell(shown(error).message));
+}
+
+function answer(code: status, message: string, details?: Buffer): Partial<ServiceError> {
+  const metadata = new Metadata();
+  // The engine finds the unfinished object there, as Go's gRPC packs it.
+  if (details !== undefined) metadata.add("grpc-status-details-bin", details);
+  return { code, details: message, message, metadata };
+}
+
+function detailsOf({ message, state: { id, properties, unfinished } }: Unfinished): Buffer {
+  const failed = new ErrorResourceInitFailed();
+  failed.setId(id);
+  failed.setProperties(structOf(properties));
+  failed.setReasonsList([...unfinished]);
+  const packed = new Any();
+  packed.pack(failed.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
+  const whole = new Status();
+  whole.setCode(status.UNKNOWN);
+  whole.setMessage(message);
+  whole.addDetails(packed);
+  return Buffer.from(whole.serializeBinary());
+}

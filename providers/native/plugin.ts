@@ -1,0 +1,44 @@
+/** The provider plugin: what the engine starts for programs in every language that has no dynamic providers. */
+import { EngineLog } from "./log";
+import { lookUp } from "./lookups";
+import { NativeProvider } from "./provider";
+import { serve } from "./server";
+import { answersOf } from "./service";
+import { pluginVersion, shippedSchema } from "./shipped-schema";
+
+async function main(): Promise<void> {
+  const log = new EngineLog();
+  const provider = new NativeProvider({
+    warn: (message, urn) => {
+      log.warn(message, urn);
+    },
+  });
+  let address = "";
+  const attach = (given: string): void => {
+    if (given === "" || given === address) return;
+    address = given;
+    log.attach(address, () => {
+      // Nobody hears what it says any more; what has begun comes to an end, and is found by its owner mark.
+      provider.cancel();
+      void serving.idle().then(() => process.exit(0));
+    });
+  };
+  const serving = await serve(
+    answersOf({
+      provider,
+      version: pluginVersion,
+      schema: shippedSchema,
+      lookups: lookUp,
+      construct: async (request) => {
+        const { construct } = await import("./construct.js");
+        return construct(request, { engine: address, settings: provider.context.settings });
+      },
+      attach,
+    }),
+    () => log.settled(),
+  );
+  attach(process.argv.slice(2).find((argument) => !argument.startsWith("-")) ?? "");
+  process.stdout.write(`${serving.port}\n`);
+}
+
+void main();

@@ -1,0 +1,105 @@
+import * as z from "zod";
+
+/** A type as a Pulumi schema writes it. */
+export interface SchemaType {
+  readonly type?: string;
+  readonly items?: SchemaType;
+  readonly additionalProperties?: SchemaType;
+  readonly $ref?: string;
+  readonly oneOf?: readonly SchemaType[];
+  readonly plain?: true;
+}
+
+/** An object or an enum that a type refers to by its token. */
+export type NamedType =
+  | {
+      readonly type: "object";
+      readonly description?: string;
+      readonly properties: Readonly<Record<string, SchemaType & { readonly description?: string }>>;
+      readonly required?: readonly string[];
+    }
+  | { readonly type: "string"; readonly description?: string; readonly enum: readonly { readonly value: string }[] };
+
+/** The named types that were met on the way, by token. */
+export type NamedTypes = Record<string, NamedType>;
+
+export const ANY: SchemaType = { $ref: "pulumi.json#/Any" };
+
+/** What zod says of a value, in JSON Schema. `input` is what a person may give, `output` what is kept. */
+type Json = z.core.JSONSchema.BaseSchema;
+
+/** A zod schema as a Pulumi type; objects and enums become named types, called `token` and what is inside `token…`. */
+export function typeOf(schema: z.ZodType, io: "input" | "output", token: string, named: NamedTypes): SchemaType {
+  return fromJson(z.toJSONSchema(schema, { io, unrepresentable: "any" }), token, named);
+}
+
+function fromJson(json: Json, token: string, named: NamedTypes): SchemaType {
+  const alternatives = (json.anyOf ?? json.oneOf)?.filter((one) => one.type !== "null");
+  if (alternatives !== undefined) {
+    const [only, ...others] = alternatives;
+    if (only === undefined) return ANY;
+    if (others.length === 0) return fromJson(only, token, named);
+    return merged(alternatives, token, named);
+  }
+  const values = json.enum ?? (json.const === undefined ? undefined : [json.const]);
+  if (values?.every((value) => typeof value === "string") === true) {
+    named[token] = { type: "string", enum: values.map((value) => ({ value })) };
+    return { $ref: `#/types/${token}` };
+  }
+  switch (json.type) {
+    case "string":
+    case "boolean":
+    case "number":
+    case "integer":
+      return { type: json.type };
+    case "array":
+      return { type: "array", items: fromJson((json.items ?? {}) as Json, `${token}Item`, named) };
+    case "object":
+      return objectOf(json, token, named);
+    default:
+      return ANY;
+  }
+}
+
+function objectOf(json: Json, token: string, named: NamedTypes): SchemaType {
+  if (json.properties === undefined)
+    return {
+      type: "object",
+      additionalProperties: fromJson((json.additionalProperties ?? {}) as Json, `${token}Value`, named),
+    };
+  named[token] = {
+    type: "object",
+    properties: Object.fromEntries(
+      Object.entries(json.properties).map(([name, property]) => [
+        name,
+        fromJson(property as Json, token + capitalize(name), named),
+      ]),
+    ),
+    ...(json.required !== undefined && json.required.length > 0 && { required: json.required }),
+  };
+  return { $ref: `#/types/${token}` };
+}
+
+/** Alternatives of one object, told apart by what they hold, become one object with all their properties. */
+function merged(alternatives: readonly Json[], token: string, named: NamedTypes): SchemaType {
+  if (!alternatives.every((one) => one.type === "object" && one.properties !== undefined)) {
+    const types = alternatives.map((one, index) => fromJson(one, `${token}${index + 1}`, named));
+    const distinct = [...new Map(types.map((type) => [JSON.stringify(type), type])).values()];
+    return distinct.length === 1 ? (distinct[0] ?? ANY) : { oneOf: distinct };
+  }
+  const properties: Record<string, Json> = {};
+  for (const { properties: own = {} } of alternatives)
+    for (const [name, property] of Object.entries(own as Record<string, Json>))
+      properties[name] = name in properties ? union(properties[name] ?? {}, property) : property;
+  const required = Object.keys(properties).filter((name) => alternatives.every((one) => one.required?.includes(name)));
+  return objectOf({ type: "object", properties, required }, token, named);
+}
+
+function union(one: Json, other: Json): Json {
+  const values = [one, other].flatMap((json) => json.enum ?? (json.const === undefined ? [] : [json.const]));
+  return values.length > 1 ? { type: "string", enum: values } : one;
+}
+
+export function capitalize(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,72 @@
+import { type SettingKey, type Settings, isSecretSetting, settingsFrom } from "../lifecycle/settings";
+import type { Values } from "./values";
+
+/** The package's name in programs, in types (`kustomer-relay:index:…`) and in stack config. */
+export const PACKAGE = "kustomer-relay";
+
+/** A provider as the engine configures it: its arguments in clear, and its name where the program made it itself. */
+export interface Configured {
+  readonly args: Values;
+  readonly explicitName?: string | undefined;
+}
+
+/**
+ * The settings out of a provider's arguments, `kustomer` and `airkit`, which come nested, or as JSON texts where they stand in
+ * stack config. The environment wins, as everywhere.
+ */
+export function nativeSettings({ args, explicitName }: Configured, environment: NodeJS.ProcessEnv): Settings {
+  const groups: Values = { kustomer: groupOf(args.kustomer), airkit: groupOf(args.airkit) };
+  return settingsFrom(
+    (key) => {
+      const [group = "", name = ""] = key.split(":");
+      const value = (groups[group] as Values | undefined)?.[name];
+      return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+        ? String(value)
+        : undefined;
+    },
+    environment,
+    { provider: explicitName, howToSet: (key) => howToSet(key, explicitName) },
+  );
+}
+
+/** What an operator recorded as done: `kustomer-relay:airkit.applied`, a map from a resource's name to a revision. */
+export function recordOf({ args }: Configured): Values {
+  const applied = groupOf(args.airkit).applied;
+  return groupOf(applied);
+}
+
+function groupOf(value: unknown): Values {
+  const parsed = typeof value === "string" ? parse(value) : value;
+  return typeof parsed === "object" && parsed !== null && !Array.isArray(parsed) ? (parsed as Values) : {};
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The keys as messages name them, and as TypeScript programs have them in stack config. */
+const KEYS =
+  /\b(kustomer|airkit):(org|baseUrl|region|apiKey|issuerUrl|issuerToken|timeoutSeconds|webhookLimit|driver|token|applied)\b/g;
+
+/** A message with the settings named as they are called here: `kustomer:apiKey` is `kustomer-relay:kustomer.apiKey`. */
+export function respell(text: string): string {
+  return text.replace(KEYS, `${PACKAGE}:$1.$2`);
+}
+
+/** All texts in a value respelled. */
+export function respellAll(value: unknown): unknown {
+  if (typeof value === "string") return respell(value);
+  if (Array.isArray(value)) return value.map(respellAll);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, respellAll(item)]));
+}
+
+function howToSet(key: SettingKey, explicitName: string | undefined): string {
+  if (explicitName !== undefined) return `set \`${key.replace(":", ".")}\` of the provider "${explicitName}"`;
+  const command = `pulumi config set --path${isSecretSetting(key) ? " --secret" : ""} ${key}`;
+  return `run \`${command}${isSecretSetting(key) ? "" : " <value>"}\``;
+}

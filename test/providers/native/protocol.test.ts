@@ -1,0 +1,258 @@
+import { status } from "@grpc/grpc-js";
+import { afterEach, expect, test } from "@jest/globals";
+import * as plugin from "@pulumi/pulumi/proto/plugin_pb";
+import * as proto from "@pulumi/pulumi/proto/provider_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { structOf } from "../../../providers/native/struct";
+import { type Values, hasSecret, unwrapSecrets, wrapSecret } from "../../../providers/native/values";
+import { UNKNOWN } from "../../../providers/lifecycle/unknown";
+import { type Sandbox, type SandboxOptions, startSandbox } from "../../../sandbox";
+import { type Plugin, leftBy, startPlugin, urnOf } from "./support/client";
+
+const HOOK = "KustomerOutboundWebhook";
+const declared = { url: "https://example.com/hook", watchSeconds: 0 };
+
+const sandboxes: Sandbox[] = [];
+afterEach(async () => {
+  for (const sandbox of sandboxes.splice(0)) await sandbox.close();
+});
+
+async function withSandbox(options: SandboxOptions = {}): Promise<{ sandbox: Sandbox; engine: Plugin }> {
+  const sandbox = await startSandbox(options);
+  sandboxes.push(sandbox);
+  const engine = await startPlugin();
+  // As stack config comes: a JSON text, secret because one of its members is.
+  const kustomer = JSON.stringify({ baseUrl: sandbox.url, apiKey: sandbox.managementKey });
+  await engine.configure({ kustomer: wrapSecret(kustomer) });
+  return { sandbox, engine };
+}
+
+/** What `up` does for one webhook. */
+async function up(engine: Plugin, given: Values = declared): Promise<{ id: string; state: Values; inputs: Values }> {
+  const { inputs, failures } = await engine.check(HOOK, given);
+  expect(failures).toEqual([]);
+  const { id, properties } = await engine.create(HOOK, inputs);
+  return { id, state: properties, inputs };
+}
+
+test("the engine learns what the plugin is, and tells it where it listens, by either way", async () => {
+  const engine = await startPlugin();
+  const { client } = engine;
+  const hello = new proto.ProviderHandshakeRequest().setEngineAddress("127.0.0.1:1");
+  const answer = await engine.call<proto.ProviderHandshakeResponse>((done) => client.handshake(hello, done));
+  expect([answer.getAcceptSecrets(), answer.getAcceptResources(), answer.getAcceptOutputs()]).toEqual([
+    true,
+    false,
+    true,
+  ]);
+  await engine.call((done) => client.attach(new plugin.PluginAttach().setAddress("127.0.0.1:2"), done));
+  expect(engine.attached).toEqual(["127.0.0.1:1", "127.0.0.1:2"]);
+  const info = await engine.call<plugin.PluginInfo>((done) => client.getPluginInfo(new Empty(), done));
+  expect(info.getVersion()).toBe("1.2.3");
+  const schema = await engine.call<proto.GetSchemaResponse>((done) =>
+    client.getSchema(new proto.GetSchemaRequest(), done),
+  );
+  expect(schema.getSchema()).toBe('{"name":"kustomer-relay"}');
+  const later = new proto.GetSchemaRequest().setVersion(3);
+  await expect(engine.call((done) => client.getSchema(later, done))).rejects.toThrow("no schema of version 3");
+});
+
+test("what the plugin does not do answers Unimplemented, and nonsense is told as such", async () => {
+  const { engine } = await withSandbox();
+  const { client } = engine;
+  await expect(engine.call((done) => client.getMapping(new proto.GetMappingRequest(), done))).rejects.toMatchObject({
+    code: status.UNIMPLEMENTED,
+  });
+  await expect(engine.call((done) => client.call(new proto.CallRequest(), done))).rejects.toMatchObject({
+    code: status.UNIMPLEMENTED,
+  });
+  await expect(engine.check("Teapot", {})).rejects.toMatchObject({
+    code: status.INVALID_ARGUMENT,
+    details: "there is no resource type kustomer-relay:index:Teapot",
+  });
+  await expect(engine.call((done) => client.check(new proto.CheckRequest(), done))).rejects.toMatchObject({
+    code: status.INVALID_ARGUMENT,
+  });
+  await expect(engine.invoke("getTeapot")).rejects.toMatchObject({ code: status.INVALID_ARGUMENT });
+  // Requests without any properties are the empty ones.
+  const bare = new proto.CheckRequest().setUrn(urnOf(HOOK));
+  const answer = await engine.call<proto.CheckResponse>((done) => client.check(bare, done));
+  expect(answer.getFailuresList().map((failure) => failure.getReason())).toEqual([
+    expect.stringMatching(/^url: is required/),
+  ]);
+});
+
+test("a webhook lives its whole life over the protocol, and its secrets are wrapped wherever they go", async () => {
+  const { sandbox, engine } = await withSandbox();
+  const headers = { "x-team": "support", "x-gate": wrapSecret("the-gate-key") };
+  const { id, state, inputs } = await up(engine, { ...declared, headers });
+  expect(inputs.headers).toEqual(headers);
+  expect(unwrapSecrets(state).signingSecret).toBe(sandbox.webhooks()[0]?.token);
+  expect([hasSecret(state.signingSecret), hasSecret(state.url)]).toEqual([true, false]);
+  expect(state.headers).toEqual(headers);
+
+  expect((await engine.diff(HOOK, id, state, inputs)).getChanges()).toBe(proto.DiffResponse.DiffChanges.DIFF_NONE);
+  sandbox.editWebhook(id, { enabled: false });
+  const drifted = await engine.read(HOOK, id, state);
+  expect(drifted.properties).toMatchObject({ enabled: false, headers });
+  const difference = await engine.diff(HOOK, id, drifted.properties, inputs);
+  expect(difference.getDiffsList()).toEqual(["enabled"]);
+  expect(difference.getReplacesList()).toEqual([]);
+  expect(difference.getDetaileddiffMap().get("enabled")?.getKind()).toBe(proto.PropertyDiff.Kind.UPDATE);
+
+  const preview = await engine.update(HOOK, id, drifted.properties, inputs, true);
+  expect(unwrapSecrets(preview)).toMatchObject({ enabled: true });
+  // No phantom change of what depends on the secret.
+  expect(unwrapSecrets(preview).signingSecret).toBe(unwrapSecrets(state).signingSecret);
+  const healed = await engine.update(HOOK, id, drifted.properties, inputs);
+  expect(healed).toMatchObject({ enabled: true, headers });
+
+  await engine.delete(HOOK, id, healed);
+  expect(sandbox.webhooks()).toEqual([]);
+  expect((await engine.read(HOOK, id, healed)).id).toBe("");
+});
+
+test("a rotation is a replacement by that field, and a preview of it knows no id and no secret", async () => {
+  const { engine } = await withSandbox();
+  const { id, state } = await up(engine);
+  const { inputs } = await engine.check(HOOK, { ...declared, rotation: 1 }, { ...declared });
+  const difference = await engine.diff(HOOK, id, state, inputs);
+  expect(difference.getReplacesList()).toEqual(["rotation"]);
+  expect(difference.getDetaileddiffMap().get("rotation")?.getKind()).toBe(proto.PropertyDiff.Kind.UPDATE_REPLACE);
+  const preview = await engine.create(HOOK, inputs, { preview: true });
+  expect(preview.id).toBe("");
+  expect(unwrapSecrets(preview.properties)).toMatchObject({ webhookId: UNKNOWN, signingSecret: UNKNOWN, rotation: 1 });
+  expect(hasSecret(preview.properties.signingSecret)).toBe(true);
+});
+
+test("what is not known yet passes check, at any place, and comes back unknown", async () => {
+  const { engine } = await withSandbox();
+  const given = { url: UNKNOWN, events: ["kustomer.tag.create", UNKNOWN], headers: { "x-gate": wrapSecret(UNKNOWN) } };
+  const { inputs, failures } = await engine.check(HOOK, given);
+  expect(failures).toEqual([]);
+  expect(inputs).toMatchObject({ url: UNKNOWN, headers: { "x-gate": wrapSecret(UNKNOWN) } });
+  expect(inputs.events).toContain(UNKNOWN);
+  const preview = await engine.create(HOOK, inputs, { preview: true });
+  expect(preview.properties).toMatchObject({ url: UNKNOWN });
+});
+
+test("all mistakes come at once, none shows a value, and each setting is named as it is called here", async () => {
+  const engine = await startPlugin();
+  await engine.configure({});
+  const { failures } = await engine.check(HOOK, { url: "ftp://s3cret.example.com", watchSeconds: -1, evnts: [] });
+  expect(failures.join("\n")).toMatch(/url: .*\n?[^]*watchSeconds: [^]*evnts: no such property/);
+  expect(failures.join("\n")).toContain("`pulumi config set --path --secret kustomer-relay:kustomer.apiKey`");
+  expect(failures.join("\n")).not.toMatch(/s3cret|\bkustomer:\w/);
+});
+
+test("an explicit provider is told by its name, and its environment variables carry it", async () => {
+  const sandbox = await startSandbox();
+  sandboxes.push(sandbox);
+  const engine = await startPlugin({ KUSTOMER_API_KEY_EU: sandbox.managementKey, KUSTOMER_API_KEY: "of another" });
+  await engine.configure({ kustomer: { baseUrl: sandbox.url } }, "eu");
+  await up(engine);
+  expect(sandbox.webhooks()).toHaveLength(1);
+  await engine.configure({ kustomer: { region: "nowhere" } }, "us");
+  const { failures } = await engine.check(HOOK, declared);
+  expect(failures.join("\n")).toContain('of the provider "us" or set KUSTOMER_API_KEY_US in the environment');
+});
+
+test("a webhook that is made but not as declared goes into the state with its reasons, and the next update finishes it", async () => {
+  const { sandbox, engine } = await withSandbox();
+  sandbox.fault({ kind: "switch-off", on: { method: "POST", path: "/v1/outbound-webhooks" }, afterMs: 1 });
+  sandbox.fault({ kind: "status", status: 500, on: { method: "PATCH" }, times: 50 });
+  sandbox.fault({ kind: "status", status: 500, on: { method: "PUT" }, times: 50 });
+  const { inputs } = await engine.check(HOOK, { ...declared, watchSeconds: 1 });
+  const error: unknown = await engine.create(HOOK, inputs).catch((thrown: unknown) => thrown);
+  const left = leftBy(error);
+  expect(left?.id).toBe(sandbox.webhooks()[0]?.id);
+  expect(left?.reasons).toHaveLength(1);
+  expect(unwrapSecrets(left?.properties ?? {})).toMatchObject({ enabled: false, webhookId: left?.id });
+  expect(hasSecret(left?.properties.signingSecret)).toBe(true);
+  sandbox.clearFaults();
+  const finished = await engine.update(HOOK, left?.id ?? "", left?.properties ?? {}, inputs);
+  expect(finished).toMatchObject({ enabled: true });
+  expect(sandbox.webhooks()).toHaveLength(1);
+}, 60_000);
+
+test("a refusal says what was being done, what Kustomer answered and what to do, without the key", async () => {
+  const { sandbox, engine } = await withSandbox();
+  const { inputs } = await engine.check(HOOK, declared);
+  sandbox.fault({ kind: "status", status: 403, on: { method: "POST" }, times: 5 });
+  await expect(engine.create(HOOK, inputs)).rejects.toMatchObject({
+    details: expect.stringMatching(/^create outbound webhook "relay": Kustomer answered 403 \(request /) as unknown,
+  });
+  expect(sandbox.webhooks()).toEqual([]);
+});
+
+test("calls come side by side, and none waits for another", async () => {
+  const { sandbox, engine } = await withSandbox({ webhookLimit: false });
+  const urls = Array.from({ length: 12 }, (_, index) => `https://example.com/${index}`);
+  const made = await Promise.all(
+    urls.map(async (url, index) => {
+      const urn = urnOf(HOOK, `relay-${index}`);
+      const check = new proto.CheckRequest().setUrn(urn);
+      check.setNews(structOf({ ...declared, url }));
+      const checked = await engine.call<proto.CheckResponse>((done) => engine.client.check(check, done));
+      const create = new proto.CreateRequest().setUrn(urn).setProperties(checked.getInputs());
+      return engine.call<proto.CreateResponse>((done) => engine.client.create(create, done));
+    }),
+  );
+  expect(new Set(made.map((answer) => answer.getId())).size).toBe(12);
+  expect(new Set(sandbox.webhooks().map(({ url }) => url))).toEqual(new Set(urls));
+});
+
+test("an object that no state knows is imported with code that shows no header's value and nothing of our own", async () => {
+  const { sandbox, engine } = await withSandbox();
+  const headers = [{ name: "x-gate", value: "the-gate-key" }];
+  const { id } = sandbox.createWebhook({
+    name: "by hand",
+    url: declared.url,
+    events: ["kustomer.tag.create"],
+    headers,
+  });
+  const imported = await engine.read(HOOK, id, {});
+  expect(imported.id).toBe(id);
+  expect(unwrapSecrets(imported.inputs)).toMatchObject({ name: "by hand", headers: { "x-gate": "the-gate-key" } });
+  expect(hasSecret((imported.inputs.headers as Values)["x-gate"])).toBe(true);
+  expect(Object.keys(imported.inputs)).not.toContain("mark");
+  expect(hasSecret(imported.properties.signingSecret)).toBe(true);
+  await expect(engine.read(HOOK, "5f00000000000000000000aa", {})).rejects.toThrow(/import KustomerOutboundWebhook/);
+});
+
+test("a state that the dynamic providers wrote is gone on with: same object, no difference, their text left out", async () => {
+  const { engine } = await withSandbox();
+  const { id, state, inputs } = await up(engine);
+  const theirs = { ...state, __provider: "exports.handler=…" };
+  const checked = await engine.check(HOOK, declared, { ...inputs, __provider: "exports.handler=…" });
+  expect(checked.failures).toEqual([]);
+  expect(Object.keys(checked.inputs)).not.toContain("__provider");
+  expect((await engine.diff(HOOK, id, theirs, checked.inputs)).getChanges()).toBe(
+    proto.DiffResponse.DiffChanges.DIFF_NONE,
+  );
+  expect((await engine.read(HOOK, id, theirs)).id).toBe(id);
+});
+
+test("lookups answer with their secrets wrapped, and say what is wrong with the question", async () => {
+  const { sandbox, engine } = await withSandbox();
+  const { id, token } = sandbox.createWebhook({ name: "by hand" });
+  const one = await engine.invoke("getKustomerOutboundWebhook", { name: "by hand" });
+  expect(one.values).toMatchObject({ webhookId: id, managed: false, signingSecret: wrapSecret(token) });
+  const all = await engine.invoke("getKustomerOutboundWebhooks");
+  expect(hasSecret(all.values.webhooks)).toBe(true);
+  expect((await engine.invoke("getKustomerApiKeys")).values.keys).toHaveLength(1);
+  expect((await engine.invoke("getKustomerOutboundWebhook", {})).failures).toEqual(["give either `id` or `name`"]);
+  await expect(engine.invoke("getKustomerOutboundWebhook", { id: "nowhere" })).rejects.toThrow(/there is none/);
+});
+
+test("a provider's changed settings are an update of the provider alone", async () => {
+  const engine = await startPlugin();
+  const compare = async (olds: string, news: string): Promise<number> => {
+    const request = new proto.DiffRequest().setOlds(structOf({ kustomer: olds })).setNews(structOf({ kustomer: news }));
+    const answer = await engine.call<proto.DiffResponse>((done) => engine.client.diffConfig(request, done));
+    expect(answer.getReplacesList()).toEqual([]);
+    return answer.getChanges();
+  };
+  expect(await compare("{}", "{}")).toBe(proto.DiffResponse.DiffChanges.DIFF_NONE);
+  expect(await compare("{}", '{"org":"acme"}')).toBe(proto.DiffResponse.DiffChanges.DIFF_SOME);
+});

@@ -1,0 +1,131 @@
+import { chmodSync, copyFileSync, cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { type Metafile, type Plugin, build } from "esbuild";
+import { repoRoot } from "../pulumi/places";
+import { licences } from "./licences";
+import { poolOnly } from "./provider";
+
+/** Where the plugin is, ready to be started and to be packed. */
+export const PLUGIN_FOLDER = "dist/plugin";
+
+export const PLUGIN_NAME = "pulumi-resource-kustomer-relay";
+
+/**
+ * The provider plugin as files that stand alone: no node_modules has to be found at its start. What serves resources is one
+ * file; the other brings the SDK, and is loaded with the first component.
+ */
+export async function bundlePlugin(): Promise<void> {
+  const folder = path.join(repoRoot(), PLUGIN_FOLDER);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const bundles = [
+    await bundle("providers/native/main.ts", "main.js", { external: ["./plugin.js"] }),
+    await bundle("providers/native/plugin.ts", "plugin.js", { external: ["./construct.js"] }),
+    await bundle("providers/native/construct.ts", "construct.js", {
+      // Loaded where a program's code is serialized or compiled, which a plugin never does.
+      external: ["typescript", "ts-node"],
+      plugins: [withoutClosures, usedOfAws],
+    }),
+  ];
+  copyFileSync(path.join(repoRoot(), "providers/native/schema.json"), path.join(folder, "schema.json"));
+  cpSync(path.join(repoRoot(), "dist/receiver/aws/functions"), path.join(folder, "receiver/aws/functions"), {
+    recursive: true,
+    filter: (file) => !file.endsWith(".map"),
+  });
+  writeFileSync(path.join(folder, "LICENSES.txt"), licences(bundles.flatMap(({ inputs }) => Object.keys(inputs))));
+  writeLauncher(folder, PLUGIN_NAME, SHELL);
+  writeLauncher(folder, `${PLUGIN_NAME}.cmd`, BATCH.replaceAll("\n", "\r\n"));
+}
+
+async function bundle(
+  entry: string,
+  file: string,
+  { external, plugins = [] }: { external: string[]; plugins?: Plugin[] },
+): Promise<Metafile> {
+  const { metafile } = await build({
+    entryPoints: [entry],
+    outfile: path.join(PLUGIN_FOLDER, file),
+    absWorkingDir: repoRoot(),
+    bundle: true,
+    platform: "node",
+    target: "node22",
+    format: "cjs",
+    external,
+    // Names stay, for whoever reads a stack trace.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    legalComments: "none",
+    charset: "utf8",
+    tsconfigRaw: {},
+    loader: { ".node": "empty" },
+    plugins: [poolOnly, ...plugins],
+    metafile: true,
+    logLevel: "silent",
+  });
+  return metafile;
+}
+
+/** The SDK's serializer of functions, with the TypeScript compiler behind it. */
+const withoutClosures: Plugin = {
+  name: "without-closures",
+  setup: (building) => {
+    building.onResolve({ filter: /(typescript-shim|serializeClosure|codePaths|\/automation)$/ }, ({ path }) => ({
+      path,
+      namespace: "left-out",
+    }));
+    building.onLoad({ filter: /.*/, namespace: "left-out" }, () => ({ contents: "module.exports = {};" }));
+  },
+};
+
+/** Of a module of @pulumi/aws only the classes that are used: its index knows them all, and they would be megabytes. */
+const USED_OF_AWS: Readonly<Record<string, readonly string[]>> = {
+  cloudwatch: ["Dashboard", "LogGroup", "MetricAlarm"],
+  dynamodb: ["Table"],
+  iam: ["Role", "RolePolicy"],
+  lambda: ["EventSourceMapping", "Function", "FunctionUrl", "Permission"],
+  secretsmanager: ["Secret", "SecretVersion"],
+  sqs: ["Queue", "QueuePolicy", "RedriveAllowPolicy"],
+};
+
+const usedOfAws: Plugin = {
+  name: "used-of-aws",
+  setup: (building) => {
+    building.onResolve({ filter: /^@pulumi\/aws\/[a-z]+$/ }, ({ path }) => ({ path, namespace: "used-of-aws" }));
+    building.onLoad({ filter: /.*/, namespace: "used-of-aws" }, ({ path: module }) => {
+      const used = USED_OF_AWS[module.slice("@pulumi/aws/".length)] ?? [];
+      const lines = used.map((name) => `exports.${name} = require("${module}/${fileOf(name)}").${name};`);
+      return { resolveDir: repoRoot(), contents: lines.join("\n") };
+    });
+  },
+};
+
+/** `EventSourceMapping` is in `eventSourceMapping.js`. */
+function fileOf(name: string): string {
+  return name.charAt(0).toLowerCase() + name.slice(1);
+}
+
+function writeLauncher(folder: string, name: string, text: string): void {
+  writeFileSync(path.join(folder, name), text);
+  chmodSync(path.join(folder, name), 0o755);
+}
+
+const HOW_TO_GET_NODE =
+  "kustomer-relay: this plugin needs Node.js 22.19 or later on the PATH; get it from https://nodejs.org";
+
+const SHELL = `#!/bin/sh
+file=$(readlink -f "$0" 2>/dev/null) || file=$0
+if ! command -v node >/dev/null 2>&1; then
+  echo "${HOW_TO_GET_NODE}" >&2
+  exit 1
+fi
+exec node "$(dirname "$file")/main.js" "$@"
+`;
+
+const BATCH = `@echo off
+where node >nul 2>nul
+if errorlevel 1 (
+  echo ${HOW_TO_GET_NODE} 1>&2
+  exit /b 1
+)
+node "%~dp0main.js" %*
+`;
