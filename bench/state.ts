@@ -1,9 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import path from "node:path";
-import { LocalWorkspace } from "@pulumi/pulumi/automation";
 import { KustomerOutboundWebhook } from "../index";
-import { engineEnv, ensureEngine, pulumiCommand } from "../toolbox/pulumi";
+import { InlineStack } from "../lab/inline-stack";
 import { BenchProject, type StateResource } from "./support/project";
 import { startBenchSandbox } from "./support/sandbox";
 
@@ -58,30 +56,15 @@ async function ofProject(fixture: string, env: Record<string, string>): Promise<
 }
 
 async function ofInlineProgram(env: Record<string, string>): Promise<Measured> {
-  const engine = await ensureEngine();
-  const directory = mkdtempSync(path.join(tmpdir(), "kustomer-relay-bench-"));
+  let count = FEW;
+  const program = (): Promise<void> => {
+    for (let index = 0; index < count; index += 1)
+      new KustomerOutboundWebhook(`relay-${index}`, { url: URL, watchSeconds: 0 });
+    return Promise.resolve();
+  };
+  const stack = await InlineStack.of(program, {}, { project: "relays", env });
   try {
-    let count = FEW;
-    const program = (): Promise<void> => {
-      for (let index = 0; index < count; index += 1)
-        new KustomerOutboundWebhook(`relay-${index}`, { url: URL, watchSeconds: 0 });
-      return Promise.resolve();
-    };
-    const stack = await LocalWorkspace.createOrSelectStack(
-      { stackName: "dev", projectName: "relays", program },
-      {
-        workDir: directory,
-        pulumiCommand: await pulumiCommand(engine),
-        envVars: {
-          PATH: engineEnv(engine).PATH ?? "",
-          PULUMI_BACKEND_URL: `file://${directory}`,
-          PULUMI_CONFIG_PASSPHRASE: "a passphrase for benches",
-          PULUMI_SKIP_UPDATE_CHECK: "true",
-          ...env,
-        },
-      },
-    );
-    const state = (): string => readFileSync(path.join(directory, ".pulumi/stacks/relays/dev.json"), "utf8");
+    const state = (): string => readFileSync(path.join(stack.directory, ".pulumi/stacks/relays/dev.json"), "utf8");
     await stack.up();
     const few = state();
     count = MANY;
@@ -90,7 +73,7 @@ async function ofInlineProgram(env: Record<string, string>): Promise<Measured> {
     await stack.destroy();
     return measure(few, many);
   } finally {
-    rmSync(directory, { recursive: true, force: true });
+    stack.remove();
   }
 }
 

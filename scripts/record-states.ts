@@ -1,10 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { LocalWorkspace } from "@pulumi/pulumi/automation";
 import { RELAY_ROLES } from "../index";
 import { type Sandbox, startSandbox } from "../sandbox";
-import { engineEnv, ensureEngine, pulumiCommand, repoRoot } from "../toolbox/pulumi";
+import { repoRoot } from "../toolbox/pulumi";
+import { InlineStack } from "../lab/inline-stack";
 import { type Made, program } from "../lab/states/program";
 import { type Recording, configOf, packed, recordingFile } from "../lab/states/recording";
 
@@ -16,6 +16,7 @@ async function record(driver: Recording["driver"], version: string): Promise<voi
   const directory = mkdtempSync(path.join(tmpdir(), "kustomer-relay-states-"));
   const stateFile = path.join(directory, "sandbox.json");
   const sandbox = await startSandbox({ stateFile });
+  let stack: InlineStack | undefined;
   try {
     const made = madeByHand(sandbox, driver);
     const tokens = {
@@ -23,23 +24,10 @@ async function record(driver: Recording["driver"], version: string): Promise<voi
       issuerToken: sandbox.issuerToken,
       airkitToken: sandbox.airkitToken,
     };
-    const engine = await ensureEngine();
-    const stack = await LocalWorkspace.createOrSelectStack(
-      { stackName: "dev", projectName: "relay-test", program: program(made, directory) },
-      {
-        workDir: directory,
-        pulumiCommand: await pulumiCommand(engine),
-        envVars: {
-          PATH: engineEnv(engine).PATH ?? "",
-          PULUMI_BACKEND_URL: `file://${directory}`,
-          PULUMI_CONFIG_PASSPHRASE: "a passphrase for tests",
-          PULUMI_SKIP_UPDATE_CHECK: "true",
-        },
-      },
-    );
-    await stack.setAllConfig(configOf({ driver, sandbox: tokens }, sandbox.url));
+    const config = configOf({ driver, sandbox: tokens }, sandbox.url);
+    stack = await InlineStack.of(program(made, directory), config);
     await stack.up();
-    const { deployment } = (await stack.exportStack()) as { deployment: unknown };
+    const deployment = await stack.deployment();
     const secretFile = readFileSync(path.join(directory, "secrets"), "utf8");
     // The sandbox writes what has changed before it answers.
     const kept = JSON.parse(readFileSync(stateFile, "utf8")) as Recording["sandbox"];
@@ -49,6 +37,7 @@ async function record(driver: Recording["driver"], version: string): Promise<voi
     console.log(`wrote ${path.relative(process.cwd(), file)}`);
   } finally {
     await sandbox.close();
+    stack?.remove();
     rmSync(directory, { recursive: true, force: true });
   }
 }

@@ -1,8 +1,6 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { type EngineEvent, LocalWorkspace, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
-import { type Engine, engineEnv, pulumiCommand } from "../../toolbox/pulumi";
+import type { EngineEvent, PulumiFn } from "@pulumi/pulumi/automation";
+import type { Engine } from "../../toolbox/pulumi";
+import { InlineStack } from "../inline-stack";
 import type { LocalAws } from "./local-aws";
 
 /** What one run of the CLI did. */
@@ -14,59 +12,45 @@ export interface Run {
   readonly ms: number;
 }
 
-/** A stack in a folder of its own whose provider for AWS is the plugin in `bin`, and whose AWS is the given one. */
+/** A stack whose provider for AWS is the plugin in `bin`, and whose AWS is the given one. */
 export class ProviderStack {
-  private constructor(
-    private readonly stack: Stack,
-    private readonly directory: string,
-  ) {}
+  private constructor(private readonly stack: InlineStack) {}
 
   static async of(engine: Engine, bin: string, aws: LocalAws): Promise<ProviderStack> {
-    const directory = mkdtempSync(path.join(tmpdir(), "aws-provider-"));
-    const environment = engineEnv(engine);
-    const stack = await LocalWorkspace.createOrSelectStack(
-      { stackName: "dev", projectName: "aws-provider", program: () => Promise.resolve() },
-      {
-        workDir: directory,
-        pulumiCommand: await pulumiCommand(engine),
-        envVars: {
-          PATH: [bin, environment.PATH ?? ""].join(path.delimiter),
-          PULUMI_BACKEND_URL: `file://${directory}`,
-          PULUMI_CONFIG_PASSPHRASE: "aws provider",
-          PULUMI_SKIP_UPDATE_CHECK: "true",
-          PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-          AWS_ENDPOINT_URL: aws.endpoint,
-          AWS_CA_BUNDLE: aws.certificate,
-          AWS_ACCESS_KEY_ID: "test",
-          AWS_SECRET_ACCESS_KEY: "test",
-          AWS_REGION: "us-east-1",
-          AWS_EC2_METADATA_DISABLED: "true",
-        },
-      },
-    );
-    await stack.setAllConfig({
+    const env = {
+      PATH: bin,
+      AWS_ENDPOINT_URL: aws.endpoint,
+      AWS_CA_BUNDLE: aws.certificate,
+      AWS_ACCESS_KEY_ID: "test",
+      AWS_SECRET_ACCESS_KEY: "test",
+      AWS_REGION: "us-east-1",
+      AWS_EC2_METADATA_DISABLED: "true",
+    };
+    const config = {
       "aws:region": { value: "us-east-1" },
       "aws:skipCredentialsValidation": { value: "true" },
       "aws:skipMetadataApiCheck": { value: "true" },
-    });
-    return new ProviderStack(stack, directory);
+    };
+    return new ProviderStack(
+      await InlineStack.of(() => Promise.resolve(), config, { project: "aws-provider", env, engine }),
+    );
   }
 
   up(program: PulumiFn): Promise<Run> {
-    this.stack.workspace.program = program;
-    return this.run((listeners) => this.stack.up({ ...listeners, suppressProgress: true }));
+    this.stack.program = program;
+    return measured(() => this.stack.up());
   }
 
   preview(): Promise<Run> {
-    return this.run((listeners) => this.stack.preview(listeners));
+    return measured(() => this.stack.preview());
   }
 
   refresh(): Promise<Run> {
-    return this.run((listeners) => this.stack.refresh(listeners));
+    return measured(() => this.stack.refresh());
   }
 
   destroy(): Promise<Run> {
-    return this.run((listeners) => this.stack.destroy(listeners));
+    return measured(() => this.stack.destroy());
   }
 
   async output(name: string): Promise<string> {
@@ -76,37 +60,18 @@ export class ProviderStack {
   }
 
   remove(): void {
-    rmSync(this.directory, { recursive: true, force: true });
+    this.stack.remove();
   }
+}
 
-  private async run(
-    operation: (listeners: {
-      onEvent: (event: EngineEvent) => void;
-      onOutput: (text: string) => void;
-      color: "never";
-    }) => Promise<unknown>,
-  ): Promise<Run> {
-    const events: EngineEvent[] = [];
-    let output = "";
-    const started = performance.now();
-    try {
-      await operation({
-        onEvent: (event) => events.push(event),
-        onOutput: (text) => (output += text),
-        color: "never",
-      });
-    } catch (error) {
-      const diagnostics = events.flatMap(({ diagnosticEvent }) =>
-        diagnosticEvent?.severity === "error" ? [diagnosticEvent.message] : [],
-      );
-      throw new Error(diagnostics.length > 0 ? diagnostics.join("\n") : output, { cause: error });
-    }
-    return {
-      changes: events.findLast(({ summaryEvent }) => summaryEvent)?.summaryEvent?.resourceChanges ?? {},
-      steps: stepsOf(events),
-      ms: performance.now() - started,
-    };
-  }
+async function measured(operation: () => Promise<{ readonly events: readonly EngineEvent[] }>): Promise<Run> {
+  const started = performance.now();
+  const { events } = await operation();
+  return {
+    changes: events.findLast(({ summaryEvent }) => summaryEvent)?.summaryEvent?.resourceChanges ?? {},
+    steps: stepsOf(events),
+    ms: performance.now() - started,
+  };
 }
 
 /** Planned and done alike: what a refresh finds is only in the latter. */
