@@ -1,14 +1,67 @@
-/** One file in commands/ is one command; the table in main.ts names them. */
-export interface Command {
-  /** One line for the list of commands. */
-  readonly summary: string;
-  /** What --help prints. */
-  readonly usage: string;
-  /** Resolves to the exit status. */
-  run(args: string[]): Promise<number>;
-}
+import { Command, type CommanderError, Option } from "commander";
 
 /** The command line itself is wrong: the message is shown with a pointer to --help, and the status is 2. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
+
+  constructor(
+    message: string,
+    /** The command whose --help explains more, where it is known. */
+    readonly command = "kustomer-relay",
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** Help was asked for and has been printed: nothing is wrong, and nothing is left to do. */
+export class HelpShown extends Error {
+  override readonly name = "HelpShown";
+}
+
+/**
+ * A command, or one below another: what is wrong with its line becomes a UsageError, with the option or command that was
+ * probably meant. One file in commands/ is one command; the table in main.ts names them.
+ */
+export function newCommand(name: string, summary: string, description = summary): Command {
+  const command = new Command(name);
+  return (
+    command
+      .summary(summary)
+      .description(description)
+      .helpOption("-h, --help", "show this")
+      .helpCommand(false)
+      .allowExcessArguments(false)
+      // What is wrong is told once, where the command ends.
+      .configureOutput({ writeErr: () => undefined })
+      .exitOverride((error) => {
+        throw asUsageError(error, command);
+      })
+  );
+}
+
+function asUsageError(error: CommanderError, command: Command): Error {
+  if (error.exitCode === 0) return new HelpShown(error.message);
+  if (error.code === "commander.help")
+    return new UsageError(`Say which: ${command.commands.map((one) => one.name()).join(", ")}.`, pathOf(command));
+  const [message = "", ...more] = error.message.replace(/^error: /, "").split("\n");
+  const sentence = `${message.slice(0, 1).toUpperCase()}${message.slice(1)}`.replace(/[^.]$/, "$&.");
+  return new UsageError([sentence, ...more].join("\n"), pathOf(command));
+}
+
+/** As it is typed: `kustomer-relay dead-letters list` */
+function pathOf(command: Command): string {
+  return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
+}
+
+/** An option that may be repeated; what was given is a list. */
+export function repeatable(flags: string, description: string, read: (text: string) => unknown = String): Option {
+  return new Option(flags, `${description}; may be repeated`).argParser((text: string, former?: unknown[]) => [
+    ...(former ?? []),
+    read(text),
+  ]);
+}
+
+export function jsonOption(description = "print JSON"): Option {
+  return new Option("--json", description);
 }

@@ -1,62 +1,114 @@
 import { existsSync } from "node:fs";
-import type { ParseArgsOptionsConfig } from "node:util";
+import { type Command, Option } from "commander";
 import { loadConfig } from "../receiver/self-hosted/config-file";
 import type { ReceiverConfig } from "../receiver/self-hosted/config";
-import { UsageError } from "./command";
+import { UsageError, repeatable } from "./command";
 
-export const CONFIG_OPTIONS = {
-  config: { type: "string" },
-  store: { type: "string" },
-  host: { type: "string" },
-  port: { type: "string" },
-  path: { type: "string" },
-  destination: { type: "string" },
-  "secret-env": { type: "string", multiple: true },
-  "secret-file": { type: "string", multiple: true },
-  "allow-loopback-http": { type: "boolean" },
-  "log-level": { type: "string" },
-} as const satisfies ParseArgsOptionsConfig;
-
-export interface ConfigValues {
-  readonly config?: string | undefined;
-  readonly store?: string | undefined;
-  readonly host?: string | undefined;
-  readonly port?: string | undefined;
-  readonly path?: string | undefined;
-  readonly destination?: string | undefined;
-  readonly "secret-env"?: string[] | undefined;
-  readonly "secret-file"?: string[] | undefined;
-  readonly "allow-loopback-http"?: boolean | undefined;
-  readonly "log-level"?: string | undefined;
+/** Where a receiver's store is. */
+export interface StoreValues {
+  readonly config?: string;
+  readonly store?: string;
 }
+
+/** A receiver's configuration, as far as flags can say it. */
+export interface ConfigValues extends StoreValues {
+  readonly host?: string;
+  readonly port?: string;
+  readonly path?: string;
+  readonly destination?: string;
+  readonly secretEnv?: string[];
+  readonly secretFile?: string[];
+  readonly allowLoopbackHttp?: boolean;
+  readonly logLevel?: string;
+}
+
+/** Every variable is read here, so that the help of an option and what it does cannot differ. */
+const VARIABLES = {
+  config: "KUSTOMER_RELAY_CONFIG",
+  store: "KUSTOMER_RELAY_STORE",
+  host: "KUSTOMER_RELAY_HOST",
+  port: "KUSTOMER_RELAY_PORT",
+  path: "KUSTOMER_RELAY_PATH",
+  destination: "KUSTOMER_RELAY_DESTINATION",
+  secretFile: "KUSTOMER_RELAY_SECRET_FILE",
+  allowLoopbackHttp: "KUSTOMER_RELAY_ALLOW_LOOPBACK_HTTP",
+  logLevel: "KUSTOMER_RELAY_LOG_LEVEL",
+} as const;
 
 export const DEFAULT_FILE = "receiver.yaml";
 
+/** For commands that need nothing of a receiver but its store. */
+export function addStoreOptions(command: Command): Command {
+  return command
+    .option("--config <file>", from("config", `the receiver's configuration (${DEFAULT_FILE} in this folder)`))
+    .option("--store <folder>", from("store", "the folder where the receiver keeps its events"));
+}
+
+/** For the command that is the receiver. */
+export function addConfigOptions(command: Command): Command {
+  return addStoreOptions(command)
+    .option("--host <host>", from("host", "where to listen (127.0.0.1)"))
+    .option("--port <number>", from("port", "the port (8080); 0 takes a free one"))
+    .option("--destination <url>", from("destination", "declares a relay without a file; the next four go with it"))
+    .option("--path <path>", from("path", "the path that Kustomer posts to (/kustomer)"))
+    .addOption(
+      repeatable("--secret-file <file>", from("secretFile", "one signing secret a line, the current one first")),
+    )
+    .addOption(
+      repeatable(
+        "--secret-env <name>",
+        "a variable that holds one (KUSTOMER_RELAY_SECRET and KUSTOMER_RELAY_SECRET_PREVIOUS if nothing is said)",
+      ),
+    )
+    .addOption(
+      new Option(
+        "--allow-loopback-http",
+        `let the destination be http://localhost or http://127.0.0.1 (env: ${VARIABLES.allowLoopbackHttp}=true)`,
+      ),
+    )
+    .option("--log-level <level>", from("logLevel", "debug, info, warn or error (info)"));
+}
+
+function from(name: keyof typeof VARIABLES, description: string): string {
+  return `${description} (env: ${VARIABLES[name]})`;
+}
+
 /** Flags win over the environment, and both over the file. */
 export function configFrom(values: ConfigValues, environment: NodeJS.ProcessEnv = process.env): ReceiverConfig {
-  const destination = values.destination ?? environment.KUSTOMER_RELAY_DESTINATION;
+  const set = (name: Exclude<keyof typeof VARIABLES, "secretFile" | "allowLoopbackHttp">): string | undefined =>
+    values[name] ?? environment[VARIABLES[name]];
+  const secretFile = environment[VARIABLES.secretFile];
+  const destination = set("destination");
   return loadConfig(configFile(values, environment, destination !== undefined), {
     destination,
-    host: values.host ?? environment.KUSTOMER_RELAY_HOST,
-    port: portOf(values.port ?? environment.KUSTOMER_RELAY_PORT),
-    store: values.store ?? environment.KUSTOMER_RELAY_STORE,
-    path: values.path ?? environment.KUSTOMER_RELAY_PATH,
-    logLevel: values["log-level"] ?? environment.KUSTOMER_RELAY_LOG_LEVEL,
-    secretEnvs: values["secret-env"],
-    secretFiles: values["secret-file"] ?? listOf(environment.KUSTOMER_RELAY_SECRET_FILE),
-    allowLoopbackHttp: values["allow-loopback-http"] ?? environment.KUSTOMER_RELAY_ALLOW_LOOPBACK_HTTP === "true",
+    host: set("host"),
+    port: portOf(set("port")),
+    store: set("store"),
+    path: set("path"),
+    logLevel: set("logLevel"),
+    secretEnvs: values.secretEnv,
+    secretFiles: values.secretFile ?? (secretFile === undefined ? undefined : [secretFile]),
+    allowLoopbackHttp: values.allowLoopbackHttp ?? environment[VARIABLES.allowLoopbackHttp] === "true",
   });
 }
 
 /** The folder of the store, for commands that need nothing else of the configuration. */
-export function storeFolderFrom(values: ConfigValues, environment: NodeJS.ProcessEnv = process.env): string {
-  const named = values.store ?? environment.KUSTOMER_RELAY_STORE;
+export function storeFolderFrom(values: StoreValues, environment: NodeJS.ProcessEnv = process.env): string {
+  const named = values.store ?? environment[VARIABLES.store];
   if (named !== undefined) return named;
   return configFrom(values, environment).store.folder;
 }
 
-function configFile(values: ConfigValues, environment: NodeJS.ProcessEnv, declared: boolean): string | undefined {
-  const named = values.config ?? environment.KUSTOMER_RELAY_CONFIG;
+/** Whether anybody says which receiver: a flag, a variable, or a configuration in this folder. */
+export function isStoreNamed(values: StoreValues, environment: NodeJS.ProcessEnv = process.env): boolean {
+  const { store, config } = VARIABLES;
+  return [values.store, values.config, environment[store], environment[config]].some((one) => one !== undefined)
+    ? true
+    : existsSync(DEFAULT_FILE);
+}
+
+function configFile(values: StoreValues, environment: NodeJS.ProcessEnv, declared: boolean): string | undefined {
+  const named = values.config ?? environment[VARIABLES.config];
   if (named !== undefined) return named;
   return existsSync(DEFAULT_FILE) || !declared ? DEFAULT_FILE : undefined;
 }
@@ -65,8 +117,4 @@ function portOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (!/^\d{1,5}$/.test(text)) throw new UsageError(`--port ${text} is not a port number.`);
   return Number(text);
-}
-
-function listOf(value: string | undefined): string[] | undefined {
-  return value === undefined ? undefined : [value];
 }

@@ -1,58 +1,49 @@
 #!/usr/bin/env node
-import { type Command, UsageError } from "./command";
-import { printError, printLine } from "./print";
+import type { Command } from "commander";
+import { HelpShown, UsageError, newCommand } from "./command";
+import { printError } from "./print";
+import { ownVersion } from "./version";
 
 /** Loaded only when called, so that no command pays for what another one needs. A new command is a file and a line here. */
-const COMMANDS: Record<string, () => Promise<{ readonly command: Command }>> = {
+const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: () => Command }>>> = {
+  doctor: () => import("./commands/doctor.js"),
+  import: () => import("./commands/import.js"),
   receive: () => import("./commands/receive.js"),
   status: () => import("./commands/status.js"),
   "dead-letters": () => import("./commands/dead-letters.js"),
   prune: () => import("./commands/prune.js"),
-  import: () => import("./commands/import.js"),
-  doctor: () => import("./commands/doctor.js"),
 };
 
-async function main([name, ...args]: string[]): Promise<number> {
-  if (name === undefined || name === "help" || name === "--help" || name === "-h") {
-    process.stdout.write(await overview());
-    return name === undefined ? 2 : 0;
+async function main(args: string[]): Promise<void> {
+  const program = newCommand(
+    "kustomer-relay",
+    "Kustomer Relays to Airkit: begin a project, look for faults, import what exists, and run a receiver.",
+  )
+    .usage("<command> [options]")
+    .version(ownVersion(), "-V, --version", "print the version")
+    .addHelpText("after", "\nkustomer-relay <command> --help explains one.");
+  const [name = ""] = args;
+  const wanted = Object.hasOwn(COMMANDS, name) ? [name] : Object.keys(COMMANDS);
+  for (const each of wanted) {
+    const load = COMMANDS[each];
+    if (load !== undefined) program.addCommand((await load()).command());
   }
-  const load = COMMANDS[name];
-  if (!load) throw new UsageError(`There is no command ${name}.`);
-  const { command } = await load();
-  if (args.includes("--help") || args.includes("-h")) {
-    printLine(command.usage.trim());
-    return 0;
+  if (args.length === 0) {
+    program.outputHelp();
+    process.exitCode = 2;
+    return;
   }
-  return command.run(args);
-}
-
-async function overview(): Promise<string> {
-  const lines = await Promise.all(
-    Object.entries(COMMANDS).map(async ([name, load]) => `  ${name.padEnd(14)}${(await load()).command.summary}`),
-  );
-  return `Usage: kustomer-relay <command> [options]\n\n${lines.join("\n")}\n\nkustomer-relay <command> --help explains one.\n`;
+  await program.parseAsync(args[0] === "help" ? [...args.slice(1), "--help"] : args, { from: "user" });
 }
 
 function report(error: unknown): number {
-  if (error instanceof UsageError || isParseArgsError(error)) {
-    printError(`${error.message}\nSee kustomer-relay --help.`);
-    return 2;
-  }
+  if (error instanceof HelpShown) return 0;
   printError(error instanceof Error ? error.message : String(error));
-  return 1;
+  if (!(error instanceof UsageError)) return 1;
+  printError(`See ${error.command} --help.`);
+  return 2;
 }
 
-/** node:util's parseArgs throws plain TypeErrors that are told apart by their code. */
-function isParseArgsError(error: unknown): error is Error {
-  return error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
-}
-
-main(process.argv.slice(2)).then(
-  (status) => {
-    process.exitCode = status;
-  },
-  (error: unknown) => {
-    process.exitCode = report(error);
-  },
-);
+main(process.argv.slice(2)).catch((error: unknown) => {
+  process.exitCode = report(error);
+});

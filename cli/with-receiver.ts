@@ -1,20 +1,22 @@
+import type { Command } from "commander";
 import type { Admin } from "../receiver/admin";
 import { UsageError } from "./command";
-import { type ConfigValues, storeFolderFrom } from "./config-options";
+import { type StoreValues, addStoreOptions, storeFolderFrom } from "./config-options";
 import { withStack } from "./with-stack";
 import { withStore } from "./with-store";
 
-export const RECEIVER_OPTIONS = {
-  stack: { type: "string" },
-  cwd: { type: "string" },
-} as const;
-
-interface ReceiverValues extends ConfigValues {
-  readonly stack?: string | undefined;
-  readonly cwd?: string | undefined;
+export interface ReceiverValues extends StoreValues {
+  readonly stack?: string;
+  readonly cwd?: string;
 }
 
-/** Asks the receiver that the options name: one on AWS by its Pulumi stack, else a local one by its store. */
+export function addReceiverOptions(command: Command): Command {
+  return addStoreOptions(command)
+    .option("--stack <name>", "receivers on AWS: the Pulumi stack whose outputs name them")
+    .option("--cwd <folder>", "the folder of that stack's project");
+}
+
+/** Asks the receiver that the options name: one on AWS by its Pulumi stack, else a self-hosted one by its store. */
 export async function withReceiver<T>(values: ReceiverValues, work: (admin: Admin) => Promise<T>): Promise<T> {
   const { stack, cwd, store, config } = values;
   if (stack === undefined) {
@@ -22,7 +24,7 @@ export async function withReceiver<T>(values: ReceiverValues, work: (admin: Admi
     return withStore(storeFolderFrom(values), work);
   }
   if (store !== undefined || config !== undefined) {
-    throw new UsageError("Give --stack for a receiver on AWS, or --store or --config for a local one.");
+    throw new UsageError("Give --stack for a receiver on AWS, or --store or --config for a self-hosted one.");
   }
   return withStack({ name: stack, folder: cwd }, work);
 }

@@ -1,84 +1,83 @@
-import { parseArgs } from "node:util";
+import type { Command, Option } from "commander";
 import type { DeadLetter, DeadLetterSelection } from "../../receiver/inbox";
 import { type Admin, deadLetterPages } from "../../receiver/admin";
-import { type Command, UsageError } from "../command";
-import { CONFIG_OPTIONS } from "../config-options";
+import { UsageError, jsonOption, newCommand, repeatable } from "../command";
 import { harmless, harmlessJson } from "../harmless";
 import { moment } from "../moment";
 import { bytes, printJson, printLine, table } from "../print";
-import { RECEIVER_OPTIONS, withReceiver } from "../with-receiver";
+import { type ReceiverValues, addReceiverOptions, withReceiver } from "../with-receiver";
 import { lasting } from "../words";
 
-export const command: Command = {
-  summary: "List, show, replay or drop the events that could not be delivered.",
-  usage: `
-Usage: kustomer-relay dead-letters list   [--since AGE] [--json]
-       kustomer-relay dead-letters show   --id N [--body] [--json]
-       kustomer-relay dead-letters replay --id N... | --since AGE | --all  [--json]
-       kustomer-relay dead-letters drop   --id N... | --since AGE | --all  [--json]
-
-replay puts events back into the queue, behind what their conversations have waiting. drop deletes them for good.
---id may be repeated. AGE is 30m, 2h, 1d or a date. show prints the event itself only when asked to with --body.
-The store is named with --config receiver.yaml or --store FOLDER; receivers on AWS with --stack STACK, whose outputs name
-them (--cwd: its project's folder).`,
-
-  async run([action, ...args]) {
-    const work = action === undefined ? undefined : ACTIONS[action];
-    if (!work) throw new UsageError("Say what to do with the dead letters: list, show, replay or drop.");
-    const { values } = parseArgs({
-      args,
-      options: {
-        ...CONFIG_OPTIONS,
-        ...RECEIVER_OPTIONS,
-        id: { type: "string", multiple: true },
-        since: { type: "string" },
-        all: { type: "boolean" },
-        body: { type: "boolean" },
-        json: { type: "boolean" },
-      },
-    });
-    const selection = selectionOf(values, Date.now());
-    const options = { json: values.json ?? false, body: values.body ?? false };
-    return withReceiver(values, (admin) => work(admin, selection, options));
-  },
-};
-
-interface Options {
-  readonly json: boolean;
-  readonly body: boolean;
+interface SelectionValues extends ReceiverValues {
+  readonly id?: number[];
+  readonly since?: number;
+  readonly all?: boolean;
 }
 
-type Action = (admin: Admin, selection: DeadLetterSelection | undefined, options: Options) => Promise<number>;
+interface Values extends SelectionValues {
+  readonly body?: boolean;
+  readonly json?: boolean;
+}
 
-const ACTIONS: Record<string, Action> = {
-  list: async (admin, selection, { json }) => {
-    const pages = deadLetterPages(admin, selection ?? "all");
-    if (json) await listAsJson(pages);
-    else await listAsTables(pages);
-    return 0;
-  },
-  show: async (admin, selection, options) => {
-    if (typeof selection !== "object" || !("seqs" in selection))
-      throw new UsageError("Name the one to show with --id.");
-    const letters: DeadLetter[] = [];
-    for await (const page of deadLetterPages(admin, selection)) letters.push(...page);
-    if (letters.length < selection.seqs.length) throw new Error(notFound(selection.seqs, letters));
-    for (const letter of letters) await show(admin, letter, options);
-    return 0;
-  },
-  replay: async (admin, selection, { json }) => {
-    const replayed = await admin.replay(expected(selection, "replay"));
-    if (json) printJson({ replayed });
-    else printLine(`${events(replayed)} back in the queue.`);
-    return 0;
-  },
-  drop: async (admin, selection, { json }) => {
-    const dropped = await admin.drop(expected(selection, "drop"));
-    if (json) printJson({ dropped });
-    else printLine(`${events(dropped)} dropped for good.`);
-    return 0;
-  },
-};
+const SINCE = "--since <age>";
+const AGE = "given up since then: 30m, 2h, 1d, or a date";
+const SUMMARY = "List, show, replay or drop the events that could not be delivered.";
+
+export function command(): Command {
+  return newCommand("dead-letters", SUMMARY)
+    .usage("list | show | replay | drop [options]")
+    .addCommand(
+      addReceiverOptions(newCommand("list", "List them."))
+        .option(SINCE, AGE, momentBefore)
+        .addOption(jsonOption())
+        .action(list),
+    )
+    .addCommand(
+      addReceiverOptions(newCommand("show", "Show one, and with --body the event itself."))
+        .addOption(ids("the one to show, by the first column of the list").makeOptionMandatory())
+        .option("--body", "show the event itself, which holds customers' words")
+        .addOption(jsonOption())
+        .action(show),
+    )
+    .addCommand(
+      selecting(newCommand("replay", "Put events back into the queue, behind what their conversations have waiting."))
+        .addOption(jsonOption())
+        .action(async (values: Values) => {
+          const selection = expected(values, "replay");
+          const replayed = await withReceiver(values, (admin) => admin.replay(selection));
+          if (values.json) printJson({ replayed });
+          else printLine(`${events(replayed)} back in the queue.`);
+        }),
+    )
+    .addCommand(
+      selecting(newCommand("drop", "Delete events for good."))
+        .addOption(jsonOption())
+        .action(async (values: Values) => {
+          const selection = expected(values, "drop");
+          const dropped = await withReceiver(values, (admin) => admin.drop(selection));
+          if (values.json) printJson({ dropped });
+          else printLine(`${events(dropped)} dropped for good.`);
+        }),
+    );
+}
+
+function selecting(command: Command): Command {
+  return addReceiverOptions(command)
+    .addOption(ids("one of them, by the first column of the list"))
+    .option(SINCE, AGE, momentBefore)
+    .option("--all", "all of them");
+}
+
+function ids(description: string): Option {
+  return repeatable("--id <number>", description, numberOf);
+}
+
+async function list(values: Values): Promise<void> {
+  await withReceiver(values, (admin) => {
+    const pages = deadLetterPages(admin, selectionOf(values) ?? "all");
+    return values.json ? listAsJson(pages) : listAsTables(pages);
+  });
+}
 
 type Pages = AsyncIterable<readonly DeadLetter[]>;
 
@@ -103,15 +102,27 @@ async function listAsJson(pages: Pages): Promise<void> {
   printLine(before === "[" ? "[]" : "]");
 }
 
-function selectionOf(
-  values: { id?: string[] | undefined; since?: string | undefined; all?: boolean | undefined },
-  now: number,
-): DeadLetterSelection | undefined {
-  const given = [values.id, values.since, values.all].filter((value) => value !== undefined);
+async function show(values: Values): Promise<void> {
+  const seqs = values.id ?? [];
+  await withReceiver(values, async (admin) => {
+    const letters: DeadLetter[] = [];
+    for await (const page of deadLetterPages(admin, { seqs })) letters.push(...page);
+    if (letters.length < seqs.length) throw new Error(notFound(seqs, letters));
+    for (const letter of letters) await showOne(admin, letter, values);
+  });
+}
+
+function selectionOf({ id, since, all }: SelectionValues): DeadLetterSelection | undefined {
+  const given = [id, since, all].filter((value) => value !== undefined);
   if (given.length > 1) throw new UsageError("Give only one of --id, --since and --all.");
-  if (values.all) return "all";
-  if (values.since !== undefined) return { since: moment(values.since, now) };
-  return values.id && { seqs: values.id.map(numberOf) };
+  if (all) return "all";
+  if (since !== undefined) return { since };
+  return id && { seqs: id };
+}
+
+/** Commander's second argument is what an earlier flag gave, and no time. */
+function momentBefore(text: string): number {
+  return moment(text, Date.now());
 }
 
 function numberOf(id: string): number {
@@ -119,9 +130,13 @@ function numberOf(id: string): number {
   return Number(id);
 }
 
-function expected(selection: DeadLetterSelection | undefined, action: string): DeadLetterSelection {
+function expected(values: SelectionValues, action: string): DeadLetterSelection {
+  const selection = selectionOf(values);
   if (selection !== undefined) return selection;
-  throw new UsageError(`Say which to ${action}: --id N, --since AGE or --all.`);
+  throw new UsageError(
+    `Say which to ${action}: --id N, --since AGE or --all.`,
+    `kustomer-relay dead-letters ${action}`,
+  );
 }
 
 function notFound(wanted: readonly number[], found: readonly DeadLetter[]): string {
@@ -137,7 +152,7 @@ function asTable(letters: readonly DeadLetter[], now: number): string {
   return table(["id", "destination", "event", "name", "died", "tries", "error"], rows);
 }
 
-async function show(admin: Admin, letter: DeadLetter, { json, body }: Options): Promise<void> {
+async function showOne(admin: Admin, letter: DeadLetter, { json, body }: Values): Promise<void> {
   const content = body ? await admin.deadLetterBody(letter.seq) : undefined;
   const text = content && Buffer.from(content).toString("utf8");
   if (json) {

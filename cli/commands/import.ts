@@ -1,107 +1,70 @@
 import { writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
+import type { Command } from "commander";
 import { RelayError, messageOf } from "../../providers/lifecycle/errors";
 import type { Settings } from "../../providers/lifecycle/settings";
-import { type Command, UsageError } from "../command";
-import { type StackSecret, remarksOn, stepsAfterImport, stepsToImport } from "../import/advice";
-import { asTable, choice } from "../import/choose";
-import { secretsIn } from "../import/code";
+import { UsageError } from "../command";
+import { harmless } from "../harmless";
+import { remarksOn, stepsAfterImport, stepsToImport } from "../import/advice";
+import { asTable, askForPlainHeaders, choice } from "../import/choose";
+import { type StackSecret, secretsIn } from "../import/code";
 import { importFile } from "../import/import-file";
-import { OPTIONS, type Wanted, tokensOf, wantedOf } from "../import/options";
+import { type ImportFlags, type Wanted, importCommand, tokensOf, wantedOf } from "../import/options";
 import type { Plan, PlanOptions } from "../import/plan";
-import { TargetStack } from "../import/target-stack";
 import { relayPlan } from "../import/relays";
 import { asEnvironment, importSettings } from "../import/settings";
 import { configValues, relaysIn, secretValues, stackConfig } from "../import/stack-config";
 import { standalonePlan } from "../import/standalone";
 import { type Found, survey } from "../import/survey";
+import { TargetStack } from "../import/target-stack";
 import { typescript } from "../import/typescript";
-import { printJson, printLine } from "../print";
+import { printError, printJson, printLine } from "../print";
 
-const FILE = "kustomer-relay-import.json";
+export function command(): Command {
+  return importCommand().action(takeOver);
+}
 
-export const command: Command = {
-  summary: "Take over what exists: the file for pulumi import, and the code that matches.",
-  usage: `
-Usage: kustomer-relay import [--list | --yes | --pick 1-3,5] [--run] [--stack NAME]
+async function takeOver(flags: ImportFlags): Promise<void> {
+  const wanted = wantedOf(flags);
+  const { isYaml, isProtected } = wanted;
+  const tokens = tokensOf(flags, process.env);
+  const target = new TargetStack(flags.stack);
+  const config = await target.config(flags.run === true || flags.stack !== undefined);
+  const settings = importSettings(flags, process.env, config);
+  const seen = await survey(settings, tokens);
+  if (flags.list) {
+    if (flags.json) printJson({ found: seen.found.map(shown), notes: seen.notes });
+    else printLine([asTable(seen.found), ...seen.notes.map(harmless)].join("\n"));
+    return;
+  }
 
-Looks at an organisation's outbound webhooks and API keys, and at Airkit's objects where the driver can list them; lets you
-choose; writes the file for pulumi import, and prints the program that declares the same. Nothing is changed in Kustomer or
-Airkit, now or by the next pulumi up.
+  const chosen = await choice(seen, flags);
+  if (wanted.airkitIds !== undefined && chosen.filter(({ kind }) => kind === "webhook").length !== 1)
+    throw new UsageError("--account-id, --hub-id and --routing-flow-id are about one relay: choose one webhook.");
+  const plainHeaders = lowerCase(flags.plainHeader ?? (await askForPlainHeaders(chosen, flags)));
+  const takenNames = isYaml ? relaysIn(config) : [];
+  const takenKeys = [...config.keys()].map((key) => key.slice(key.indexOf(":") + 1));
+  const plan = await planOf(chosen, wanted, { settings, survey: seen, plainHeaders, takenNames, takenKeys });
+  const place = takenNames.length;
+  const secrets = isYaml ? secretValues(plan, place) : secretsOf(plan);
+  const file = importFile(plan, plainHeaders);
+  if (flags.run)
+    await run(target, { plan, file, isProtected }, settings, secrets, isYaml ? configValues(plan, place) : []);
+  else if (plan.resources.length > 0) write(flags.out, file);
 
-What to import
-  --list                only show the table
-  --yes                 whatever has a star in the table
-  --pick 1-3,5 | all    by the table's numbers; without any of these it asks, in a terminal
-  --token-env NAME      the token of an API key, which cannot be read back, out of the environment; may be repeated
-  --token-file FILE     the same out of a file
-
-What to make of it
-  --as resources        each object by itself (the default in TypeScript)
-  --as relays           each webhook as a KustomerRelay, with its API key and its Airkit half
-  --format ts | yaml    TypeScript (the default), or the lines of Pulumi.<stack>.yaml, which declare relays
-  --plain-header NAME   a header whose value is no secret and may stand in the code; may be repeated
-  --account-id UUID, --hub-id UUID, --routing-flow-id UUID
-                        the Airkit half of the one relay to import, where the driver cannot list it
-  --out FILE            the file for pulumi import (${FILE}); it holds secrets, readable by you alone
-  --run                 set the secrets and run pulumi import, too; the file is then gone in any case
-  --json                one JSON document in place of text, without secrets
-
-Where
-  --stack NAME          the stack to import into; settings are taken from its config, too
-  --org NAME, --base-url URL, --region us|eu|in, --airkit operator|console, --airkit-base-url URL
-                        settings; they win over the environment (KUSTOMER_ORG, KUSTOMER_API_KEY, AIRKIT_TOKEN, …)`,
-
-  async run(args) {
-    const { values } = parseArgs({ args, options: OPTIONS });
-    const wanted = wantedOf(values);
-    const tokens = tokensOf(values, process.env);
-    const target = new TargetStack(values.stack);
-    const config = values.run || values.stack !== undefined ? await target.config() : new Map<string, string>();
-    const settings = importSettings(values, process.env, config);
-    const seen = await survey(settings, tokens);
-    if (values.list) {
-      if (values.json) printJson({ found: seen.found.map(shown), notes: seen.notes });
-      else printLine([asTable(seen.found), ...seen.notes].join("\n"));
-      return 0;
-    }
-
-    const chosen = await choice(seen, values);
-    if (wanted.airkitIds !== undefined && chosen.filter(({ kind }) => kind === "webhook").length !== 1)
-      throw new UsageError("--account-id, --hub-id and --routing-flow-id are about one relay: choose one webhook.");
-    const plainHeaders = new Set((values["plain-header"] ?? []).map((name) => name.toLowerCase()));
-    const takenNames = wanted.isYaml ? relaysIn(config) : [];
-    const takenKeys = [...config.keys()].map((key) => key.slice(key.indexOf(":") + 1));
-    const plan = await planOf(chosen, wanted, { settings, survey: seen, plainHeaders, takenNames, takenKeys });
-    const place = takenNames.length;
-    const secrets = wanted.isYaml ? secretValues(plan, place) : secretsOf(plan);
-    const out = values.out ?? FILE;
-    if (values.run) await run(target, plan, settings, secrets, wanted.isYaml ? configValues(plan, place) : []);
-    else if (plan.resources.length > 0) write(out, importFile(plan));
-
-    const program = wanted.isYaml ? stackConfig(plan) : typescript(plan);
-    const notes = [...seen.notes, ...plan.notes, ...remarksOn(seen, chosen, settings)];
-    const steps = values.run
-      ? stepsAfterImport(secrets, wanted.isYaml, values.stack)
-      : stepsToImport(plan, secrets, out, wanted.isYaml, values.stack);
-    if (values.json) {
-      const resources = plan.resources.map(({ kind, id, name, parent }) => ({ kind, id, name, parent }));
-      const keys = secrets.map(({ path, secret: { what, value } }) => ({ path, what, known: value !== undefined }));
-      printJson({
-        found: seen.found.map(shown),
-        resources,
-        program,
-        secrets: keys,
-        notes,
-        imported: values.run ?? false,
-      });
-    } else {
-      printLine(program.trimEnd());
-      process.stderr.write(["", ...notes.map((note) => `note: ${note}`), "Next:", ...steps, ""].join("\n"));
-    }
-    return 0;
-  },
-};
+  const program = isYaml ? stackConfig(plan) : typescript(plan, isProtected);
+  const notes = [...seen.notes, ...plan.notes, ...remarksOn(seen, chosen, settings, secrets)];
+  if (flags.json) {
+    const resources = plan.resources.map(({ kind, id, name, parent }) => ({ kind, id, name, parent }));
+    const keys = secrets.map(({ path, secret: { what, value } }) => ({ path, what, known: value !== undefined }));
+    const imported = flags.run ?? false;
+    printJson({ found: seen.found.map(shown), resources, program, secrets: keys, notes, imported });
+    return;
+  }
+  const where = { isYaml, isProtected, stack: flags.stack };
+  const steps = flags.run ? stepsAfterImport(secrets, where) : stepsToImport(plan, secrets, flags.out, where);
+  printLine(program.trimEnd());
+  printError(["", ...notes.map((note) => `note: ${harmless(note)}`), "Next:", ...steps].join("\n"));
+}
 
 function planOf(chosen: readonly Found[], { asRelays, airkitIds }: Wanted, options: PlanOptions): Promise<Plan> {
   return asRelays ? relayPlan(chosen, options, airkitIds) : standalonePlan(chosen, options);
@@ -111,10 +74,16 @@ function secretsOf({ declarations }: Plan): StackSecret[] {
   return declarations.flatMap(({ args }) => secretsIn(args).map(({ secret }) => ({ path: secret.key, secret })));
 }
 
+interface Prepared {
+  readonly plan: Plan;
+  readonly file: string;
+  readonly isProtected: boolean;
+}
+
 /** Config first: what is imported and not declared would be deleted by an `up` in between. */
 async function run(
   target: TargetStack,
-  plan: Plan,
+  { plan, file, isProtected }: Prepared,
   settings: Settings,
   secrets: readonly StackSecret[],
   values: readonly { readonly path: string; readonly value: string | number | boolean }[],
@@ -123,11 +92,11 @@ async function run(
   for (const { path, secret } of secrets) if (secret.value !== undefined) await target.setSecret(path, secret.value);
   if (plan.resources.length === 0) return;
   try {
-    await target.import(importFile(plan), asEnvironment(settings));
+    await target.import(file, asEnvironment(settings), isProtected);
   } catch (error) {
     if (values.length === 0) throw error;
     throw new RelayError(
-      `${messageOf(error)} Stack config declares the relays already, and the next pulumi up would make them anew: take them out of Pulumi.<stack>.yaml first`,
+      `${messageOf(error)}. Stack config declares the relays already, and the next pulumi up would make them anew: take them out of Pulumi.<stack>.yaml first`,
     );
   }
 }
@@ -142,6 +111,10 @@ function write(file: string, text: string): void {
       cause: error,
     });
   }
+}
+
+function lowerCase(names: readonly string[]): ReadonlySet<string> {
+  return new Set(names.map((name) => name.toLowerCase()));
 }
 
 function shown({ kind, id, name, detail, remark, usual }: Found): object {

@@ -1,33 +1,28 @@
-import { parseArgs } from "node:util";
+import type { Command } from "commander";
 import type { Status } from "../../receiver/admin";
-import type { Command } from "../command";
-import { CONFIG_OPTIONS } from "../config-options";
+import { jsonOption, newCommand } from "../command";
 import { bytes, printJson, printLine, table } from "../print";
-import { RECEIVER_OPTIONS, withReceiver } from "../with-receiver";
+import { type ReceiverValues, addReceiverOptions, withReceiver } from "../with-receiver";
 import { lasting } from "../words";
 
-export const command: Command = {
-  summary: "Show what waits, for how long, and why.",
-  usage: `
-Usage: kustomer-relay status [--config receiver.yaml | --store FOLDER] [--json]
-       kustomer-relay status --stack STACK [--cwd FOLDER] [--json]
+interface Values extends ReceiverValues {
+  readonly json?: boolean;
+}
 
-Shows for every destination how many events wait, how old the oldest is, how many are being tried again, the last
-error, and the dead letters; and how much of the disk is used. Works whether the receiver runs or not.
-With --stack it asks the receivers on AWS that the outputs of a Pulumi stack name (--cwd: its project's folder), with
-the environment's credentials or those of the AWS CLI. There a line is a receiver; the last error is in its log.`,
+const DESCRIPTION = [
+  "Shows for every destination how many events wait, how old the oldest is, how many are being tried again, the last error, and the dead letters; and how much of the disk is used. Works whether the receiver runs or not.",
+  "With --stack it asks the receivers on AWS that the outputs of a Pulumi stack name, with the environment's credentials or those of the AWS CLI. There a line is a receiver; the last error is in its log.",
+].join("\n\n");
 
-  async run(args) {
-    const { values } = parseArgs({
-      args,
-      options: { ...CONFIG_OPTIONS, ...RECEIVER_OPTIONS, json: { type: "boolean" } },
+export function command(): Command {
+  return addReceiverOptions(newCommand("status", "Show what waits in a receiver, for how long, and why.", DESCRIPTION))
+    .addOption(jsonOption())
+    .action(async (values: Values) => {
+      const status = await withReceiver(values, (admin) => admin.status());
+      if (values.json) printJson(status);
+      else printLine(describe(status, Date.now()));
     });
-    const status = await withReceiver(values, (admin) => admin.status());
-    if (values.json) printJson(status);
-    else printLine(describe(status, Date.now()));
-    return 0;
-  },
-};
+}
 
 function describe(status: Status, now: number): string {
   const lines = [status.running ? "The receiver is running." : "No receiver is running on this store."];

@@ -1,18 +1,24 @@
 import { driverOf } from "../../providers/airkit/connection";
 import type { Settings } from "../../providers/lifecycle/settings";
-import type { Secret } from "./code";
+import type { StackSecret } from "./code";
 import { NOUNS, type Plan } from "./plan";
-import { IMPORT_FLAGS } from "./target-stack";
+import { importFlags } from "./target-stack";
 import type { Found, Survey } from "./survey";
 
-/** A secret of the stack, by its key or path. */
-export interface StackSecret {
-  readonly path: string;
-  readonly secret: Secret;
+/** What the steps depend on, beside the plan. */
+export interface Where {
+  readonly isYaml: boolean;
+  readonly isProtected: boolean;
+  readonly stack: string | undefined;
 }
 
 /** What is to be known of what was found and chosen. */
-export function remarksOn({ found }: Survey, chosen: readonly Found[], settings: Settings): string[] {
+export function remarksOn(
+  { found }: Survey,
+  chosen: readonly Found[],
+  settings: Settings,
+  secrets: readonly StackSecret[],
+): string[] {
   const called = ({ kind, name, id }: Found): string => `${NOUNS[kind]} "${name}" (${id})`;
   return [
     ...chosen
@@ -25,12 +31,40 @@ export function remarksOn({ found }: Survey, chosen: readonly Found[], settings:
       .filter(({ properties }) => properties.isError === true)
       .map(
         (object) =>
-          `${called(object)} is failing: Kustomer reports that deliveries do not succeed. It is imported as it is; see to its endpoint`,
+          `${called(object)} is failing: Kustomer reports that deliveries do not succeed. It is imported as it is; check its endpoint`,
       ),
     ...(found.some(({ kind, usual }) => kind === "api-key" && !usual) ? [ABOUT_KEYS] : []),
     ...(driverOf(settings) === "operator" ? [ABOUT_OPERATORS] : []),
+    ...headersTakenForSecrets(secrets),
+    ...(chosen.length > 0 ? [ABOUT_DELETING] : []),
   ];
 }
+
+/** Shorter ones are ordinary words more often than not. */
+const SHORT = 8;
+
+/** Only their author knows; what is a secret is masked wherever it occurs, as a part of other words too. */
+function headersTakenForSecrets(secrets: readonly StackSecret[]): string[] {
+  const headers = secrets.flatMap(({ secret: { header, value = "" } }) =>
+    header === undefined ? [] : [{ header, value }],
+  );
+  const flags = (names: readonly { header: string }[]): string =>
+    [...new Set(names.map(({ header }) => `--plain-header ${header.toLowerCase()}`))].join(" ");
+  const short = headers.filter(({ value }) => value.length < SHORT);
+  return [
+    ...(headers.length > 0
+      ? [`the values of these headers are taken for secrets; name those that are none: ${flags(headers)}`]
+      : []),
+    ...(short.length > 0
+      ? [
+          `so short a value is masked in every output in which it happens to occur, as in other words: if it is no secret, say ${flags(short)}`,
+        ]
+      : []),
+  ];
+}
+
+const ABOUT_DELETING =
+  "What is imported is the stack's: pulumi destroy, or taking it out of the program, deletes it. Import with --protect to keep that from happening";
 
 const ABOUT_KEYS =
   "An API key cannot be read back, so its token has to come from you: with --token-env or --token-file it is imported; " +
@@ -46,8 +80,7 @@ export function stepsToImport(
   { resources }: Plan,
   secrets: readonly StackSecret[],
   file: string,
-  isYaml: boolean,
-  stack: string | undefined,
+  { isYaml, isProtected, stack }: Where,
 ): string[] {
   const steps = [
     isYaml
@@ -61,7 +94,7 @@ export function stepsToImport(
     ...(resources.length === 0
       ? []
       : [
-          `pulumi import --file ${file} ${[...IMPORT_FLAGS, ...stackFlag(stack)].join(" ")}`,
+          `pulumi import --file ${file} ${[...importFlags(isProtected), ...stackFlag(stack)].join(" ")}`,
           `rm ${file}    # it holds secrets in clear; --run would have removed it by itself`,
         ]),
     check(secrets, stack),
@@ -70,11 +103,7 @@ export function stepsToImport(
 }
 
 /** What is left to do when the import was run. */
-export function stepsAfterImport(
-  secrets: readonly StackSecret[],
-  isYaml: boolean,
-  stack: string | undefined,
-): string[] {
+export function stepsAfterImport(secrets: readonly StackSecret[], { isYaml, stack }: Where): string[] {
   const missing = secrets.filter(({ secret }) => secret.value === undefined);
   return numbered([
     ...(isYaml ? [] : ["Add the code above to the program."]),

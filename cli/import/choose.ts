@@ -1,5 +1,7 @@
 import { type Interface, createInterface } from "node:readline";
+import { isOwnerHeader } from "../../providers/kustomer/outbound-webhook/ownership";
 import { UsageError } from "../command";
+import { harmless } from "../harmless";
 import { table } from "../print";
 import { NOUNS } from "./plan";
 import { selection } from "./selection";
@@ -9,6 +11,11 @@ import type { Found, Survey } from "./survey";
 export interface ChoiceFlags {
   readonly yes?: boolean | undefined;
   readonly pick?: string | undefined;
+}
+
+/** The flags that leave nothing to ask. */
+interface HeaderFlags extends ChoiceFlags {
+  readonly json?: boolean | undefined;
 }
 
 /** Where a person is asked. */
@@ -34,7 +41,36 @@ export async function choice(
   if (yes && pick !== undefined) throw new UsageError("Give only one of --yes and --pick.");
   const usual = found.flatMap((object, index) => (object.usual ? [index] : []));
   const text = yes ? "" : (pick ?? (await ask(found, usual, terminal)));
-  return selection(text, found.length, usual).flatMap((place) => found[place] ?? []);
+  return selection(text, idsOf(found), usual).flatMap((place) => found[place] ?? []);
+}
+
+/** Whether the value of a header is a secret is known to its author alone. Nobody to ask: all of them are taken for secrets. */
+export async function askForPlainHeaders(
+  chosen: readonly Found[],
+  { yes, pick, json }: HeaderFlags,
+  terminal = terminalOfProcess(),
+): Promise<string[]> {
+  const names = [...new Set(chosen.flatMap(headersOf))];
+  if (names.length === 0 || yes || pick !== undefined || json || !terminal.hasPerson) return [];
+  const lines = createInterface({ input: terminal.input, output: terminal.output });
+  try {
+    const answer = await answerTo(
+      lines,
+      `Which of these headers have values that are no secret and may stand in the code? ${names.map(harmless).join(", ")}; or Enter for none: `,
+    );
+    return answer.split(/[\s,]+/).filter((name) => name !== "");
+  } finally {
+    lines.close();
+  }
+}
+
+function headersOf({ properties: { headerNames } }: Found): string[] {
+  const names: unknown[] = Array.isArray(headerNames) ? headerNames : [];
+  return names.map((name) => String(name).toLowerCase()).filter((name) => !isOwnerHeader(name));
+}
+
+function idsOf(found: readonly Found[]): string[] {
+  return found.map(({ id }) => id);
 }
 
 /** What is imported where nobody chooses has a star. */
@@ -68,11 +104,11 @@ async function ask(
         `Import which? Numbers and ranges such as 1-3,5; all; or Enter for the ${usual.length} with a star: `,
       );
       try {
-        selection(answer, found.length, usual);
+        selection(answer, idsOf(found), usual);
         return answer;
       } catch (error) {
         if (!(error instanceof UsageError)) throw error;
-        output.write(`${error.message}\n`);
+        output.write(`${harmless(error.message)}\n`);
       }
     }
   } finally {

@@ -26,7 +26,15 @@ export class Secret {
     readonly what: string,
     /** Unknown where it cannot be read back. */
     readonly value: string | undefined,
+    /** The header whose value it is. */
+    readonly header?: string,
   ) {}
+}
+
+/** A secret of the stack, by its key or path. */
+export interface StackSecret {
+  readonly path: string;
+  readonly secret: Secret;
 }
 
 export function isBlock(code: Code): code is Block {

@@ -1,7 +1,7 @@
 import { trampoline } from "../../providers/dynamic/trampoline";
 import { secretProperties } from "../../providers/lifecycle/lifecycle";
 import { importables } from "./objects";
-import type { Plan, PlannedResource } from "./plan";
+import { type Plan, type PlannedResource, hasQuery } from "./plan";
 
 type Properties = Record<string, unknown>;
 
@@ -9,7 +9,7 @@ type Properties = Record<string, unknown>;
  * What `pulumi import --file` reads. Outputs are given, so that the engine reads nothing itself, which it cannot for a dynamic
  * resource. Secrets are written so that the engine encrypts them before they reach the state; this file has them in clear.
  */
-export function importFile({ resources }: Plan): string {
+export function importFile({ resources }: Plan, plainHeaders: ReadonlySet<string>): string {
   const parents = [...new Set(resources.flatMap(({ parent }) => (parent === undefined ? [] : [parent])))];
   const components = parents.map((name) => ({
     type: "kustomer-relay:index:KustomerRelay",
@@ -17,13 +17,23 @@ export function importFile({ resources }: Plan): string {
     logicalName: name,
     component: true,
   }));
-  return JSON.stringify({ resources: [...components, ...resources.map(entry)] }, null, 2);
+  return JSON.stringify(
+    { resources: [...components, ...resources.map((resource) => entry(resource, plainHeaders))] },
+    null,
+    2,
+  );
 }
 
-function entry({ kind, name, parent, id, inputs, outputs }: PlannedResource): Properties {
+function entry(
+  { kind, name, parent, id, inputs, outputs }: PlannedResource,
+  plainHeaders: ReadonlySet<string>,
+): Properties {
   const { declaration } = importables[kind];
   const __provider = trampoline(declaration.name);
-  const encrypted = (properties: Properties): Properties => ({ ...withSecrets(kind, properties), __provider });
+  const encrypted = (properties: Properties): Properties => ({
+    ...withSecrets(kind, properties, plainHeaders),
+    __provider,
+  });
   return {
     type: `pulumi-nodejs:${declaration.type}`,
     name,
@@ -39,7 +49,11 @@ function componentEntry(name: string): string {
   return `relay/${name}`;
 }
 
-function withSecrets(kind: PlannedResource["kind"], properties: Properties): Properties {
+function withSecrets(
+  kind: PlannedResource["kind"],
+  properties: Properties,
+  plainHeaders: ReadonlySet<string>,
+): Properties {
   const { declaration } = importables[kind];
   const secrets = secretProperties(declaration);
   return Object.fromEntries(
@@ -49,13 +63,16 @@ function withSecrets(kind: PlannedResource["kind"], properties: Properties): Pro
         if (secrets.includes(property)) return [property, secret(value)];
         // A header's value may be one.
         const isMap = declaration.fields[property]?.compare === "case-insensitive map";
-        return [property, isMap ? eachSecret(value as Properties) : value];
+        if (isMap) return [property, eachSecret(value as Properties, plainHeaders)];
+        return [property, property === "url" && hasQuery(String(value)) ? secret(value) : value];
       }),
   );
 }
 
-function eachSecret(values: Properties): Properties {
-  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, secret(value)]));
+function eachSecret(values: Properties, plain: ReadonlySet<string>): Properties {
+  return Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [key, plain.has(key.toLowerCase()) ? value : secret(value)]),
+  );
 }
 
 /** The two texts are part of the engine's protocol; the value is JSON inside JSON. */

@@ -88,14 +88,21 @@ export class Draft {
       const value = inputs[field];
       if (internal || value === undefined || isDeepStrictEqual(value, defaults[field])) return [];
       // What a form or a list holds: texts, numbers, flags and lists of texts.
+      if (field === "url" && typeof value === "string") return [[field, this.url(name, String(inputs.name), value)]];
       if (compare !== "case-insensitive map") return [[field, value as Code]];
       return [[field, this.headers(name, String(inputs.name), value as Record<string, string>)]];
     });
     return Object.fromEntries(entries);
   }
 
-  secret(words: readonly string[], what: string, value: string | undefined): Secret {
-    return new Secret(this.configKeys.unique(identifier(...words)), what, value);
+  secret(words: readonly string[], what: string, value: string | undefined, header?: string): Secret {
+    return new Secret(this.configKeys.unique(identifier(...words)), what, value, header);
+  }
+
+  /** An endpoint may carry a key in its query. */
+  url(name: string, called: string, url: string): Code {
+    if (!hasQuery(url)) return url;
+    return this.secret([name, "url"], `the URL of the webhook "${called}", whose query may hold a key`, url);
   }
 
   /** Whether a header's value is a secret is known to nobody but the person who set it. */
@@ -104,7 +111,7 @@ export class Draft {
       header,
       this.options.plainHeaders.has(header.toLowerCase())
         ? value
-        : this.secret([name, header], `the value of the header ${header} of the webhook "${called}"`, value),
+        : this.secret([name, header], `the value of the header ${header} of the webhook "${called}"`, value, header),
     ]);
     return Object.fromEntries(entries);
   }
@@ -113,6 +120,10 @@ export class Draft {
     const { resources, declarations, notes } = this;
     return { resources, declarations, notes };
   }
+}
+
+export function hasQuery(url: string): boolean {
+  return url.includes("?");
 }
 
 export const NOUNS: Readonly<Record<Kind, string>> = {

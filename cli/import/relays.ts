@@ -50,7 +50,9 @@ class Relays {
     const signingSecret = String(planned.outputs.signingSecret);
     const args: Record<string, Code> = {
       kustomer: { apiKey: await this.apiKey(name), ...(isEmpty(webhookArgs) ? {} : { webhook: webhookArgs }) },
-      ...((await this.airkit(name, webhook, signingSecret)) ?? { destination: String(planned.inputs.url) }),
+      ...((await this.airkit(name, webhook, signingSecret)) ?? {
+        destination: draft.url(name, webhook.name, String(planned.inputs.url)),
+      }),
       ...(rotation === undefined ? {} : { rotation }),
     };
     draft.declarations.push({ className: "KustomerRelay", identifier: identifier(name, "relay"), name, args });

@@ -1,12 +1,19 @@
 import { UsageError } from "../command";
 
-/** `1-3,5`: the places, counted from 0, in order and each once. `usual` is what nothing, and `all` what everything, stands for. */
-export function selection(text: string, count: number, usual: readonly number[]): number[] {
-  const wanted = text.trim().toLowerCase();
+/**
+ * `1-3,5`, `all`, or ids of objects: the places in `ids`, counted from 0, in order and each once. Nothing stands for `usual`.
+ */
+export function selection(text: string, ids: readonly string[], usual: readonly number[]): number[] {
+  const wanted = text.trim();
   if (wanted === "") return [...usual];
-  if (wanted === "all") return Array.from({ length: count }, (_, index) => index);
-  const places = wanted.split(/[\s,]+/).filter((part) => part !== "");
-  return [...new Set(places.flatMap((part) => range(part, count)))].sort((one, other) => one - other);
+  if (wanted.toLowerCase() === "all") return ids.map((_, index) => index);
+  const parts = wanted.split(/[\s,]+/).filter((part) => part !== "");
+  return [...new Set(parts.flatMap((part) => placesOf(part, ids)))].sort((one, other) => one - other);
+}
+
+function placesOf(part: string, ids: readonly string[]): number[] {
+  const place = ids.indexOf(part);
+  return place >= 0 ? [place] : range(part, ids.length);
 }
 
 function range(part: string, count: number): number[] {
@@ -14,7 +21,8 @@ function range(part: string, count: number): number[] {
   const [from, to] = [Number(first), Number(last)];
   if (first === undefined || from < 1 || to < from || to > count)
     throw new UsageError(
-      `${part} is no number of the table: give numbers from 1 to ${count}, and ranges such as 1-3, with commas between them.`,
+      `${part} is neither a number nor an id of the table: give numbers from 1 to ${count}, ranges such as 1-3, or ids, with commas between them.`,
+      "kustomer-relay import",
     );
   return Array.from({ length: to - from + 1 }, (_, index) => from - 1 + index);
 }

@@ -1,26 +1,24 @@
 import { type SettingKey, type Settings, environmentName, settingsFrom } from "../../providers/lifecycle/settings";
 
 /** The flags that stand for settings. Secrets have none: a command line can be read by everybody on the machine. */
-export const SETTING_FLAGS = {
-  org: { type: "string" },
-  "base-url": { type: "string" },
-  region: { type: "string" },
-  airkit: { type: "string" },
-  "airkit-base-url": { type: "string" },
-} as const;
-
-export type SettingFlags = { readonly [Name in keyof typeof SETTING_FLAGS]?: string | undefined };
+export interface SettingFlags {
+  readonly org?: string;
+  readonly baseUrl?: string;
+  readonly region?: string;
+  readonly airkit?: string;
+  readonly airkitBaseUrl?: string;
+}
 
 const KEYS: Readonly<Record<keyof SettingFlags, SettingKey>> = {
   org: "kustomer:org",
-  "base-url": "kustomer:baseUrl",
+  baseUrl: "kustomer:baseUrl",
   region: "kustomer:region",
   airkit: "airkit:driver",
-  "airkit-base-url": "airkit:baseUrl",
+  airkitBaseUrl: "airkit:baseUrl",
 };
 
 /** All say where Kustomer is, so one of them takes the place of all that is set elsewhere. */
-const PLACES: readonly (keyof SettingFlags)[] = ["org", "base-url", "region"];
+const PLACES: readonly (keyof SettingFlags)[] = ["org", "baseUrl", "region"];
 
 /** Flags win over the environment, and that over stack config. */
 export function importSettings(

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { RelayError } from "../../providers/lifecycle/errors";
@@ -12,8 +12,11 @@ export class TargetStack {
     this.pulumi = new Pulumi({ stack });
   }
 
-  /** All of the stack's config, secrets in clear. */
-  async config(): Promise<Map<string, string>> {
+  /**
+   * All of the stack's config, secrets in clear. Where nothing has to be in it, a folder without a Pulumi project has none.
+   */
+  async config(isNeeded: boolean): Promise<Map<string, string>> {
+    if (!isNeeded && !isProjectFolder(process.cwd())) return new Map();
     const text = await this.pulumi.run(["config", "--json", "--show-secrets"]);
     const entries = Object.entries(JSON.parse(text) as Record<string, { value?: string }>);
     return new Map(entries.flatMap(([key, { value }]) => (value === undefined ? [] : [[key, value] as const])));
@@ -32,7 +35,7 @@ export class TargetStack {
    * `pulumi import --file`, with the file there for just as long as it takes, in a folder that only this user can enter. It
    * goes whatever happens, but for a kill that no program can see.
    */
-  async import(file: string, env: Record<string, string>): Promise<void> {
+  async import(file: string, env: Record<string, string>, isProtected: boolean): Promise<void> {
     const folder = mkdtempSync(path.join(tmpdir(), "kustomer-relay-import-"));
     const name = path.join(folder, "import.json");
     const remove = (): void => {
@@ -41,7 +44,7 @@ export class TargetStack {
     process.once("exit", remove);
     try {
       writeFileSync(name, file, { mode: 0o600, flag: "wx" });
-      await this.uninterrupted(["import", "--file", name, ...IMPORT_FLAGS], env);
+      await this.uninterrupted(["import", "--file", name, ...importFlags(isProtected)], env);
     } finally {
       remove();
       process.off("exit", remove);
@@ -74,7 +77,16 @@ function typeFlags(value: string | number | boolean): string[] {
   return typeof value === "number" && !Number.isInteger(value) ? ["--type", "float"] : ["--plaintext"];
 }
 
-/** Not protected, which the program would have to say too; and no code, for which the engine would need a schema. */
-export const IMPORT_FLAGS = ["--protect=false", "--generate-code=false", "--skip-preview", "--yes"];
+/** Protected only where the program says so too; and no code, for which the engine would need a schema. */
+export function importFlags(isProtected: boolean): string[] {
+  return [`--protect=${isProtected}`, "--generate-code=false", "--skip-preview", "--yes"];
+}
+
+/** As the CLI finds a project: in this folder or in one above. */
+function isProjectFolder(folder: string): boolean {
+  if (["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"].some((name) => existsSync(path.join(folder, name)))) return true;
+  const above = path.dirname(folder);
+  return above !== folder && isProjectFolder(above);
+}
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;

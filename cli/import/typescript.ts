@@ -1,10 +1,11 @@
 import { type Block, type Code, Expression, Secret, identifiersIn, isBlock, secretsIn } from "./code";
+import { harmlessJson } from "../harmless";
 import type { Plan, PlannedDeclaration } from "./plan";
 
 const WIDTH = 120;
 
 /** The program that declares what was imported. */
-export function typescript({ declarations }: Plan): string {
+export function typescript({ declarations }: Plan, isProtected = false): string {
   if (declarations.length === 0) return "";
   const classes = [...new Set(declarations.map(({ className }) => className))].sort();
   const needed = new Set(declarations.flatMap(({ args }) => identifiersIn(args)));
@@ -14,7 +15,7 @@ export function typescript({ declarations }: Plan): string {
     imports(classes),
     "",
     ...(usesConfig ? ["const config = new pulumi.Config();", ""] : []),
-    declarations.map((one) => declaration(one, needed.has(one.identifier))).join("\n\n"),
+    declarations.map((one) => declaration(one, needed.has(one.identifier), isProtected)).join("\n\n"),
     "",
   ].join("\n");
 }
@@ -25,9 +26,14 @@ function imports(classes: readonly string[]): string {
   return `import {\n${classes.map((name) => `  ${name},\n`).join("")}} from "pulumi-kustomer-relay";`;
 }
 
-function declaration({ className, identifier, name, args }: PlannedDeclaration, isNeeded: boolean): string {
-  const opening = `${isNeeded ? `const ${identifier} = ` : ""}new ${className}(${JSON.stringify(name)}, `;
-  return `${opening}${written(args, "", opening.length + 2)});`;
+function declaration(
+  { className, identifier, name, args }: PlannedDeclaration,
+  isNeeded: boolean,
+  isProtected: boolean,
+): string {
+  const opening = `${isNeeded ? `const ${identifier} = ` : ""}new ${className}(${harmlessJson(name)}, `;
+  const end = isProtected ? ", { protect: true });" : ");";
+  return `${opening}${written(args, "", opening.length + end.length)}${end}`;
 }
 
 /** On one line where it fits behind what stands there already, otherwise each member on a line of its own. */
@@ -44,10 +50,10 @@ function written(code: Code, indent: string, used: number): string {
 
 function onOneLine(code: Code): string {
   if (code instanceof Expression) return code.text;
-  if (code instanceof Secret) return `config.requireSecret(${JSON.stringify(code.key)})`;
+  if (code instanceof Secret) return `config.requireSecret(${harmlessJson(code.key)})`;
   if (isBlock(code)) return blockOnOneLine(code);
   if (typeof code === "object") return `[${code.map(onOneLine).join(", ")}]`;
-  return JSON.stringify(code);
+  return harmlessJson(code);
 }
 
 function blockOnOneLine(block: Block): string {
@@ -56,5 +62,5 @@ function blockOnOneLine(block: Block): string {
 }
 
 function key(name: string): string {
-  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name);
+  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : harmlessJson(name);
 }

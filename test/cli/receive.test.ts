@@ -1,6 +1,6 @@
 import { connect } from "node:net";
 import { join } from "node:path";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import { runCommand, startCommand } from "../receiver/support/command";
 import { SECRET } from "../receiver/support/config";
@@ -111,12 +111,43 @@ describe("kustomer-relay", () => {
     expect(runCommand(["--help"]).status).toBe(0);
     expect(runCommand(["recieve"])).toMatchObject({
       status: 2,
-      stderr: expect.stringContaining("no command recieve"),
+      stderr: expect.stringMatching(
+        /^Unknown command 'recieve'\.\n\(Did you mean receive\?\)\nSee kustomer-relay --help\./,
+      ),
     });
     expect(runCommand(["status", "--nope"])).toMatchObject({
       status: 2,
-      stderr: expect.stringContaining("--nope"),
+      stderr: expect.stringMatching(/^Unknown option '--nope'\.\nSee kustomer-relay status --help\./),
     });
+    expect(runCommand(["status", "--jsno"]).stderr).toContain("(Did you mean --json?)");
+    expect(runCommand(["dead-letters", "lst"]).stderr).toContain("(Did you mean list?)");
+    expect(runCommand(["doctor", "--only", "webhook-enabld"]).stderr).toContain("Did you mean webhook-enabled?");
+  });
+
+  test("tells its version", () => {
+    const { version } = JSON.parse(readFileSync(join(__dirname, "../../package.json"), "utf8")) as { version: string };
+    expect(runCommand(["--version"])).toMatchObject({ status: 0, stdout: `${version}\n` });
+  });
+
+  test("explains receive with the variable of every option that has one", () => {
+    const help = runCommand(["receive", "--help"]).stdout.split(/\n {2}(?=-)/);
+    const described = help.flatMap(
+      (text) => /^--([a-z-]+)[^]*?env:\s+(KUSTOMER_RELAY_[A-Z_]+)/.exec(text)?.slice(1) ?? [],
+    );
+    const options = [
+      "config",
+      "store",
+      "host",
+      "port",
+      "destination",
+      "path",
+      "secret-file",
+      "allow-loopback-http",
+      "log-level",
+    ];
+    expect(described).toEqual(
+      options.flatMap((option) => [option, `KUSTOMER_RELAY_${option.toUpperCase().replaceAll("-", "_")}`]),
+    );
   });
 
   test.each(["receive", "status", "dead-letters", "prune", "doctor"])("explains %s with --help", (name) => {

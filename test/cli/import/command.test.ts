@@ -105,6 +105,33 @@ describe("kustomer-relay import", () => {
     expect(stderr).toContain(`(${ids.second}) is failing`);
   });
 
+  test("says nothing of a URL's query, and takes an object by its id", async () => {
+    const { stdout, stderr } = await run(["--pick", ids.support]);
+    expect(stdout).toContain(`url: config.requireSecret("supportUrl")`);
+    expect(stdout + stderr).not.toContain("in-the-query");
+    expect(imported().resources.map(({ id }) => id)).toEqual([ids.support]);
+    expect(imported().resources[0]?.outputs.url).toMatchObject({ plaintext: expect.stringContaining("in-the-query") });
+  });
+
+  test("names the flag for headers whose values are no secret, and warns of one that is too short to mask", async () => {
+    const { stderr } = await run(["--pick", ids.support]);
+    expect(stderr).toContain("name those that are none: --plain-header x-gate --plain-header x-team");
+    expect(stderr).toMatch(/so short a value is masked in every output.* say --plain-header x-team\n/);
+    rmSync(file);
+    const plain = await run(["--pick", ids.support, "--plain-header", "X-Team"]);
+    expect(plain.stderr).not.toMatch(/so short/);
+    // In the state it is no secret either, or it would go on being masked.
+    expect(imported().resources[0]?.outputs.headers).toMatchObject({ "x-team": "sales" });
+  });
+
+  test("protects what it imports where that is asked for, in the command and in the program", async () => {
+    const { stdout, stderr } = await run(["--pick", ids.support, "--protect"]);
+    expect(stdout).toMatch(/\n}, \{ protect: true \}\);$/m);
+    expect(stderr).toContain("--protect=true --generate-code=false");
+    rmSync(file);
+    expect((await run(["--pick", ids.support])).stderr).toMatch(/pulumi destroy.*deletes it\. Import with --protect/);
+  });
+
   test("takes what is managed already only by its number, with the rotation and the mark that it has", async () => {
     const number = await numberOf(ids.managed);
     const { stdout, stderr } = await run(["--pick", number]);
@@ -136,15 +163,17 @@ describe("kustomer-relay import", () => {
     expect(JSON.parse(stdout)).toMatchObject({
       resources: [{ id: ids.support }, { id: ids.second }],
       secrets: [
+        { path: "supportUrl", known: true },
         { path: "supportXGate", known: true },
         { path: "supportXTeam", known: true },
+        { path: "support2Url", known: true },
       ],
       imported: false,
     });
     for (const secret of secrets) expect(stdout).not.toContain(secret);
   });
 
-  test("declares relays as lines of stack config, whose secrets are commands", async () => {
+  test("declares relays as lines of stack config, whose secrets are commands; a URL with a query is one", async () => {
     const { stdout, stderr } = await run(["--pick", await numberOf(ids.support), "--format", "yaml"]);
     expect(stdout).toBe(`config:
   kustomer-relay:relays:
@@ -152,8 +181,8 @@ describe("kustomer-relay import", () => {
       kustomer:
         webhook:
           name: Support
-      destination: https://example.com/hook?key=in-the-query
 `);
+    expect(stderr).toContain("--path 'kustomer-relay:relays[0].destination'");
     expect(stderr).toContain("--path 'kustomer-relay:relays[0].kustomer.apiKey.token'");
     expect(stderr).toContain("nothing but API keys to create, which adopts them");
     expect(stderr).toContain("--path 'kustomer-relay:relays[0].kustomer.webhook.headers.X-Gate'");
@@ -162,8 +191,14 @@ describe("kustomer-relay import", () => {
   test.each([
     [[], /^Say what to import: --yes, or --pick/, 2],
     [["--yes", "--pick", "1"], /^Give only one of --yes and --pick/, 2],
-    [["--pick", "99"], /^99 is no number of the table/, 2],
-    [["--yes", "--as", "things"], /^--as things: must be resources or relays/, 2],
+    [["--pick", "99"], /^99 is neither a number nor an id of the table/, 2],
+    [
+      ["--yes", "--as", "things"],
+      /^Option '--as <what>' argument 'things' is invalid\. Allowed choices are resources, relays\./,
+      2,
+    ],
+    [["--yes", "--format", "yaml", "--protect"], /^Stack config cannot say that a relay is protected/, 2],
+    [["--lst"], /^Unknown option '--lst'\.\n\(Did you mean --list\?\)/, 2],
     [["--yes", "--as", "relays", "--hub-id", "x"], /^--hub-id x: must be the UUID/, 2],
     [["--yes", "--token-env", "NOT_THERE"], /^--token-env NOT_THERE: there is no such variable/, 2],
     [["--yes", "--token-file", "not-there"], /^--token-file not-there: ENOENT/, 2],
@@ -173,7 +208,12 @@ describe("kustomer-relay import", () => {
   ])("%j ends with one clear line", async (args, line, status) => {
     const ran = await run(args);
     expect(ran).toMatchObject({ status, stdout: "", stderr: expect.stringMatching(line) });
-    expect(ran.stderr.replace("See kustomer-relay --help.\n", "").trim().split("\n")).toHaveLength(1);
+    expect(
+      ran.stderr
+        .replace(/^See kustomer-relay.* --help\.$|^\(Did you mean.*$/gm, "")
+        .trim()
+        .split("\n"),
+    ).toHaveLength(1);
   });
 
   test("says what Kustomer answered, and does not write over a file", async () => {
@@ -249,6 +289,15 @@ esac
     expect(statSync(`${log}.file`).mode & 0o777).toBe(0o600);
     expect(readFileSync(`${log}.file`, "utf8")).toContain(sandbox.webhooks()[0]?.token);
     expect(existsSync(fileThatWas())).toBe(false);
+  });
+
+  test("--list reads the settings of the selected stack in the folder of a project, without a flag", async () => {
+    writeFileSync(join(folder, "Pulumi.yaml"), "name: relays\nruntime: nodejs\n");
+    const config = { "kustomer:baseUrl": { value: sandbox.url }, "kustomer:apiKey": { value: sandbox.managementKey } };
+    writeFileSync(join(bin, "pulumi"), `#!/bin/sh\ncase "$*" in config*) echo '${JSON.stringify(config)}' ;; esac\n`);
+    const ran = await runImport(["--list"], { cwd: folder, env: { PATH: `${bin}:/usr/bin:/bin` } });
+    expect(ran).toMatchObject({ status: 0, stdout: expect.stringContaining(" support ") });
+    rmSync(join(folder, "Pulumi.yaml"));
   });
 
   test("removes the file also when the import fails, and ends with the reason", async () => {
