@@ -1,6 +1,6 @@
 export default {
   testMatch: ["<rootDir>/test/**/*.test.ts"],
-  modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/examples/"],
+  modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/examples/", "<rootDir>/templates/"],
   transform: {
     "\\.ts$": [
       "@swc/jest",

@@ -6,6 +6,8 @@ import { ownVersion } from "./version";
 
 /** Loaded only when called, so that no command pays for what another one needs. A new command is a file and a line here. */
 const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: () => Command }>>> = {
+  init: () => import("./commands/init.js"),
+  sandbox: () => import("./commands/sandbox.js"),
   doctor: () => import("./commands/doctor.js"),
   import: () => import("./commands/import.js"),
   receive: () => import("./commands/receive.js"),

@@ -1,7 +1,8 @@
 import type { Sandbox } from "./types";
 
-/** For a person who tries the ready-made stack: what to type in another shell, and what to declare. */
+/** For a person who tries a relay: what to type in another shell, and what to declare. */
 export function howToUse(sandbox: Sandbox): string {
+  const webChat = webChatOf(sandbox);
   const { url, managementKey, issuerUrl, issuerToken, airkitConsoleUrl, airkitToken } = sandbox;
   return `The sandbox answers at ${url} until it is interrupted: open that in a browser to click in both systems. Every stack that is to use it needs, once:
 
@@ -11,14 +12,24 @@ export function howToUse(sandbox: Sandbox): string {
     --plaintext airkit:driver=console \\
     --plaintext airkit:baseUrl=${airkitConsoleUrl} --secret airkit:token=${airkitToken}
 
-and, in its Pulumi.<stack>.yaml under \`config:\`, a relay:
+and a relay. For the program that \`kustomer-relay init\` writes:
+
+  pulumi config set airkitHostname ${url}
+  pulumi config set --path 'channels[0]' ${webChat}
+
+or, without a program (--template stack-config), in its Pulumi.<stack>.yaml under \`config:\`:
 
   kustomer-relay:relays:
     - name: support
       airkit:
         apiHostname: ${url}
         hub:
-          channelResourceIds: [${webChatOf(sandbox)}]
+          channelResourceIds: [${webChat}]
+
+Then, after \`pulumi up\`, an event, and what arrived at Airkit:
+
+  curl ${url}/sandbox/events -d '{"name": "kustomer.message.create"}'
+  curl ${url}/sandbox/received
 `;
 }
 

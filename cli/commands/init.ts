@@ -1,0 +1,55 @@
+import path from "node:path";
+import { type Command, Option } from "commander";
+import { UsageError, newCommand } from "../command";
+import { type Created, TEMPLATES, type Template, createProject } from "../init/create-project";
+import { printLine } from "../print";
+
+interface Values {
+  readonly template: Template;
+  readonly name?: string;
+  readonly package?: string;
+}
+
+const DESCRIPTION = [
+  "Makes a Pulumi project in an empty or an existing folder: a program or a file that declares a relay, settings to fill in, and a README. Nothing that exists is written over.",
+  "typescript: the relay is declared in a program. stack-config: relays are declared in Pulumi.<stack>.yaml, and there is no code to write.",
+].join("\n\n");
+
+export function command(): Command {
+  return newCommand("init", "Begin a project: files to fill in, and the next command.", DESCRIPTION)
+    .argument("[folder]", "where to make it (this folder)", ".")
+    .addOption(new Option("--template <name>", "what to begin with").choices(TEMPLATES).default("typescript"))
+    .option("--name <name>", "the name of the Pulumi project (the folder's)", projectName)
+    .option("--package <source>", "where npm gets this package from, such as a tarball (the registry)")
+    .action((folder: string, { template, name, package: packageSource }: Values) => {
+      const project = name ?? projectName(path.basename(path.resolve(folder)));
+      printLine(told(folder, createProject({ folder, template, name: project, packageSource })));
+    });
+}
+
+/** As Pulumi takes it. */
+function projectName(text: string): string {
+  if (/^[A-Za-z0-9_.-]{1,100}$/.test(text)) return text;
+  throw new UsageError(
+    `"${text}" cannot name a Pulumi project: give --name with letters, digits, dots, dashes and underscores.`,
+    "kustomer-relay init",
+  );
+}
+
+function told(folder: string, { written, kept }: Created): string {
+  const place = folder === "." ? [] : [`cd ${folder}`];
+  return [
+    `Written${folder === "." ? "" : ` in ${folder}`}: ${written.join(", ")}.`,
+    ...(kept.length > 0 ? [`Kept as they are: ${kept.join(", ")}.`] : []),
+    "",
+    "Next:",
+    ...[
+      ...place,
+      "npm install",
+      "pulumi stack init dev",
+      "pulumi up                      # says all that is still missing, each with the command that sets it",
+    ].map((line) => `  ${line}`),
+    "",
+    "To try it without an account: npx kustomer-relay sandbox, in another shell.",
+  ].join("\n");
+}

@@ -1,0 +1,104 @@
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { parseDocument } from "yaml";
+import * as z from "zod";
+import { UsageError } from "../command";
+import { packageFolder } from "../version";
+
+export const TEMPLATES = ["typescript", "stack-config"] as const;
+export type Template = (typeof TEMPLATES)[number];
+
+export interface Wanted {
+  readonly folder: string;
+  readonly template: Template;
+  /** The name of the Pulumi project. */
+  readonly name: string;
+  /** Where npm gets this package from, if not from the registry. */
+  readonly packageSource: string | undefined;
+}
+
+/** What was written, and what was there already and is kept. */
+export interface Created {
+  readonly written: readonly string[];
+  readonly kept: readonly string[];
+}
+
+const OWN_PACKAGE = "pulumi-kustomer-relay";
+const DESCRIPTION = "Relays that hand conversations between Airkit's bots and Kustomer's agents";
+/** Files that say nothing of the project itself: a folder's own are as good. */
+const KEPT = ["README.md", ".gitignore", "tsconfig.json"];
+
+/**
+ * A project out of a template, in an empty or an existing folder. Nothing is written over: where that would have to be, nothing
+ * is written at all. An existing package.json only gets the dependencies that it lacks.
+ */
+export function createProject({ folder, template, name, packageSource }: Wanted): Created {
+  const files = filesOf(template).map((file) => ({ file, target: path.join(folder, file) }));
+  const isThere = ({ target }: { target: string }): boolean => existsSync(target);
+  const inTheWay = files.filter(isThere).filter(({ file }) => !KEPT.includes(file) && file !== "package.json");
+  if (inTheWay.length > 0)
+    throw new UsageError(
+      `${inTheWay.map(({ file }) => file).join(", ")} exist in ${folder} already, so nothing was written. Name another folder: kustomer-relay init FOLDER.`,
+      "kustomer-relay init",
+    );
+  const kept = files.filter(isThere).filter(({ file }) => KEPT.includes(file));
+  const written = files.filter((one) => !kept.includes(one));
+  mkdirSync(folder, { recursive: true });
+  for (const { file, target } of written) {
+    const text = contentOf(template, file).replaceAll("${PROJECT}", name).replaceAll("${DESCRIPTION}", DESCRIPTION);
+    writeFileSync(target, finished(file, text, target, packageSource));
+  }
+  return { written: written.map(({ file }) => file), kept: kept.map(({ file }) => file) };
+}
+
+/** npm packs no .gitignore, so what it says is said here. */
+function filesOf(template: Template): string[] {
+  return [...new Set([...readdirSync(folderOf(template)), ".gitignore"])];
+}
+
+function contentOf(template: Template, file: string): string {
+  return file === ".gitignore" ? "node_modules/\n" : readFileSync(path.join(folderOf(template), file), "utf8");
+}
+
+function folderOf(template: Template): string {
+  return path.join(packageFolder(), "templates", template);
+}
+
+function finished(file: string, text: string, target: string, packageSource: string | undefined): string {
+  if (file === "Pulumi.yaml") return withoutTemplate(text);
+  return file === "package.json" ? manifestWith(text, target, packageSource) : text;
+}
+
+/** What only `pulumi new` reads. */
+function withoutTemplate(text: string): string {
+  const document = parseDocument(text);
+  document.delete("template");
+  return String(document);
+}
+
+const dependencies = z.record(z.string(), z.string()).optional();
+const manifest = z.looseObject({ dependencies, devDependencies: dependencies });
+
+function manifestWith(text: string, target: string, packageSource: string | undefined): string {
+  const ours = manifest.parse(JSON.parse(text));
+  if (packageSource !== undefined)
+    ours.dependencies = { ...ours.dependencies, [OWN_PACKAGE]: sourceFrom(path.dirname(target), packageSource) };
+  if (!existsSync(target)) return `${JSON.stringify(ours, null, 2)}\n`;
+  const theirs = manifest.parse(JSON.parse(readFileSync(target, "utf8")));
+  const declared = { ...theirs.dependencies, ...theirs.devDependencies };
+  const lacking = (wanted: Record<string, string> = {}): Record<string, string> =>
+    Object.fromEntries(Object.entries(wanted).filter(([name]) => !(name in declared)));
+  const added = [lacking(ours.dependencies), lacking(ours.devDependencies)] as const;
+  const merged = {
+    ...theirs,
+    ...(Object.keys(added[0]).length > 0 && { dependencies: { ...theirs.dependencies, ...added[0] } }),
+    ...(Object.keys(added[1]).length > 0 && { devDependencies: { ...theirs.devDependencies, ...added[1] } }),
+  };
+  return `${JSON.stringify(merged, null, 2)}\n`;
+}
+
+/** A file is named as seen from the project; a version or an address stays as it is. */
+function sourceFrom(folder: string, source: string): string {
+  if (!existsSync(source)) return source;
+  return `file:${path.relative(path.resolve(folder), path.resolve(source))}`;
+}
