@@ -66,8 +66,9 @@ describe("a stranger with nothing but the packed package, in an empty folder,", 
       const before = await arrived();
       await send();
       await until(async () => (await arrived()) > before);
-      expect(await shell.type(`cd ${template} && npx kustomer-relay doctor`)).toMatch(/ 0 failed, /);
-      await shell.type(`cd ${template} && pulumi destroy --yes --skip-preview --non-interactive`);
+      // Once is enough to see that the installed command finds the project.
+      if (template === "stack-config")
+        expect(await shell.type(`cd ${template} && npx kustomer-relay doctor`)).toMatch(/ 0 failed, /);
     },
   );
 });
