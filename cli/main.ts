@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import type { Command } from "commander";
 import { HelpShown, UsageError, newCommand } from "./command";
+import { isOlder, OLDEST_NODE } from "./doctor/versions";
 import { printError } from "./print";
 import { ownVersion } from "./version";
 
@@ -17,6 +18,10 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: () => 
 };
 
 async function main(args: string[]): Promise<void> {
+  if (isOlder(process.version, OLDEST_NODE))
+    throw new Error(
+      `kustomer-relay needs Node ${OLDEST_NODE} or later, and this is ${process.version}. Put a newer one first on the PATH.`,
+    );
   const program = newCommand(
     "kustomer-relay",
     "Kustomer Relays to Airkit: begin a project, look for faults, import what exists, and run a receiver.",

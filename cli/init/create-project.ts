@@ -41,14 +41,16 @@ export function createProject({ folder, template, name, packageSource }: Wanted)
       `${inTheWay.map(({ file }) => file).join(", ")} exist in ${folder} already, so nothing was written. Name another folder: kustomer-relay init FOLDER.`,
       "kustomer-relay init",
     );
-  const kept = files.filter(isThere).filter(({ file }) => KEPT.includes(file));
-  const written = files.filter((one) => !kept.includes(one));
   mkdirSync(folder, { recursive: true });
-  for (const { file, target } of written) {
+  const [written, kept]: [string[], string[]] = [[], []];
+  for (const { file, target } of files) {
+    const own = existsSync(target) ? readFileSync(target, "utf8") : undefined;
     const text = contentOf(template, file).replaceAll("${PROJECT}", name).replaceAll("${DESCRIPTION}", DESCRIPTION);
-    writeFileSync(target, finished(file, text, target, packageSource));
+    const wanted = own !== undefined && KEPT.includes(file) ? own : finished(file, text, target, packageSource);
+    if (wanted !== own) writeFileSync(target, wanted);
+    (wanted === own ? kept : written).push(file);
   }
-  return { written: written.map(({ file }) => file), kept: kept.map(({ file }) => file) };
+  return { written, kept };
 }
 
 /** npm packs no .gitignore, so what it says is said here. */
@@ -89,6 +91,7 @@ function manifestWith(text: string, target: string, packageSource: string | unde
   const lacking = (wanted: Record<string, string> = {}): Record<string, string> =>
     Object.fromEntries(Object.entries(wanted).filter(([name]) => !(name in declared)));
   const added = [lacking(ours.dependencies), lacking(ours.devDependencies)] as const;
+  if (added.every((one) => Object.keys(one).length === 0)) return readFileSync(target, "utf8");
   const merged = {
     ...theirs,
     ...(Object.keys(added[0]).length > 0 && { dependencies: { ...theirs.dependencies, ...added[0] } }),

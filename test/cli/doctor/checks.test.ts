@@ -833,9 +833,16 @@ describe("events that Kustomer gave up", () => {
     });
   });
 
-  test("leave a warning where neither the log nor a probe tells what was wrong", async () => {
+  test("leave a failure, and later a warning, where neither the log nor a probe tells what was wrong", async () => {
     const uncertain = () => Promise.resolve({ trouble: undefined, isCertain: false });
-    expect(await judgeDeliveries(log({ sentAt: at, status: "failed" }), uncertain)).toMatchObject({ level: "warn" });
+    const anHourAgo = Date.now() - 3_600_000;
+    expect(await judgeDeliveries(log({ sentAt: at, status: "failed" }), uncertain)).toMatchObject({
+      level: "fail",
+      next: expect.stringMatching(/if the next event fails too, the endpoint has another signing secret/),
+    });
+    expect(await judgeDeliveries(log({ sentAt: anHourAgo, status: "failed" }), uncertain)).toMatchObject({
+      level: "warn",
+    });
     expect(await judgeDeliveries(log({ sentAt: at, status: "503" }), uncertain)).toMatchObject({ level: "ok" });
   });
 });
