@@ -13,6 +13,14 @@ export default tseslint.config(
       "@typescript-eslint/consistent-type-imports": "error",
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true, allowBoolean: true }],
       "@typescript-eslint/consistent-type-definitions": ["error", "interface"],
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector: "CallExpression[callee.property.name=/^(end|write)$/][callee.object.property.name='stdin']",
+          message:
+            "A program that has ended already would crash us with EPIPE: startProgram of cli/start-program.ts takes `input`.",
+        },
+      ],
       "@typescript-eslint/no-unused-vars": ["error", { ignoreRestSiblings: true, argsIgnorePattern: "^_" }],
     },
   },

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { Chain } from "../sandbox/aws/chain";
+import { Chain, newRoute } from "../sandbox/aws/chain";
 import { ensureTools } from "../toolbox/aws-local";
 import { freePort } from "../toolbox/free-port";
 import { load, type Running, script, SECRET, startProcess } from "./receiver/processes";
@@ -27,7 +27,7 @@ export async function run(args: string[]): Promise<Record<string, unknown>> {
   try {
     const sinkPort = await freePort();
     sink = await startProcess([...script("contestants/sink.js"), String(sinkPort)], sinkPort);
-    const route = randomBytes(24).toString("base64url");
+    const route = newRoute();
     const destination = { url: `http://127.0.0.1:${sinkPort}/`, allowLoopbackHttp: true };
     await chain.putRelay(route, { relay: "bench", signingSecret: SECRET, destination });
     await Promise.all(Object.values(chain.functions).map((each) => each.warm()));

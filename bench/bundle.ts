@@ -73,6 +73,7 @@ const ENVIRONMENT = {
   RELAY_QUEUE_URL: "https://sqs.eu-west-1.amazonaws.com/000000000000/bench.fifo",
   RELAY_DEAD_LETTER_QUEUE_URL: "https://sqs.eu-west-1.amazonaws.com/000000000000/bench-dead.fifo",
   RELAY_TABLE: "bench",
+  RELAY_ROUTE_KEY: "bench",
 };
 
 function loadMs(file: string, variables: Record<string, string>): number {

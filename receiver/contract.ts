@@ -7,6 +7,10 @@ export const VARIABLES = {
   queueUrl: "RELAY_QUEUE_URL",
   /** Secrets are named `<prefix>/<route>`. */
   secretPrefix: "RELAY_SECRET_PREFIX",
+  /** By which the intake knows its routes: their seals' key. */
+  routeKey: "RELAY_ROUTE_KEY",
+  /** Routes without a seal that are the receiver's all the same, between commas. */
+  unsealedRoutes: "RELAY_UNSEALED_ROUTES",
   maxBodyKiB: "RELAY_MAX_BODY_KIB",
   maxAgeMinutes: "RELAY_MAX_AGE_MINUTES",
   deadLetterQueueUrl: "RELAY_DEAD_LETTER_QUEUE_URL",
@@ -29,6 +33,10 @@ export const LIMITS = {
   /** The queue gives an event out again after so many times the delivery function's time, as AWS asks. */
   visibilityTimeouts: 6,
   maxMessageBytes: 1024 * 1024,
+  /** Kept free in an event's message for what a dead letter says beside it. */
+  deadLetterBytes: 4 * 1024,
+  /** All variables of a function may have 4 KiB together. */
+  maxUnsealedRoutes: 50,
 } as const;
 
 /** Where CloudWatch finds the metrics that the functions' log lines carry. */
@@ -38,7 +46,11 @@ export const METRIC_SPACE = { namespace: "KustomerRelay", dimension: "Receiver" 
 export const METRICS = {
   Stored: "Count",
   SignatureRefused: "Count",
+  /** Requests to a relay's own address that are not as Kustomer's are: a method, a content type, a size, an age. */
   Refused: "Count",
+  /** Requests to addresses that are no relay's. */
+  UnknownAddress: "Count",
+  /** Kustomer was told to come again: the queue did not take an event, or a relay's secret could not be read. */
   StoreUnavailable: "Count",
   PreviousSecretMatched: "Count",
   Delivered: "Count",

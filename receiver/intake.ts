@@ -31,6 +31,7 @@ export type RejectReason =
   | "no-room"
   | "store-unavailable"
   | "not-found"
+  | "not-understood"
   | Refusal;
 
 export interface IntakeAnswer {

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import type { AirkitKind } from "./airkit/forms";
 import type { AirkitObject } from "./airkit/object";
 import type { KeyRecord, ReceivedRecord, TransactionRecord, WebhookRecord } from "./types";
@@ -51,6 +52,7 @@ export class Store {
 
   constructor(file: string | undefined) {
     this.#file = file;
+    if (file !== undefined) mkdirSync(path.dirname(file), { recursive: true });
     // A file of an earlier sandbox may lack what was added since.
     this.state = { ...fresh(), ...(file === undefined ? {} : load(file)) };
   }

@@ -11,6 +11,8 @@ export interface Watched {
   readonly deliveryName: pulumi.Output<string>;
 }
 
+type AlarmSettings = NonNullable<Scope["settings"]["alarms"]>;
+
 interface Alarm {
   readonly what: string;
   /** What it means and where the rest is said: the first line that a person who is called sees. */
@@ -20,6 +22,12 @@ interface Alarm {
   readonly dimensions: Readonly<Record<string, pulumi.Input<string>>>;
   readonly statistic: "Maximum" | "Sum";
   readonly threshold: number;
+  readonly comparisonOperator?: "LessThanThreshold";
+  /**
+   * What no value means. Of something that happens: that it did not (`notBreaching`). Of something that is there, such as messages
+   * in a queue that SQS takes no figures of for a while: that it is as it was (`ignore`).
+   */
+  readonly treatMissingData: "notBreaching" | "ignore" | "breaching";
   readonly period?: number;
   readonly evaluationPeriods?: number;
 }
@@ -29,18 +37,19 @@ const DAY_SECONDS = 24 * 3600;
 /** SQS deletes a dead letter after 14 days; three days are left to replay it. */
 const DEAD_LETTER_DAYS = 11;
 
+/** An event that Kustomer sends to the wrong address comes so often in five minutes. Who only looks around comes once or twice. */
+const TRIES_IN_FIVE_MINUTES = 3;
+
 export function makeAlarms(scope: Scope, watched: Watched): void {
   const { alarms } = scope.settings;
   if (alarms === undefined) return;
-  for (const { what, description, ...alarm } of alarmsOf(scope.identity, watched, alarms.oldestMinutes)) {
+  for (const { what, description, ...alarm } of alarmsOf(scope.identity, watched, alarms)) {
     new cloudwatch.MetricAlarm(
       ...scope.child("alarm", `alarm-${what}`, {
         alarmDescription: `${scope.identity}: ${description} What to do: docs/aws.md of pulumi-kustomer-relay, "${what}".`,
         comparisonOperator: "GreaterThanOrEqualToThreshold",
         period: 60,
         evaluationPeriods: 1,
-        // Without events there are no values, and that is well.
-        treatMissingData: "notBreaching",
         alarmActions: alarms.actions,
         okActions: alarms.actions,
         ...alarm,
@@ -51,7 +60,11 @@ export function makeAlarms(scope: Scope, watched: Watched): void {
   }
 }
 
-function alarmsOf(identity: string, watched: Watched, oldestMinutes: number): Alarm[] {
+function alarmsOf(
+  identity: string,
+  watched: Watched,
+  { oldestMinutes, expectEventEveryMinutes }: AlarmSettings,
+): Alarm[] {
   const queue = (name: pulumi.Output<string>) => ({ namespace: "AWS/SQS", dimensions: { QueueName: name } });
   const called = (name: pulumi.Output<string>) => ({ namespace: "AWS/Lambda", dimensions: { FunctionName: name } });
   const own = (metricName: Metric) => ({
@@ -59,7 +72,8 @@ function alarmsOf(identity: string, watched: Watched, oldestMinutes: number): Al
     metricName,
     dimensions: { [METRIC_SPACE.dimension]: identity },
   });
-  const any = { statistic: "Sum", threshold: 1, period: 300 } as const;
+  const happens = { statistic: "Sum", period: 300, treatMissingData: "notBreaching" } as const;
+  const any = { ...happens, threshold: 1 } as const;
   return [
     {
       what: "oldest-event",
@@ -68,6 +82,7 @@ function alarmsOf(identity: string, watched: Watched, oldestMinutes: number): Al
       metricName: "ApproximateAgeOfOldestMessage",
       statistic: "Maximum",
       threshold: oldestMinutes * 60,
+      treatMissingData: "ignore",
       evaluationPeriods: 3,
     },
     {
@@ -77,6 +92,7 @@ function alarmsOf(identity: string, watched: Watched, oldestMinutes: number): Al
       metricName: "ApproximateNumberOfMessagesVisible",
       statistic: "Maximum",
       threshold: 1,
+      treatMissingData: "ignore",
     },
     {
       what: "dead-letters-expire",
@@ -85,6 +101,7 @@ function alarmsOf(identity: string, watched: Watched, oldestMinutes: number): Al
       metricName: "ApproximateAgeOfOldestMessage",
       statistic: "Maximum",
       threshold: DEAD_LETTER_DAYS * DAY_SECONDS,
+      treatMissingData: "ignore",
       period: 300,
     },
     {
@@ -92,6 +109,19 @@ function alarmsOf(identity: string, watched: Watched, oldestMinutes: number): Al
       description: "requests came with a signature that no secret made.",
       ...own("SignatureRefused"),
       ...any,
+    },
+    {
+      what: "requests-refused",
+      description: "requests to a relay's address were not as Kustomer's are, or too large, or too old.",
+      ...own("Refused"),
+      ...any,
+    },
+    {
+      what: "unknown-address",
+      description: "requests come to an address that is no relay's.",
+      ...own("UnknownAddress"),
+      ...happens,
+      threshold: TRIES_IN_FIVE_MINUTES,
     },
     {
       what: "intake-5xx",
@@ -129,5 +159,20 @@ function alarmsOf(identity: string, watched: Watched, oldestMinutes: number): Al
       ...any,
       evaluationPeriods: 3,
     },
+    ...(expectEventEveryMinutes === undefined ? [] : [silence(expectEventEveryMinutes, own("Stored"))]),
   ];
+}
+
+/** The one alarm that rings because there are no values. */
+function silence(minutes: number, stored: Pick<Alarm, "namespace" | "metricName" | "dimensions">): Alarm {
+  return {
+    what: "silence",
+    description: `no event was received for ${minutes} minutes.`,
+    ...stored,
+    statistic: "Sum",
+    threshold: 1,
+    comparisonOperator: "LessThanThreshold",
+    period: minutes * 60,
+    treatMissingData: "breaching",
+  };
 }

@@ -22,6 +22,11 @@ export interface RelayReceiverArgs {
     reservedConcurrency?: number | "none";
     /** The largest body, in KiB; more is answered 413. At most 760, which is what a message of SQS holds once encoded. Default 760. */
     maxBodyKiB?: number;
+    /**
+     * Paths of relays that were made before paths had a seal, by which the intake knows them. `pulumi preview` says which. Default:
+     * none; whatever has no seal is refused without asking anybody.
+     */
+    unsealedPaths?: string[];
     /** Refuse events older than this, in minutes, at least 65: Kustomer tries for 64. Default: no limit. */
     maxAgeMinutes?: number;
   };
@@ -101,6 +106,11 @@ export interface ReceiverAlarms {
   actions?: pulumi.Input<pulumi.Input<string>[]>;
   /** How long the oldest event may wait, in minutes. Default 15: the destination has been down, not slow. */
   oldestMinutes?: number;
+  /**
+   * Rings when no event was received for so many minutes, at most 1440: nobody else notices that Kustomer has stopped sending.
+   * Default: off, because only you know your quiet hours.
+   */
+  expectEventEveryMinutes?: number;
 }
 
 /** The kinds of a receiver's children that `transform` can change. */

@@ -42,7 +42,13 @@ export function dashboardBody(identity: string, shown: Shown): object {
   const graphs: [title: string, metrics: unknown[]][] = [
     [
       "Requests: stored and refused",
-      [own("Stored", sum), own("SignatureRefused", sum), own("Refused", sum), own("StoreUnavailable", sum)],
+      [
+        own("Stored", sum),
+        own("SignatureRefused", sum),
+        own("Refused", sum),
+        own("UnknownAddress", sum),
+        own("StoreUnavailable", sum),
+      ],
     ],
     [
       "Intake: time to answer (ms)",

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as lambda from "@pulumi/aws/lambda";
+import { ReceiverRoute } from "../../providers/resources";
 import { VARIABLES } from "../../receiver/contract";
 import { makeAlarms } from "./alarms";
 import type { HostedReceiver, HostedRelay, RelayReceiverArgs } from "./arguments";
@@ -9,7 +10,7 @@ import { type HostedFunction, makeFunction } from "./functions";
 import { deliveryPolicy, intakePolicy } from "./policies";
 import { makeUrl } from "./public-url";
 import { makeQueues } from "./queues";
-import { makeRelay } from "./relays";
+import { makeRelay, makeRouteKey } from "./relays";
 import { type Scope, inRegion, scopeOf, tagged } from "./scope";
 import { settingsOf } from "./settings";
 import { makeTable } from "./table";
@@ -42,16 +43,25 @@ export class RelayReceiver extends pulumi.ComponentResource implements HostedRec
   readonly dashboardUrl: pulumi.Output<string>;
 
   private readonly scope: Scope;
+  private readonly routeKey: pulumi.Output<string>;
   private readonly functions: Readonly<Record<"intake" | "delivery", HostedFunction>>;
   private readonly relays = new Map<string, HostedRelay>();
 
-  constructor(name: string, args: RelayReceiverArgs = {}, opts?: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    args: RelayReceiverArgs = {},
+    opts?: pulumi.ComponentResourceOptions,
+    /** @internal */
+    Route: typeof ReceiverRoute = ReceiverRoute,
+  ) {
     const settings = settingsOf(name, args);
     super("kustomer-relay:aws:RelayReceiver", name, {}, opts);
-    const scope = scopeOf(this, name, identityOf(name), args, settings);
+    const scope = scopeOf(this, name, identityOf(name), args, settings, Route);
     const { kmsKeyArn, vpc } = args;
     const queues = makeQueues(scope);
     const table = makeTable(scope);
+
+    const routeKey = makeRouteKey(scope);
 
     const intakeInVpc = vpc?.intakeToo === true;
     const intake = makeFunction(scope, "intake", {
@@ -62,6 +72,10 @@ export class RelayReceiver extends pulumi.ComponentResource implements HostedRec
       inVpc: intakeInVpc,
       environment: {
         [VARIABLES.queueUrl]: queues.events.url,
+        [VARIABLES.routeKey]: routeKey,
+        ...(settings.intake.unsealedPaths.length > 0 && {
+          [VARIABLES.unsealedRoutes]: settings.intake.unsealedPaths.join(","),
+        }),
         [VARIABLES.maxBodyKiB]: String(settings.intake.maxBodyKiB),
         ...(settings.intake.maxAgeMinutes !== undefined && {
           [VARIABLES.maxAgeMinutes]: String(settings.intake.maxAgeMinutes),
@@ -127,6 +141,7 @@ export class RelayReceiver extends pulumi.ComponentResource implements HostedRec
     });
 
     this.scope = scope;
+    this.routeKey = routeKey;
     this.functions = { intake, delivery };
     this.url = url;
     this.queueUrl = queues.events.url;
@@ -159,7 +174,7 @@ export class RelayReceiver extends pulumi.ComponentResource implements HostedRec
       throw new pulumi.RunError(
         `receiver "${this.scope.name}" has a relay "${name}" already; give each relay a name of its own`,
       );
-    const relay = makeRelay(this.scope, name, this.url, this.functions);
+    const relay = makeRelay(this.scope, name, { url: this.url, routeKey: this.routeKey, functions: this.functions });
     this.relays.set(name, relay);
     return relay;
   }

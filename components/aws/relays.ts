@@ -1,28 +1,42 @@
 import * as iam from "@pulumi/aws/iam";
 import * as secretsmanager from "@pulumi/aws/secretsmanager";
 import * as pulumi from "@pulumi/pulumi";
-import { ReceiverRoute } from "../../providers/resources";
 import type { HostedRelay, HostedRelayArgs } from "./arguments";
 import { type HostedFunction, secretPrefixOf } from "./functions";
+import { knownPath } from "./known-path";
 import { secretPolicy } from "./policies";
-import { destinationProblems } from "./rules";
+import { refuseMistakes, relaySecretText } from "./relay-secret";
 import { type Scope, inRegion, tagged } from "./scope";
+
+/** Where relays get their places. */
+export interface Place {
+  readonly url: pulumi.Output<string>;
+  readonly routeKey: pulumi.Output<string>;
+  readonly functions: Readonly<Record<"intake" | "delivery", HostedFunction>>;
+}
+
+/**
+ * What the paths of a receiver's relays are sealed with, and the intake knows them by. It is made like a path, and no secret either:
+ * whoever knew it could make the intake look for secrets that are not there, and nothing else.
+ */
+export function makeRouteKey(scope: Scope): pulumi.Output<string> {
+  return new scope.Route(...scope.child(undefined, "route-key", {})).path;
+}
 
 /**
  * One relay's place: a path that nobody can guess, a secret of that name, and the right of both functions to read it. What is
  * in the secret comes later, since the signing secret is only made once Kustomer knows the path.
  */
-export function makeRelay(
-  scope: Scope,
-  relay: string,
-  url: pulumi.Output<string>,
-  functions: Readonly<Record<"intake" | "delivery", HostedFunction>>,
-): HostedRelay {
+export function makeRelay(scope: Scope, relay: string, { url, routeKey, functions }: Place): HostedRelay {
+  const of = { receiver: scope.name, relay, deliverySeconds: scope.settings.delivery.timeoutSeconds };
   const [, , own] = scope.child(undefined, relay, {});
-  const route = new ReceiverRoute(`${scope.name}-${relay}-route`, {}, own);
+  const route = new scope.Route(`${scope.name}-${relay}-route`, { sealKey: routeKey }, own);
+  const path = pulumi
+    .all([route.path, routeKey, route.urn])
+    .apply(([path, key, urn]) => knownPath(of, { path, key, urn }, scope.settings.intake.unsealedPaths));
   const secret = new secretsmanager.Secret(
     ...scope.child("secret", `${relay}-secret`, {
-      name: pulumi.interpolate`${secretPrefixOf(scope.identity)}/${route.path}`,
+      name: pulumi.interpolate`${secretPrefixOf(scope.identity)}/${path}`,
       description: `Relay ${relay}: signing secret and destination`,
       // Gone at once when it is deleted: Kustomer and the state of the stack have what is in it.
       recoveryWindowInDays: 0,
@@ -41,10 +55,11 @@ export function makeRelay(
       ),
   );
   return {
-    url: pulumi.all([url, route.path, ...readable.map(({ id }) => id)]).apply(([base, path]) => `${base}${path}`),
+    url: pulumi.all([url, path, ...readable.map(({ id }) => id)]).apply(([base, path]) => `${base}${path}`),
     secretArn: secret.arn,
     connect: ({ signingSecret, destination }: HostedRelayArgs) => {
-      refuseMistakes(scope, relay, destination);
+      const { url: _, ...settings } = destination;
+      refuseMistakes(of, settings);
       new secretsmanager.SecretVersion(
         ...scope.child(
           undefined,
@@ -52,7 +67,9 @@ export function makeRelay(
           {
             secretId: secret.id,
             secretString: pulumi.secret(
-              pulumi.jsonStringify({ relay, signingSecret, destination: withoutBlanks(destination) }),
+              pulumi
+                .output({ relay, signingSecret, destination: withoutBlanks(destination) })
+                .apply((value) => relaySecretText(of, value)),
             ),
             ...inRegion(scope),
           },
@@ -63,14 +80,6 @@ export function makeRelay(
       );
     },
   };
-}
-
-function refuseMistakes(scope: Scope, relay: string, { url: _, ...settings }: HostedRelayArgs["destination"]): void {
-  const problems = destinationProblems(settings, scope.settings.delivery.timeoutSeconds);
-  if (problems.length > 0)
-    throw new pulumi.RunError(
-      `relay "${relay}" of receiver "${scope.name}": destination.${problems.join("; destination.")}`,
-    );
 }
 
 /** What is not said does not stand in the secret either. */

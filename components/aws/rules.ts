@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as z from "zod";
 import { pathPart } from "../../providers/lifecycle/check";
+import { destinationHeaderProblems } from "../../receiver/destination";
 import { LIMITS, LOG_LEVELS } from "../../receiver/contract";
 
 /**
@@ -71,6 +72,12 @@ export const RECEIVER_SHAPE = {
         )
         .optional(),
       maxBodyKiB: whole(1, LIMITS.maxBodyKiB).optional(),
+      unsealedPaths: z
+        .array(z.string().regex(/^[A-Za-z0-9_-]{22,64}$/, "must be the path of a relay"), {
+          error: "must be a list of relays' paths",
+        })
+        .max(LIMITS.maxUnsealedRoutes, `may have ${LIMITS.maxUnsealedRoutes} paths`)
+        .optional(),
       maxAgeMinutes: whole(LIMITS.leastMaxAgeMinutes, 20_160).optional(),
     })
     .optional(),
@@ -86,6 +93,7 @@ export const RECEIVER_SHAPE = {
     z.strictObject({
       actions: list(anyArn, "a list of ARNs, usually of one SNS topic").optional(),
       oldestMinutes: whole(1, 1440).optional(),
+      expectEventEveryMinutes: whole(1, 1440).optional(),
     }),
     "say what an alarm does in `actions`",
   ).optional(),
@@ -114,8 +122,20 @@ export const RECEIVER_SHAPE = {
   tags: texts("names with values").optional(),
 } as const;
 
+/** A value that is not known yet is looked at once it is, when the relay's secret is written. */
+const headers: z.ZodType = z.unknown().superRefine((given, context) => {
+  if (isLater(given)) return;
+  if (!isRecord(given)) {
+    context.addIssue({ code: "custom", message: "must be names of headers with values" });
+    return;
+  }
+  const looked = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, isLater(value) ? "" : value]));
+  for (const { name, problem } of destinationHeaderProblems(looked))
+    context.addIssue({ code: "custom", message: problem, path: [name] });
+});
+
 export const destinationShape = z.strictObject({
-  headers: texts("names of headers with values").optional(),
+  headers: headers.optional(),
   timeoutSeconds: whole(1, 300).optional(),
   allowLoopbackHttp: flag.optional(),
 });

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { ReceiverRoute } from "../../providers/resources";
 import { type Child, type Transform, transformed } from "../relay/transform";
 import type { ReceiverChild, RelayReceiverArgs } from "./arguments";
 import type { ReceiverSettings } from "./settings";
@@ -10,6 +11,8 @@ export interface Scope {
   readonly identity: string;
   readonly args: RelayReceiverArgs;
   readonly settings: ReceiverSettings;
+  /** The class of a relay's route: each edge to the engine has its own. */
+  readonly Route: typeof ReceiverRoute;
   /** Names and parents a child, and lets `transform` have its word. */
   child<Args extends object>(
     kind: ReceiverChild | undefined,
@@ -25,12 +28,14 @@ export function scopeOf(
   identity: string,
   args: RelayReceiverArgs,
   settings: ReceiverSettings,
+  Route: typeof ReceiverRoute,
 ): Scope {
   return {
     name,
     identity,
     args,
     settings,
+    Route,
     child: <Args extends object>(
       kind: ReceiverChild | undefined,
       what: string,

@@ -15,6 +15,7 @@ export interface ReceiverSettings {
     readonly reservedConcurrency: number;
     readonly maxBodyKiB: number;
     readonly maxAgeMinutes: number | undefined;
+    readonly unsealedPaths: readonly string[];
   };
   readonly delivery: {
     readonly memoryMiB: number;
@@ -22,7 +23,11 @@ export interface ReceiverSettings {
     readonly maximumConcurrency: number;
     readonly giveUpAfterDays: number;
   };
-  readonly alarms: Required<ReceiverAlarms> | undefined;
+  readonly alarms:
+    | (Required<Omit<ReceiverAlarms, "expectEventEveryMinutes">> & {
+        readonly expectEventEveryMinutes: number | undefined;
+      })
+    | undefined;
   readonly dashboard: boolean;
   readonly logRetentionDays: number;
   readonly logLevel: NonNullable<RelayReceiverArgs["logLevel"]>;
@@ -44,6 +49,7 @@ export function settingsOf(name: string, args: RelayReceiverArgs): ReceiverSetti
       reservedConcurrency: reservedConcurrency === "none" ? -1 : reservedConcurrency,
       maxBodyKiB: intake.maxBodyKiB ?? LIMITS.maxBodyKiB,
       maxAgeMinutes: intake.maxAgeMinutes,
+      unsealedPaths: intake.unsealedPaths ?? [],
     },
     delivery: {
       memoryMiB: delivery.memoryMiB ?? 256,
@@ -51,7 +57,14 @@ export function settingsOf(name: string, args: RelayReceiverArgs): ReceiverSetti
       maximumConcurrency: delivery.maximumConcurrency ?? 10,
       giveUpAfterDays: delivery.giveUpAfterDays ?? LIMITS.maxGiveUpDays,
     },
-    alarms: alarms === false ? undefined : { actions: alarms.actions ?? [], oldestMinutes: alarms.oldestMinutes ?? 15 },
+    alarms:
+      alarms === false
+        ? undefined
+        : {
+            actions: alarms.actions ?? [],
+            oldestMinutes: alarms.oldestMinutes ?? 15,
+            expectEventEveryMinutes: alarms.expectEventEveryMinutes,
+          },
     dashboard,
     logRetentionDays,
     logLevel,

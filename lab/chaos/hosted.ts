@@ -1,7 +1,6 @@
-import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { decodeMessage } from "../../receiver/aws/message";
-import { Chain, type FunctionName } from "../../sandbox/aws/chain";
+import { Chain, newRoute, type FunctionName } from "../../sandbox/aws/chain";
 import { ensureTools } from "../../toolbox/aws-local";
 import { drained } from "./drain";
 import { randomNumbers } from "../random";
@@ -61,7 +60,7 @@ export async function runHostedChaos(settings: HostedChaosSettings): Promise<Hos
   const destination = await sink.listen();
   const concurrency = { intakeConcurrency: broken ? 1 : 2, deliveryConcurrency: 2 };
   const chain = await Chain.start(tools, { timeScale: TIME_SCALE, stepping: true, broken, ...concurrency });
-  const route = randomBytes(24).toString("base64url");
+  const route = newRoute();
   await chain.putRelay(route, {
     relay: "chaos",
     signingSecret: SECRET,

@@ -1,7 +1,6 @@
-import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Sandbox } from "../../sandbox";
-import { Chain } from "../../sandbox/aws/chain";
+import { Chain, newRoute } from "../../sandbox/aws/chain";
 import { ensureTools } from "../../toolbox/aws-local";
 import type { Lane } from "./lane";
 
@@ -20,7 +19,7 @@ export async function hostedLane(sandbox: Sandbox): Promise<Lane> {
     intakeConcurrency: 4,
     deliveryConcurrency: 4,
   });
-  const route = randomBytes(24).toString("base64url");
+  const route = newRoute();
   const signingSecret = (): string => String(sandbox.airkitObjects("routing-flows")[0]?.webhookSecretKey);
   let going = true;
   const isGoing = (): boolean => going;

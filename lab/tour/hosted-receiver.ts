@@ -1,6 +1,6 @@
-import { randomBytes } from "node:crypto";
 import { createAwsCall } from "../../receiver/aws/client";
 import { send } from "../../receiver/aws/http";
+import { newRoute } from "../../sandbox/aws/chain";
 import { CREDENTIALS, REGION } from "../../sandbox/aws/engine";
 import { putRelay } from "../../sandbox/aws/resources";
 import { ensureTools } from "../../toolbox/aws-local";
@@ -29,7 +29,7 @@ export async function startHostedReceiver(place: { directory: string; keep: bool
   const { url, engineUrl, resources } = ready as HostedReady;
   const environment = { AWS_ENDPOINT_URL: engineUrl };
   const call = createAwsCall({ send, region: REGION, credentials: () => CREDENTIALS, environment });
-  const route = randomBytes(24).toString("base64url");
+  const route = newRoute();
   return {
     process,
     url: url + route,

@@ -42,6 +42,16 @@ export class KustomerClient {
     private readonly apiKey: string,
   ) {}
 
+  /** The organisation's address. */
+  get baseUrl(): string {
+    return this.http.baseUrl;
+  }
+
+  /** Tells one organisation and key from others; holds the key, so it is never shown. */
+  get credential(): string {
+    return `${this.http.baseUrl} ${this.apiKey}`;
+  }
+
   /** Not paginated (OAS), but a `next` link would be followed. */
   listOutboundWebhooks(): Promise<OutboundWebhookData[]> {
     return this.all(
@@ -123,7 +133,7 @@ export class KustomerClient {
   }
 
   /** The credential the request is made with: works whatever its roles (DOC-QS). */
-  async currentAuthToken(token: string): Promise<AuthTokenData> {
+  async currentAuthToken(token = this.apiKey): Promise<AuthTokenData> {
     const doing = "read the API key";
     const answer = await this.call({ doing, path: `${TOKENS}/current`, bearer: token });
     return understand(KUSTOMER, doing, envelope(authTokenData), answer.body);

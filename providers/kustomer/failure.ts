@@ -39,13 +39,23 @@ function hintFor({ status, requestId }: HttpAnswer, said: string, neededRole: st
     return "the key belongs to another region: set kustomer:org (finds the region by itself) or the region's own kustomer:baseUrl";
   if (/expired/i.test(said))
     return "the API key has expired: create a new one in Kustomer under Settings > Security > API Keys";
+  if (status < 500 && isAboutAddress(said))
+    return "the API key is restricted to certain IP addresses (its CIDR restriction): run it from one of those, or create a key without the restriction (Settings > Security > API Keys)";
   if (status === 401)
     return "the API key is not accepted: check that it is complete and not revoked (Settings > Security > API Keys)";
   if (status === 403 && neededRole !== undefined)
-    return `the API key probably lacks the role ${neededRole}; roles cannot be added to a key: create a new one`;
+    return (
+      `the API key probably lacks the role ${neededRole}; roles cannot be added to a key: create a new one` +
+      (/role|permission/i.test(said) ? "" : ". Or it is restricted to IP addresses that this machine does not have")
+    );
   if (status >= 500)
     return `run it again; if it stays, ask Kustomer's support${requestId === undefined ? "" : " with the request id"}`;
   return "";
+}
+
+/** How Kustomer words a refused address is not documented. */
+function isAboutAddress(said: string): boolean {
+  return /\b(ip|cidr|ip address|allow-?list|white-?list)\b/i.test(said);
 }
 
 /** They may quote what was sent. */

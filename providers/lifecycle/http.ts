@@ -35,6 +35,11 @@ export class UnreachableError extends RelayError {
   override readonly name: string = "UnreachableError";
 }
 
+/** Something answered, and not in JSON: another server than the one that was meant, or a proxy's page. */
+export class ForeignAnswerError extends UnreachableError {
+  override readonly name = "ForeignAnswerError";
+}
+
 /** Requests in flight, and connections, per host. */
 const CONCURRENCY = 8;
 const ATTEMPTS = 5;
@@ -94,7 +99,7 @@ export class Http {
         );
       if (attempt === ATTEMPTS) {
         if (outcome.kind === "answer") return outcome.answer;
-        throw new UnreachableError(
+        throw new (outcome.isForeign ? ForeignAnswerError : UnreachableError)(
           `${request.doing}: ${this.system} at ${this.baseUrl} ${outcome.trouble} (${ATTEMPTS} attempts); check the address and the network, then run it again`,
         );
       }
@@ -123,7 +128,7 @@ export class Http {
       const requestId = REQUEST_ID_HEADERS.map((name) => one(headers[name])).find((id) => id !== undefined);
       const said = `answered ${response.statusCode}${requestId === undefined ? "" : ` (request ${requestId})`}`;
       if (response.statusCode < 300 && !isJson(text))
-        return { kind: "no answer", headers, trouble: `${said} with something that is not JSON` };
+        return { kind: "no answer", headers, trouble: `${said} with something that is not JSON`, isForeign: true };
       return {
         kind: "answer",
         headers,
@@ -138,11 +143,11 @@ export class Http {
 }
 
 type Outcome =
-  | { kind: "answer"; headers: Headers; trouble: string; answer: HttpAnswer }
+  | { kind: "answer"; headers: Headers; trouble: string; answer: HttpAnswer; isForeign?: undefined }
   /** The request may have arrived. */
-  | { kind: "no answer"; headers?: Headers; trouble: string }
+  | { kind: "no answer"; headers?: Headers; trouble: string; isForeign?: boolean }
   /** The request certainly did not arrive. */
-  | { kind: "unsent"; headers?: undefined; trouble: string };
+  | { kind: "unsent"; headers?: undefined; trouble: string; isForeign?: undefined };
 
 function hostOf(baseUrl: string): Promise<Host> {
   const { origin } = new URL(baseUrl);

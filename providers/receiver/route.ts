@@ -1,21 +1,28 @@
 import { randomBytes } from "node:crypto";
 import * as z from "zod";
+import { sealRoute } from "../../receiver/route-seal";
 import type { Lifecycle } from "../lifecycle/lifecycle";
 
 /** What a person declares of a route. */
 export interface ReceiverRouteArgs {
   /** Used in messages. Default: the resource's name. A change touches nothing. */
   name?: string;
+  /**
+   * A text that the receiver has, too: the path then ends in a seal, by which the receiver knows it for one of its own without
+   * asking anybody. A change touches nothing; it is for paths that are made.
+   */
+  sealKey?: string;
 }
 
 interface Inputs {
   name: string;
+  sealKey?: string | undefined;
   mark: string;
 }
 
 /** What is known of a route. */
 export interface ReceiverRouteOutputs extends Inputs {
-  /** 32 characters, 0 to 9 and a to f. */
+  /** 32 characters, 0 to 9 and a to f; with a seal 56. */
   path: string;
 }
 
@@ -31,22 +38,26 @@ export const receiverRoute: Lifecycle<Inputs, ReceiverRouteOutputs, undefined> =
   name: "ReceiverRoute",
   type: "receiver:Route",
   doc: "The part of a receiver's address that tells one relay from the others and that nobody can guess.",
-  inputs: z.object({ name: z.string(), mark: z.string() }),
+  inputs: z.object({ name: z.string(), sealKey: z.string().optional(), mark: z.string() }),
   fields: {
     name: { change: "update", compare: "ignored", doc: "Used in messages." },
+    sealKey: {
+      change: "update",
+      compare: "ignored",
+      doc: "A text that the receiver has, too: a path that is made ends in a seal, by which the receiver knows it for its own.",
+    },
     mark: { change: "update", compare: "ignored", internal: true, doc: "Opaque mark of the declaring resource." },
   },
   outputs: {
-    path: { doc: "32 characters, 0 to 9 and a to f: random, made once." },
+    path: { doc: "32 characters, 0 to 9 and a to f: random, made once. With a seal 56." },
   },
 
   connect: () => undefined,
 
   create(_client, inputs) {
-    return Promise.resolve({
-      id: `route-${inputs.mark}`,
-      outputs: { ...inputs, path: randomBytes(BYTES).toString("hex") },
-    });
+    const random = randomBytes(BYTES).toString("hex");
+    const path = inputs.sealKey === undefined ? random : sealRoute(random, inputs.sealKey);
+    return Promise.resolve({ id: `route-${inputs.mark}`, outputs: { ...inputs, path } });
   },
 
   read: (_client, _id, known) => Promise.resolve(known),

@@ -24,6 +24,10 @@ export class Variables {
     return "";
   }
 
+  list(name: VariableName): readonly string[] {
+    return (this.environment[name] ?? "").split(",").filter((part) => part !== "");
+  }
+
   number(name: VariableName, otherwise: number, least: number, most: number): number {
     const value = this.environment[name];
     if (value === undefined || value === "") return otherwise;

@@ -1,7 +1,7 @@
 import type { Clock } from "../clock";
 import { LIMITS, type LogLevel, VARIABLES } from "../contract";
-import { messageOf } from "../errors";
-import { type Inbox, StoreUnavailable } from "../inbox";
+import { messageOf, property } from "../errors";
+import { EventTooLarge, type Inbox, StoreUnavailable } from "../inbox";
 import {
   type IntakeAnswer,
   type IntakeHead,
@@ -12,14 +12,15 @@ import {
   tooLarge,
   unavailable,
 } from "../intake";
+import { isSealedRoute } from "../route-seal";
 import { type AwsCall, createAwsCall } from "./client";
 import { type Environment, Variables } from "./environment";
 import type { FunctionUrlEvent, FunctionUrlResult, LambdaContext } from "./lambda";
 import { send } from "./http";
 import { createLog, type Log, type Measured } from "./log";
-import { encodeMessage } from "./message";
+import { bytesOf, encodeMessage } from "./message";
 import { sendMessage } from "./queue";
-import { type Relay, Relays, ROUTE } from "./relays";
+import { type Relay, Relays } from "./relays";
 
 export type IntakeStep = "before-send" | "stored" | "before-answer";
 
@@ -44,6 +45,8 @@ export function createIntakeHandler(environment: Environment, options: IntakeOpt
   const { region, credentials } = variables.platform();
   const queueUrl = variables.text(VARIABLES.queueUrl);
   const prefix = variables.text(VARIABLES.secretPrefix);
+  const routeKey = variables.text(VARIABLES.routeKey);
+  const unsealedRoutes = new Set(variables.list(VARIABLES.unsealedRoutes));
   const log = createLog(variables.text(VARIABLES.receiver), variables.level());
   const maxAgeMinutes = variables.number(VARIABLES.maxAgeMinutes, Infinity, LIMITS.leastMaxAgeMinutes, Infinity);
   const maxBodyBytes = variables.number(VARIABLES.maxBodyKiB, LIMITS.maxBodyKiB, 1, LIMITS.maxBodyKiB) * 1024;
@@ -58,6 +61,7 @@ export function createIntakeHandler(environment: Environment, options: IntakeOpt
     ...options,
     call,
     queueUrl,
+    isOurs: (route) => isSealedRoute(route, routeKey) || unsealedRoutes.has(route),
     relays: new Relays({ call, prefix, clock, onProblem }),
     settings: { maxBodyBytes, maxAgeMs: maxAgeMinutes * 60_000 },
     clock,
@@ -69,6 +73,7 @@ export function createIntakeHandler(environment: Environment, options: IntakeOpt
 interface IntakeParts extends IntakeOptions {
   readonly call: AwsCall;
   readonly queueUrl: string;
+  readonly isOurs: (route: string) => boolean;
   readonly relays: Relays;
   readonly settings: Omit<IntakeSettings, "destination">;
   readonly clock: Clock;
@@ -82,7 +87,7 @@ class Intake {
     const began = performance.now();
     const endsAt = began + Math.min(context.getRemainingTimeInMillis() - RESERVE_MS, LONGEST_MS);
     const left = (): number => Math.max(endsAt - performance.now(), 1);
-    const { answer, relay, bytes } = await this.answerTo(event, left);
+    const { answer, relay, bytes } = isPayload2(event) ? await this.answerTo(event, left) : notPayload2();
     this.report(answer, relay, bytes, performance.now() - began);
     this.parts.step?.("before-answer");
     return { statusCode: answer.status, headers: answer.headers, body: answer.body };
@@ -93,8 +98,8 @@ class Intake {
     event: FunctionUrlEvent,
     left: () => number,
   ): Promise<{ answer: IntakeAnswer; relay?: Relay; bytes: number }> {
-    const route = event.rawPath.slice(1);
-    if (!event.rawPath.startsWith("/") || !ROUTE.test(route)) return { answer: notFound(), bytes: 0 };
+    const route = lastSegment(event.rawPath);
+    if (!this.parts.isOurs(route)) return { answer: notFound(), bytes: 0 };
     const settings: IntakeSettings = { ...this.parts.settings, destination: "" };
     const head = headOf(event);
     const body = Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8");
@@ -104,8 +109,8 @@ class Intake {
     if (bytes > settings.maxBodyBytes) return { answer: tooLarge(settings), bytes };
 
     const relay = await this.parts.relays.get(route, left() * SECRET_SHARE);
-    if (relay === "unknown") return { answer: notFound(), bytes };
-    if (relay === "unavailable") return { answer: unavailable("no-secret"), bytes };
+    // The route is ours, so that its secret cannot be had is ours to mend, and Kustomer should come again.
+    if (typeof relay === "string") return { answer: unavailable("no-secret"), bytes };
     const answer = await this.take(head, body, route, relay, left);
     if (answer.outcome !== "signature-mismatch") return { answer, relay, bytes };
     const fresh = await this.parts.relays.refreshAfterMismatch(route, left() * SECRET_SHARE);
@@ -122,9 +127,15 @@ class Intake {
     const { call, queueUrl, log, step } = this.parts;
     return {
       accept: async (arriving) => {
+        const message = encodeMessage({ ...arriving, route });
+        const mostBytes = LIMITS.maxMessageBytes - LIMITS.deadLetterBytes;
+        if (bytesOf(message) > mostBytes)
+          throw new EventTooLarge(
+            `The event and its headers are larger than a message may be (${mostBytes} bytes, in base64).`,
+          );
         step?.("before-send");
         try {
-          await sendMessage(call, queueUrl, encodeMessage({ ...arriving, route }), left());
+          await sendMessage(call, queueUrl, message, left());
         } catch (error) {
           log.write("error", "the queue did not take an event", { event: arriving.id, problem: messageOf(error) });
           throw new StoreUnavailable("The queue did not take it.", { cause: error });
@@ -154,11 +165,32 @@ class Intake {
 
 function summary({ status, outcome, secret }: IntakeAnswer): [LogLevel, string, Measured] {
   if (status === 200) {
+    if (outcome === "probe") return ["info", "probed", {}];
     const previous = secret !== undefined && secret !== "current" ? { PreviousSecretMatched: 1 } : {};
     return ["info", "received", { Stored: 1, ...previous }];
   }
-  if (status === 503) return ["error", "not available", { StoreUnavailable: 1 }];
+  if (status >= 500) return ["error", "not available", { StoreUnavailable: 1 }];
+  if (outcome === "not-found") return ["warn", "refused", { UnknownAddress: 1 }];
   return ["warn", "refused", outcome.startsWith("signature-") ? { SignatureRefused: 1 } : { Refused: 1 }];
+}
+
+/**
+ * Whatever stands before it: the stage of an HTTP API, the path of a front, and where a client sends it, the whole address. What a
+ * segment is cannot be mistaken: it has a seal, or it has none.
+ */
+function lastSegment(path: string): string {
+  return path.split("/").findLast((segment) => segment !== "") ?? "";
+}
+
+/** A REST API, an HTTP API of payload format 1.0 and a load balancer give events that look alike, and are not understood. */
+function isPayload2(event: Partial<FunctionUrlEvent>): boolean {
+  return typeof event.rawPath === "string" && property(event.requestContext, "http") !== undefined;
+}
+
+function notPayload2(): { answer: IntakeAnswer; relay?: Relay; bytes: number } {
+  const error =
+    "This function understands events of a Function URL, or of an HTTP API with payload format version 2.0; it is called by something else.";
+  return { answer: { ...unavailable("not-understood"), status: 501, body: JSON.stringify({ error }) }, bytes: 0 };
 }
 
 function headOf({ headers, requestContext }: FunctionUrlEvent): IntakeHead {

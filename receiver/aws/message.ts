@@ -40,6 +40,12 @@ export function encodeMessage(event: RelayEvent): QueueMessage {
   };
 }
 
+/** As SQS counts it: the body, and of every attribute its name, its type and its value. */
+export function bytesOf({ body, attributes }: QueueMessage): number {
+  const each = Object.entries(attributes).map(([name, value]) => Buffer.byteLength(`${name}String${value}`));
+  return each.reduce((sum, bytes) => sum + bytes, Buffer.byteLength(body));
+}
+
 /** Each letter has a group of its own: of a group with one message in someone's hands the others cannot be seen. */
 export function encodeDeadLetter(event: RelayEvent, death: DeathCertificate): QueueMessage {
   const message = encodeMessage(event);

@@ -1,7 +1,13 @@
 import { randomInt } from "node:crypto";
 import type { Clock } from "../clock";
 import { LIMITS } from "../contract";
-import { DELIVERY_DEFAULTS, type Destination, destinationUrlProblem, headersByLowerCaseName } from "../destination";
+import {
+  DELIVERY_DEFAULTS,
+  type Destination,
+  destinationHeaderProblems,
+  destinationUrlProblem,
+  headersByLowerCaseName,
+} from "../destination";
 import { type SigningSecret, signingSecrets } from "../signature";
 import { type AwsCall, AwsError } from "./client";
 
@@ -21,33 +27,31 @@ export interface RelaysParts {
   readonly onProblem?: (problem: string) => void;
 }
 
-/** `unavailable`: the store did not answer and nothing is known from before; it says nothing about the relay. */
+/** `unknown`: there is no secret. `unavailable`: it could not be read, and nothing is known from before. */
 export type Lookup = Relay | "unknown" | "unavailable";
-
-export const ROUTE = /^[A-Za-z0-9_-]{22,64}$/;
 
 const TTL_MS = 300_000;
 /** So that the containers which started together do not all ask at once for ever. */
 const TTL_JITTER_MS = 60_000;
-const UNKNOWN_TTL_MS = 30_000;
+/** What was known before is used for so long, or it is said for so long that nothing is: a failure costs no call a request. */
 const TRY_AGAIN_MS = 15_000;
+const TRY_AGAIN_WITHOUT_MS = 5_000;
 const FORCED_REFRESH_EVERY_MS = 60_000;
-/** Anybody can make routes up, and each would be a request to the store. A known relay never needs one of these. */
-const UNKNOWN_LOOKUPS_PER_MINUTE = 60;
-const MOST_UNKNOWN_KEPT = 1_000;
 const DAY_MS = 24 * 3_600_000;
 
 interface Known {
-  readonly relay: Relay | "unknown";
+  readonly relay: Lookup;
   readonly freshUntil: number;
 }
 
-/** The relays' secrets, read when they are needed and kept for some minutes. What cannot be read keeps its last good value. */
+/**
+ * The relays' secrets, read when they are needed and kept for some minutes. What cannot be read keeps its last good value. Ask only
+ * for routes that are known to be the receiver's: every relay has its own allowance of readings, and a made-up one would, too.
+ */
 export class Relays {
   private readonly known = new Map<string, Known>();
   private readonly reading = new Map<string, Promise<Lookup>>();
   private readonly forcedAt = new Map<string, number>();
-  private lookups = { minute: 0, count: 0 };
 
   constructor(
     private readonly parts: RelaysParts,
@@ -55,10 +59,8 @@ export class Relays {
   ) {}
 
   get(route: string, timeoutMs: number): Promise<Lookup> {
-    if (!ROUTE.test(route)) return Promise.resolve("unknown");
     const known = this.known.get(route);
     if (known && this.parts.clock() < known.freshUntil) return Promise.resolve(known.relay);
-    if ((!known || known.relay === "unknown") && !this.mayLookUp()) return Promise.resolve("unavailable");
     return this.read(route, timeoutMs);
   }
 
@@ -82,26 +84,20 @@ export class Relays {
   }
 
   private async fetch(route: string, timeoutMs: number): Promise<Lookup> {
-    const now = this.parts.clock();
     const before = this.known.get(route)?.relay;
     try {
       const [current, previous] = await Promise.all([
         this.version(route, "AWSCURRENT", timeoutMs),
         this.version(route, "AWSPREVIOUS", timeoutMs),
       ]);
-      const relay = current === undefined ? "unknown" : this.relayOf(current, previous);
-      return this.keep(route, relay, relay === "unknown" ? UNKNOWN_TTL_MS : TTL_MS + randomInt(TTL_JITTER_MS));
+      if (current !== undefined)
+        return this.keep(route, this.relayOf(current, previous), TTL_MS + randomInt(TTL_JITTER_MS));
+      this.parts.onProblem?.("Reading a relay's secret: it is not there");
+      return this.keep(route, "unknown", TRY_AGAIN_WITHOUT_MS);
     } catch (error) {
       this.parts.onProblem?.(`Reading a relay's secret: ${withoutRoute(error, route)}`);
-      if (before !== undefined && before !== "unknown") return this.keep(route, before, TRY_AGAIN_MS);
-      // A role is allowed exactly its relays, so this is also what a route that nobody has looks like.
-      if (error instanceof AwsError && error.code.startsWith("AccessDenied")) {
-        return this.keep(route, "unknown", UNKNOWN_TTL_MS);
-      }
-      this.known.delete(route);
-      return "unavailable";
-    } finally {
-      this.forget(now);
+      if (typeof before === "object") return this.keep(route, before, TRY_AGAIN_MS);
+      return this.keep(route, "unavailable", TRY_AGAIN_WITHOUT_MS);
     }
   }
 
@@ -130,42 +126,28 @@ export class Relays {
     return { name, secrets, destination: this.destinationOf(name, object(destination)) };
   }
 
-  private destinationOf(name: string, given: Record<string, unknown>): Destination {
-    const { url, headers, timeoutSeconds, allowLoopbackHttp } = given;
+  private destinationOf(name: string, settings: Record<string, unknown>): Destination {
+    const { url, headers, timeoutSeconds, allowLoopbackHttp } = settings;
     if (typeof url !== "string") throw new Error("it names no destination.url");
     const problem = destinationUrlProblem(url, allowLoopbackHttp === true);
     if (problem !== undefined) throw new Error(`its destination.url ${problem}`);
-    const texts = Object.entries(object(headers)).filter((entry): entry is [string, string] => {
-      return typeof entry[1] === "string";
-    });
+    const given = object(headers);
+    const [wrong] = destinationHeaderProblems(given);
+    if (wrong) throw new Error(`its destination's header ${wrong.name} ${wrong.problem}`);
     return {
       ...DELIVERY_DEFAULTS,
       name,
       url,
-      headers: headersByLowerCaseName(Object.fromEntries(texts)),
+      headers: headersByLowerCaseName(given as Record<string, string>),
       ...(typeof timeoutSeconds === "number" && { timeoutMs: timeoutSeconds * 1000 }),
       backoff: BACKOFF,
       giveUpAfterMs: this.giveUpAfterMs,
     };
   }
 
-  private keep(route: string, relay: Relay | "unknown", forMs: number): Relay | "unknown" {
+  private keep(route: string, relay: Lookup, forMs: number): Lookup {
     this.known.set(route, { relay, freshUntil: this.parts.clock() + forMs });
     return relay;
-  }
-
-  private mayLookUp(): boolean {
-    const minute = Math.floor(this.parts.clock() / 60_000);
-    if (minute !== this.lookups.minute) this.lookups = { minute, count: 0 };
-    this.lookups.count += 1;
-    return this.lookups.count <= UNKNOWN_LOOKUPS_PER_MINUTE;
-  }
-
-  private forget(now: number): void {
-    if (this.known.size <= MOST_UNKNOWN_KEPT) return;
-    for (const [route, { relay, freshUntil }] of this.known) {
-      if (relay === "unknown" && freshUntil <= now) this.known.delete(route);
-    }
   }
 }
 

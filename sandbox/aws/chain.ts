@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { renameSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -5,6 +6,7 @@ import path from "node:path";
 import { repoRoot } from "../../toolbox/pulumi/places";
 import type { Credentials } from "../../receiver/aws/client";
 import { type RelaySecret, VARIABLES } from "../../receiver/contract";
+import { sealRoute } from "../../receiver/route-seal";
 import { CREDENTIALS, LocalEngine, type EngineName } from "./engine";
 import { EventSource } from "./event-source";
 import { FunctionUrl } from "./function-url";
@@ -13,6 +15,11 @@ import { type FunctionCode, HostedFunction } from "./hosted-function";
 import { makeResources, putRelay, type Resources } from "./resources";
 import { ScaledServices } from "./scaled-services";
 import type { Tools } from "../../toolbox/aws-local";
+
+/** A path for one more relay. */
+export function newRoute(): string {
+  return sealRoute(randomBytes(16).toString("hex"), ROUTE_KEY);
+}
 
 export type FunctionName = "intake" | "delivery";
 
@@ -40,6 +47,7 @@ export interface ChainSettings {
 }
 
 const INTAKE_SECONDS = 10;
+const ROUTE_KEY = "the key of the local receiver's routes";
 const MEMORY_MIB = 256;
 
 /**
@@ -94,7 +102,7 @@ export class Chain {
         environment: { ...shared, ...environment, LOCAL_BUNDLE: bundleOf(name), LOCAL_ORDERS: orders.fileOf(name) },
       }));
     const functions = {
-      intake: hosted("intake", intakeConcurrency, INTAKE_SECONDS, {}),
+      intake: hosted("intake", intakeConcurrency, INTAKE_SECONDS, { [VARIABLES.routeKey]: ROUTE_KEY }),
       delivery: hosted("delivery", deliveryConcurrency, deliveryTimeoutSeconds, {
         [VARIABLES.deadLetterQueueUrl]: resources.deadLetterQueueUrl,
         [VARIABLES.table]: resources.table,

@@ -1,6 +1,4 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { text } from "node:stream/consumers";
+import { startProgram } from "../../cli/start-program";
 import type { Tools } from "../../toolbox/aws-local";
 
 export interface PolicyFinding {
@@ -22,13 +20,8 @@ export async function policyFindings(
   { python }: Pick<Tools, "python">,
   documents: readonly object[],
 ): Promise<PolicyFinding[][]> {
-  const child = spawn(python, ["-c", SCRIPT], { stdio: ["pipe", "pipe", "pipe"] });
-  child.stdin.end(JSON.stringify(documents));
-  const [printed, complaints, [status]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, "close") as Promise<[number | null]>,
-  ]);
-  if (status !== 0) throw new Error(`parliament ended with status ${String(status)}: ${complaints}`);
-  return JSON.parse(printed) as PolicyFinding[][];
+  const { status, stdout, stderr } = await startProgram(python, ["-c", SCRIPT], { input: JSON.stringify(documents) })
+    .ended;
+  if (status !== 0) throw new Error(`parliament ended with status ${String(status)}: ${stderr}`);
+  return JSON.parse(stdout) as PolicyFinding[][];
 }

@@ -9,7 +9,7 @@ const page = readFileSync(path.join(repoRoot(), "docs", "aws.md"), "utf8");
 
 describe("docs/aws.md", () => {
   test("has a section in its runbook for every alarm, and none for any other", async () => {
-    const { resources } = await declareReceiver();
+    const { resources } = await declareReceiver({ alarms: { expectEventEveryMinutes: 60 } });
     const alarms = ofType(resources, "cloudwatch.MetricAlarm").map(({ name }) => name.replace("hub-alarm-", ""));
     const runbook = page.slice(page.indexOf("## Runbook"), page.indexOf("## What is not there"));
     expect([...runbook.matchAll(/^### (.+)$/gm)].map(([, title]) => title).sort()).toEqual(alarms.sort());
@@ -22,6 +22,7 @@ describe("docs/aws.md", () => {
     const more = ["intake.memoryMiB", "intake.timeoutSeconds", "intake.reservedConcurrency", "intake.maxBodyKiB"];
     const others = [
       "intake.maxAgeMinutes",
+      "intake.unsealedPaths",
       "delivery.memoryMiB",
       "delivery.timeoutSeconds",
       "delivery.giveUpAfterDays",

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
 import { type KustomerApiKeyArgs, KustomerApiKey, KustomerOutboundWebhook, RELAY_ROLES } from "../../index";
 import { type Sandbox, startSandbox } from "../../sandbox";
-import { TestStack, failureOf, sandboxConfig } from "./support/test-stack";
+import { TestStack, askedOf, failureOf, sandboxConfig } from "./support/test-stack";
 
 const program = (args: KustomerApiKeyArgs) => () => {
   const key = new KustomerApiKey("relay", args);
@@ -125,6 +125,6 @@ describe("an API key", () => {
     const message = await failureOf(stack.preview());
     expect(message).toContain("Kustomer > Settings > Security > API Keys > Add API Key");
     expect(message).toContain("pulumi config set --secret <key> <token>");
-    expect(sandbox.requests).toEqual([]);
+    expect(askedOf(sandbox)).toEqual([]);
   });
 });

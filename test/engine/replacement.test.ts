@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type * as pulumi from "@pulumi/pulumi";
 import { KustomerOutboundWebhook, type KustomerOutboundWebhookArgs, RelayProvider } from "../../index";
 import { type Sandbox, startSandbox } from "../../sandbox";
-import { TestStack, sandboxConfig } from "./support/test-stack";
+import { TestStack, askedOf, sandboxConfig } from "./support/test-stack";
 
 /** `receiver` carries the signing secret of `relay` in a header, so it has to be updated when that is renewed. */
 const program =
@@ -100,7 +100,7 @@ describe("a webhook that is replaced", () => {
       stack.program = next;
       sandbox.clearRequests();
       expect((await stack.up()).steps).toEqual([]);
-      expect(sandbox.requests).toEqual([]);
+      expect(askedOf(sandbox)).toEqual([]);
       expect(named("relay")?.id).toBe(id);
     };
     await quiet(program({ rotation: 1, watchSeconds: 7 }));
@@ -127,7 +127,7 @@ test("a webhook made by hand is adopted with its secret, never replaced, and sta
     expect((await stack.preview({ expectNoChanges: true })).steps).toEqual([]);
     stack.program = program();
     expect((await stack.up()).steps).toEqual([]);
-    expect(sandbox.requests).toEqual([]);
+    expect(askedOf(sandbox)).toEqual([]);
     expect((await stack.refresh()).steps).toEqual([]);
     await stack.destroy();
     expect(sandbox.webhooks()).toEqual([]);

@@ -5,6 +5,7 @@ import type { Offering } from "../../lifecycle/opt-ins";
 import { remember } from "../../lifecycle/secrets";
 import type { KustomerClient } from "../client";
 import { connectToKustomer, isToken } from "../connection";
+import { verifyAccess } from "../verify-access";
 import { KustomerError, isWrongRegion } from "../failure";
 import { howToMakeAKey } from "./how-to-make-a-key";
 import { issueKey, revokeOlder, unverified } from "./issued-key";
@@ -123,7 +124,7 @@ export const apiKey: Offering<
   ApiKeyInputs,
   ApiKeyOutputs,
   KeyConnection,
-  "problems" | "notices" | "isDue" | "declared" | "list" | "existing"
+  "verifyAccess" | "problems" | "notices" | "isDue" | "declared" | "list" | "existing"
 > = {
   name: "KustomerApiKey",
   type: "kustomer:ApiKey",
@@ -170,6 +171,8 @@ export const apiKey: Offering<
   },
 
   connect: (settings) => ({ kustomer: connectToKustomer(settings), issuer: connectToIssuer(settings) }),
+
+  verifyAccess: ({ kustomer }, run) => verifyAccess(kustomer, run),
 
   problems(inputs, settings, former) {
     if (inputs.token !== undefined)
@@ -274,9 +277,11 @@ async function createSuccessor(
   inputs: ApiKeyInputs,
 ): Promise<ApiKeyOutputs> {
   const retired = retiredBeside(known, isRevoked({ ...known, revokeOnDelete: inputs.revokeOnDelete }));
-  warnOfRetiredKey(known, retired, inputs);
   try {
-    return await makeKey(connection, inputs, retired);
+    const successor = await makeKey(connection, inputs, retired);
+    // Not before: a key that Kustomer refuses succeeds nobody.
+    warnOfRetiredKey(known, retired, inputs);
+    return successor;
   } catch (error) {
     // The resource keeps its id, whichever key it stands for.
     if (error instanceof PartialFailure) throw new PartialFailure(id, error.outputs, error.reasons);

@@ -7,6 +7,7 @@ import { Activation } from "./activation";
 import type { OutboundWebhookData } from "../answers";
 import type { KustomerClient } from "../client";
 import { connectToKustomer, isHttpsOrLoopback } from "../connection";
+import { verifyAccess } from "../verify-access";
 import { KUSTOMER_EVENTS, type KustomerEvent, RELAY_EVENTS, isKustomerEvent, nearestEvent } from "./events";
 import { OWNER_HEADER, isOwnerHeader, newGeneration, ownerOf } from "./ownership";
 import { SupersededError, bodyOf, register, sweepForgotten, sweepTwins } from "./registration";
@@ -115,7 +116,7 @@ export const outboundWebhook: Offering<
   OutboundWebhookInputs,
   OutboundWebhookOutputs,
   KustomerClient,
-  "declared" | "beforeReplacing" | "list" | "existing"
+  "verifyAccess" | "declared" | "beforeReplacing" | "list" | "existing"
 > = {
   name: "KustomerOutboundWebhook",
   type: "kustomer:OutboundWebhook",
@@ -160,6 +161,8 @@ export const outboundWebhook: Offering<
   },
 
   connect: connectToKustomer,
+
+  verifyAccess,
 
   declared: ({ errorStays, isError, ...known }) => ({ ...known, isError: isError && errorStays === undefined }),
 

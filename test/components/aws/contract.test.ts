@@ -74,6 +74,7 @@ test("every metric of the contract is written by the functions, and none that is
   await drain(receiver, receiver.delivery());
   expect((await to(signedEvent(4, 4, "forged"))).statusCode).toBe(401);
   expect((await to(twice, { requestContext: { http: { method: "GET" } } })).statusCode).toBe(405);
+  expect((await intake(urlEvent("f".repeat(56), twice))).statusCode).toBe(404);
   receiver.aws.fault = ({ operation }, response) => {
     if (operation !== "SendMessage") return false;
     response.writeHead(400).end("{}");

@@ -2,13 +2,14 @@ import { beforeEach, describe, expect, test } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
 import { RelayReceiver } from "../../../aws";
 import { KustomerRelay, type KustomerRelayArgs } from "../../../index";
+import { sealRoute } from "../../../receiver/route-seal";
 import { relayProblems } from "../../../components/relay/preflight";
-import { type Registered, registered, valueOf } from "../support/declared";
+import { RANDOM, type Registered, registered, valueOf } from "../support/declared";
 import { ACCOUNT_ID, REGION } from "../support/on-aws";
 import { byIds } from "../support/relays";
 import { TOPIC, called, ofType } from "./support/receiver";
 
-const ROUTE = "0123456789abcdef0123456789abcdef";
+const ROUTE = sealRoute(RANDOM, RANDOM);
 const URL = `https://abcdefghij.lambda-url.${REGION}.on.aws/${ROUTE}`;
 const parentsOf = (resources: Registered[], type: string): string[] =>
   ofType(resources, type).map(({ parent }) => parent);

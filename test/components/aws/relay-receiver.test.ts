@@ -2,13 +2,17 @@ import { describe, expect, test } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
 import { RelayReceiver } from "../../../aws";
 import { KustomerOutboundWebhook } from "../../../index";
+import { knownPath } from "../../../components/aws/known-path";
+import { relaySecretText } from "../../../components/aws/relay-secret";
 import { METRICS } from "../../../receiver/contract";
-import { type Registered, registered, valueOf } from "../support/declared";
+import { sealRoute } from "../../../receiver/route-seal";
+import { RANDOM, type Registered, registered, valueOf } from "../support/declared";
 import { ACCOUNT_ID, REGION } from "../support/on-aws";
 import { KEY, QUEUE, TABLE, TOPIC, VPC, called, declareReceiver, jsonOf, ofType } from "./support/receiver";
 
 const URL = `https://abcdefghij.lambda-url.${REGION}.on.aws/`;
-const ROUTE = "0123456789abcdef0123456789abcdef";
+/** The mocks give the receiver the same random path for a key. */
+const ROUTE = sealRoute(RANDOM, RANDOM);
 const arnOf = (service: string, rest: string): string => `arn:aws:${service}:${REGION}:${ACCOUNT_ID}:${rest}`;
 const variablesOf = (resource: Registered): Record<string, string> =>
   (resource.inputs.environment as { variables: Record<string, string> }).variables;
@@ -195,6 +199,7 @@ describe("its functions", () => {
     };
     expect(variablesOf(called(resources, "hub-intake"))).toEqual({
       ...both,
+      RELAY_ROUTE_KEY: RANDOM,
       RELAY_MAX_BODY_KIB: "760",
       RELAY_MAX_AGE_MINUTES: "90",
     });
@@ -288,6 +293,21 @@ describe("what stands in front", () => {
 });
 
 describe("a relay of a receiver", () => {
+  test("whose path was made before there were seals keeps its address once the receiver is told of it, and not silently", async () => {
+    const unsealed = "f".repeat(32);
+    const answers = { "hub-support-route": { path: unsealed, urn: "urn:route" } };
+    const found = await registered(
+      () => new RelayReceiver("hub", { intake: { unsealedPaths: [unsealed] } }).addRelay("support"),
+      answers,
+    );
+    expect(variablesOf(called(found, "hub-intake")).RELAY_UNSEALED_ROUTES).toBe(unsealed);
+    expect(called(found, "hub-support-secret").inputs.name).toBe(`kustomer-relay/shop-prod-hub/${unsealed}`);
+    const path = { path: unsealed, key: "key", urn: "urn:route" };
+    expect(() => knownPath({ receiver: "hub", relay: "support" }, path, [])).toThrow(
+      `relay "support" of receiver "hub": its address ends in ${unsealed}`,
+    );
+  });
+
   test("has an address below the receiver's that nobody can guess, known once both functions may read its secret", async () => {
     const urls: pulumi.Output<string>[] = [];
     const resources = await registered(() => {
@@ -297,6 +317,7 @@ describe("a relay of a receiver", () => {
     });
     expect(await Promise.all(urls.map(valueOf))).toEqual([URL + ROUTE]);
     expect(called(resources, "webhook").dependencies.url).toEqual([
+      "hub-route-key",
       "hub-support-delivery-reads",
       "hub-support-intake-reads",
       "hub-support-route",
@@ -353,6 +374,25 @@ describe("a relay of a receiver", () => {
   });
 });
 
+describe("a destination's header that cannot be sent", () => {
+  test.each([
+    ["X-Tenant", 42, "is not text; put its value into quotes"],
+    ["X-Tenant", "a\r\nHost: evil", "holds a line break"],
+    ["Content-Length", "5", "is set by HTTP itself"],
+  ])("is refused before anything is touched: %s: %j", async (name, value, sentence) => {
+    await registered(() => {
+      const relay = new RelayReceiver("hub").addRelay("support");
+      const headers = { [name]: value } as Record<string, string>;
+      expect(() => {
+        relay.connect({ signingSecret: "s", destination: { url: "https://x.example.com", headers } });
+      }).toThrow(`relay "support" of receiver "hub": destination.headers`);
+    });
+    const of = { receiver: "hub", relay: "support", deliverySeconds: 60 };
+    const destination = { url: "https://x.example.com", headers: { [name]: value as string } };
+    expect(() => relaySecretText(of, { relay: "support", signingSecret: "s", destination })).toThrow(sentence);
+  });
+});
+
 describe("a key of one's own", () => {
   test("encrypts queues, table and secrets", async () => {
     const { resources } = await declareReceiver({ kmsKeyArn: KEY });
@@ -366,38 +406,56 @@ describe("a key of one's own", () => {
 });
 
 describe("its alarms", () => {
-  test("watch age, dead letters, signatures, errors, throttles and 5xx, and tell the same people when it is over", async () => {
+  test("watch age, dead letters, refusals of any kind, errors, throttles and 5xx, each with its own meaning of no value", async () => {
     const { resources } = await declareReceiver({ alarms: { actions: [TOPIC], oldestMinutes: 30 } });
     const alarms = ofType(resources, "cloudwatch.MetricAlarm");
     const watched = alarms.map(({ name, inputs }) => {
-      const { namespace, metricName, threshold, dimensions } = inputs;
+      const { namespace, metricName, threshold, treatMissingData, dimensions } = inputs;
       return [
         name.replace("hub-alarm-", ""),
         namespace,
         metricName,
         threshold,
+        treatMissingData,
         ...Object.values(dimensions as Record<string, unknown>),
       ];
     });
+    const [dead, visible] = ["hub-dead-letters-a1b2c3d.fifo", "ApproximateNumberOfMessagesVisible"];
+    const [intake, delivery, no] = ["hub-intake-a1b2c3d", "hub-delivery-a1b2c3d", "notBreaching"];
     expect(watched.sort()).toEqual([
-      ["dead-letters", "AWS/SQS", "ApproximateNumberOfMessagesVisible", 1, "hub-dead-letters-a1b2c3d.fifo"],
-      ["dead-letters-expire", "AWS/SQS", "ApproximateAgeOfOldestMessage", 950_400, "hub-dead-letters-a1b2c3d.fifo"],
-      ["delivery-errors", "AWS/Lambda", "Errors", 1, "hub-delivery-a1b2c3d"],
-      ["delivery-throttled", "AWS/Lambda", "Throttles", 1, "hub-delivery-a1b2c3d"],
-      ["intake-5xx", "AWS/Lambda", "Url5xxCount", 1, "hub-intake-a1b2c3d"],
-      ["intake-errors", "AWS/Lambda", "Errors", 1, "hub-intake-a1b2c3d"],
-      ["intake-throttled", "AWS/Lambda", "Throttles", 1, "hub-intake-a1b2c3d"],
-      ["oldest-event", "AWS/SQS", "ApproximateAgeOfOldestMessage", 1800, "hub-events-a1b2c3d.fifo"],
-      ["signatures-refused", "KustomerRelay", "SignatureRefused", 1, "shop-prod-hub"],
+      ["dead-letters", "AWS/SQS", visible, 1, "ignore", dead],
+      ["dead-letters-expire", "AWS/SQS", "ApproximateAgeOfOldestMessage", 950_400, "ignore", dead],
+      ["delivery-errors", "AWS/Lambda", "Errors", 1, no, delivery],
+      ["delivery-throttled", "AWS/Lambda", "Throttles", 1, no, delivery],
+      ["intake-5xx", "AWS/Lambda", "Url5xxCount", 1, no, intake],
+      ["intake-errors", "AWS/Lambda", "Errors", 1, no, intake],
+      ["intake-throttled", "AWS/Lambda", "Throttles", 1, no, intake],
+      ["oldest-event", "AWS/SQS", "ApproximateAgeOfOldestMessage", 1800, "ignore", "hub-events-a1b2c3d.fifo"],
+      ["requests-refused", "KustomerRelay", "Refused", 1, no, "shop-prod-hub"],
+      ["signatures-refused", "KustomerRelay", "SignatureRefused", 1, no, "shop-prod-hub"],
+      ["unknown-address", "KustomerRelay", "UnknownAddress", 3, no, "shop-prod-hub"],
     ]);
     for (const { inputs } of alarms)
       expect(inputs).toMatchObject({
         comparisonOperator: "GreaterThanOrEqualToThreshold",
-        treatMissingData: "notBreaching",
         alarmActions: [TOPIC],
         okActions: [TOPIC],
         alarmDescription: expect.stringMatching(/^shop-prod-hub: .+docs\/aws\.md/),
       });
+  });
+
+  test("ring when nothing was received for as long as was said, also where CloudWatch has no value at all", async () => {
+    const { resources } = await declareReceiver({ alarms: { expectEventEveryMinutes: 90 } });
+    expect(called(resources, "hub-alarm-silence").inputs).toMatchObject({
+      namespace: "KustomerRelay",
+      metricName: "Stored",
+      statistic: "Sum",
+      period: 5400,
+      evaluationPeriods: 1,
+      threshold: 1,
+      comparisonOperator: "LessThanThreshold",
+      treatMissingData: "breaching",
+    });
   });
 
   test("may be left out, and the dashboard too", async () => {

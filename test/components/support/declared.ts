@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import { getMonitor, setMockOptions } from "@pulumi/pulumi/runtime/settings";
+import { sealRoute } from "../../../receiver/route-seal";
 import { stateOnAws } from "./on-aws";
 
 export const KEY_ID = "8a0000000000000000000001";
@@ -10,9 +11,12 @@ const IDS: Readonly<Record<string, Record<string, string>>> = {
   "airkit:Resource": { resourceId: "5f2c0000-0000-4000-8000-000000000002", status: "applied" },
   "kustomer:OutboundWebhook": { webhookId: "5c0000000000000000000003", signingSecret: "a-signing-secret" },
   "airkit:ConversationHub": { hubId: "c1d90000-0000-4000-8000-000000000004", status: "applied" },
-  "receiver:Route": { path: "0123456789abcdef0123456789abcdef" },
   "airkit:RoutingFlow": { routingFlowId: "d2ea0000-0000-4000-8000-000000000005", status: "applied" },
 };
+
+export const RANDOM = "0123456789abcdef0123456789abcdef";
+const pathOf = ({ sealKey }: { sealKey?: string }): string =>
+  sealKey === undefined ? RANDOM : sealRoute(RANDOM, sealKey);
 
 /** What the program asked the engine to register. */
 export interface Registered {
@@ -42,6 +46,7 @@ export async function registered(
             ...(type.startsWith("aws:") ? stateOnAws(type, name) : { ...blank, token: "a-key" }),
             ...(inputs as object),
             ...IDS[kind],
+            ...(kind === "receiver:Route" && { path: pathOf(inputs as { sealKey?: string }) }),
             ...answers[name],
           },
         };

@@ -1,7 +1,7 @@
-import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { startProgram } from "../../../cli/start-program";
 import { engineEnv, ensureEngine } from "../../../toolbox/pulumi";
 
 /** A person at a shell, in a folder of their own, with the real CLI. */
@@ -52,14 +52,13 @@ export class CommandLine {
 
   /** Types a command, whatever comes of it. */
   async run(command: string, answer = ""): Promise<{ code: number | null; text: string }> {
-    const child = spawn("sh", ["-c", command], { cwd: this.directory, env: this.env, stdio: "pipe" });
     let text = "";
-    for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
-    child.stdin.end(answer);
-    const code = await new Promise<number | null>((resolve, reject) =>
-      child.once("error", reject).once("close", resolve),
-    );
+    const { status: code } = await startProgram("sh", ["-c", command], {
+      cwd: this.directory,
+      env: this.env,
+      input: answer,
+      onText: (chunk) => (text += chunk),
+    }).ended;
     // What is shown on demand is not printed by itself.
     if (!/show-secrets|config get/.test(command)) this.printed += text;
     return { code, text };

@@ -9,6 +9,11 @@ export {
   type Step,
 } from "../../../lab/inline-stack";
 
+/** What was asked of a sandbox, less the one question of each run: whether the key is let in. */
+export function askedOf({ requests }: Sandbox): Sandbox["requests"] {
+  return requests.filter(({ path }) => path !== "/v1/auth/tokens/current");
+}
+
 /** Stack config that points the default provider at a sandbox. */
 export function sandboxConfig(sandbox: Sandbox): ConfigMap {
   return {

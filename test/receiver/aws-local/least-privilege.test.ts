@@ -7,7 +7,7 @@ import {
   secretPolicy,
 } from "../../../components/aws/policies";
 import type { AwsCall, Credentials } from "../../../receiver/aws/client";
-import { Chain, type FunctionName } from "../../../sandbox/aws/chain";
+import { Chain, type FunctionName, newRoute } from "../../../sandbox/aws/chain";
 import type { LocalEngine } from "../../../sandbox/aws/engine";
 import { Sink } from "../../../lab/chaos/sink";
 import { putRelay, type Resources } from "../../../sandbox/aws/resources";
@@ -21,7 +21,7 @@ import { metric, SECRET, someEvent, useTools } from "./support";
  * the queue in question by name; of DynamoDB and Secrets Manager it evaluates the action alone.
  */
 const tools = useTools();
-const ROUTE = "a".repeat(32);
+const ROUTE = newRoute();
 
 /** Busy once. */
 const answers = [0];

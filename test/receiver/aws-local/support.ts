@@ -1,7 +1,6 @@
-import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll } from "@jest/globals";
 import { type SignedEvent, signedEvent } from "../../../lab/chaos/event";
-import { Chain, type ChainSettings, type FunctionName } from "../../../sandbox/aws/chain";
+import { Chain, newRoute, type ChainSettings, type FunctionName } from "../../../sandbox/aws/chain";
 import type { RelaySecret } from "../../../receiver/contract";
 import { ensureTools, type Tools } from "../../../toolbox/aws-local";
 import { type Answer, post } from "../support/receiver";
@@ -50,7 +49,7 @@ export async function testRelay(
   destination: string,
   more: Partial<RelaySecret> = {},
 ): Promise<TestRelay> {
-  const route = randomBytes(24).toString("base64url");
+  const route = newRoute();
   confidential.push(route);
   let relay: RelaySecret = {
     relay: "support",

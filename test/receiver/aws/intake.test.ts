@@ -1,5 +1,8 @@
+import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
-import { decodeMessage } from "../../../receiver/aws/message";
+import { bytesOf, decodeMessage, encodeDeadLetter } from "../../../receiver/aws/message";
+import { probeBody } from "../../../receiver/probe";
+import { sealRoute } from "../../../receiver/route-seal";
 import { headersFor, signedEvent } from "../../../lab/chaos/event";
 import { hosted, type Hosted, logged, metrics, PREVIOUS, SECRET, urlEvent } from "./support/hosted";
 
@@ -71,6 +74,7 @@ describe("an event", () => {
 describe("what is refused costs no request to AWS", () => {
   test.each([
     ["a path that is no route", 404, { rawPath: "/favicon.ico" }],
+    ["a path that looks like a route", 404, { rawPath: `/${"a".repeat(56)}` }],
     ["a path below a route", 404, { rawPath: `/${"a".repeat(30)}/more` }],
     ["another method", 405, { requestContext: { http: { method: "GET" } } }],
     ["another content type", 415, { headers: { "content-type": "text/plain" } }],
@@ -103,22 +107,102 @@ describe("what is refused costs no request to AWS", () => {
   });
 });
 
-test("a route that nobody has is asked for once in half a minute, and a flood of them does not become one of requests", async () => {
+describe("strangers", () => {
+  test("who make up routes cost no call, and none of the genuine relay's events: its first look-up succeeds", async () => {
+    const receiver = await hosted(DESTINATION);
+    const intake = receiver.intake();
+    const forged = { "content-type": "application/json", "x-kustomer-webhook-signature": "0".repeat(64) };
+    for (let minute = 0; minute < 64; minute += 1) {
+      for (let i = 0; i < 60; i += 1) {
+        const made = sealRoute(randomBytes(16).toString("hex"), "a key that is not the receiver's");
+        expect((await intake(urlEvent(made, someEvent(), { headers: forged }))).statusCode).toBe(404);
+      }
+      receiver.aws.aheadMs += 60_000;
+    }
+    expect(receiver.aws.calls).toEqual([]);
+    expect(metrics()).toEqual({ UnknownAddress: 64 * 60 });
+    expect((await intake(urlEvent(receiver.route, someEvent()))).statusCode).toBe(200);
+  });
+
+  test("who know a relay's address delay a new secret by no more than Kustomer's first retry, at two calls a minute", async () => {
+    const receiver = await hosted(DESTINATION);
+    const intake = receiver.intake();
+    expect((await intake(urlEvent(receiver.route, someEvent()))).statusCode).toBe(200);
+    const knock = async (seconds: number) => {
+      for (let i = 0; i < seconds; i += 1) {
+        expect((await intake(urlEvent(receiver.route, someEvent("forged")))).statusCode).toBe(401);
+        receiver.aws.aheadMs += 1_000;
+      }
+    };
+    await knock(30);
+    const before = receiver.aws.count("GetSecretValue");
+    receiver.setSecret("rotated", SECRET);
+    const event = someEvent("rotated");
+    await intake(urlEvent(receiver.route, event));
+    await knock(60);
+    expect((await intake(urlEvent(receiver.route, event))).statusCode).toBe(200);
+    expect(receiver.aws.count("GetSecretValue") - before).toBeLessThanOrEqual(2);
+  });
+});
+
+describe("a relay's address is understood", () => {
+  test.each([
+    ["with a trailing slash", (route: string) => ({ rawPath: `/${route}/` })],
+    ["as a whole address", (route: string) => ({ rawPath: `https://abc.lambda-url.eu-west-1.on.aws/${route}` })],
+    ["behind the stage of an HTTP API", (route: string) => ({ rawPath: `/prod/${route}` })],
+    ["behind the path of a front", (route: string) => ({ rawPath: `/events/kustomer/${route}` })],
+  ])("%s", async (_, changesOf) => {
+    const receiver = await hosted(DESTINATION);
+    const event = urlEvent(receiver.route, someEvent(), changesOf(receiver.route));
+    expect((await receiver.intake()(event)).statusCode).toBe(200);
+  });
+
+  test("without a seal, where it was declared", async () => {
+    const old = "e".repeat(32);
+    const receiver = await hosted(DESTINATION, {}, { RELAY_UNSEALED_ROUTES: `${"d".repeat(32)},${old}` });
+    receiver.aws.secrets.set(`relays/test/${old}`, receiver.aws.secrets.get(`relays/test/${receiver.route}`) ?? {});
+    expect((await receiver.intake()(urlEvent(old, someEvent()))).statusCode).toBe(200);
+    expect((await receiver.intake()(urlEvent(old.slice(1), someEvent()))).statusCode).toBe(404);
+  });
+});
+
+test.each([
+  ["payload format 1.0", { version: "1.0", httpMethod: "POST", path: "/route", headers: {}, body: "{}" }],
+  ["a load balancer", { requestContext: { elb: {} }, httpMethod: "POST", path: "/route", headers: {}, body: "{}" }],
+  ["nobody in particular", {}],
+])("an event of %s is refused with what is understood, and costs no call", async (_, event) => {
+  const receiver = await hosted(DESTINATION);
+  const answer = await receiver.intake()(event as never);
+  expect(answer.statusCode).toBe(501);
+  expect(answer.body).toContain("payload format version 2.0");
+  expect(receiver.aws.calls).toEqual([]);
+});
+
+test("an event whose message would be too large with its headers is refused at once; the largest that fits is stored", async () => {
   const receiver = await hosted(DESTINATION);
   const intake = receiver.intake();
-  const unknown = "z".repeat(30);
-  for (let i = 0; i < 5; i += 1) expect((await intake(urlEvent(unknown, someEvent()))).statusCode).toBe(404);
-  // Both of its versions.
-  expect(receiver.aws.count("GetSecretValue")).toBe(2);
-  receiver.aws.aheadMs += 31_000;
-  await intake(urlEvent(unknown, someEvent()));
-  expect(receiver.aws.count("GetSecretValue")).toBe(4);
-  receiver.aws.aheadMs += 60_000;
-  for (let i = 0; i < 100; i += 1) await intake(urlEvent(`${"y".repeat(30)}${i}`, someEvent()));
-  expect(receiver.aws.count("GetSecretValue")).toBeLessThanOrEqual(4 + 120);
-  // A known relay is not drowned by it.
-  receiver.aws.aheadMs += 60_000;
-  expect((await intake(urlEvent(receiver.route, someEvent()))).statusCode).toBe(200);
+  const body = Buffer.alloc(760 * 1024, 0x20);
+  const status = async (headerBytes: number) => {
+    const headers = { ...headersFor(body, SECRET), "x-kustomer-webhook-event": "k".repeat(headerBytes) };
+    return (await intake(urlEvent(receiver.route, { body, headers }))).statusCode;
+  };
+  expect(await status(11 * 1024)).toBe(413);
+  expect(receiver.aws.count("SendMessage")).toBe(0);
+  expect(metrics()).toEqual({ Refused: 1 });
+  expect(await status(5 * 1024)).toBe(200);
+  const [stored] = storedIn(receiver);
+  if (!stored) throw new Error("Nothing was stored.");
+  const reason = "r".repeat(2_000);
+  const letter = encodeDeadLetter(stored, { reason, status: 400, attempts: 1000, diedAt: Date.now() });
+  expect(bytesOf(letter)).toBeLessThanOrEqual(1024 * 1024);
+});
+
+test("a probe of the doctor's is not counted as an event", async () => {
+  const receiver = await hosted(DESTINATION);
+  const body = Buffer.from(probeBody(receiver.aws.clock()));
+  const answer = await receiver.intake()(urlEvent(receiver.route, { body, headers: headersFor(body, SECRET) }));
+  expect(answer.body).toBe('{"status":"probe"}');
+  expect(metrics()).toEqual({});
 });
 
 describe("secrets", () => {
@@ -185,17 +269,36 @@ describe("secrets", () => {
     }
   });
 
-  test("that the function may not read make the relay unknown, without its route in the log", async () => {
+  test.each([
+    ["AccessDeniedException", "is not authorized to perform: secretsmanager:GetSecretValue on"],
+    ["DecryptionFailure", "the KMS key is disabled:"],
+    ["ResourceNotFoundException", "there is no"],
+    ["InvalidRequestException", "marked for deletion:"],
+  ])("that cannot be had (%s) are ours to mend: 503 and an alarm, at a call in some seconds", async (code, said) => {
     const receiver = await hosted(DESTINATION);
     receiver.aws.fault = ({ operation, input }, response) => {
       if (operation !== "GetSecretValue") return false;
-      const message = `not authorized to perform: secretsmanager:GetSecretValue on ${String(input.SecretId)}`;
-      response.writeHead(400).end(JSON.stringify({ __type: "AccessDeniedException", message }));
+      response.writeHead(400).end(JSON.stringify({ __type: code, message: `${said} ${String(input.SecretId)}` }));
       return true;
     };
-    expect((await receiver.intake()(urlEvent(receiver.route, someEvent()))).statusCode).toBe(404);
-    expect(logged()).toMatch(/AccessDeniedException/);
+    const intake = receiver.intake();
+    for (let i = 0; i < 20; i += 1) {
+      const answer = await intake(urlEvent(receiver.route, someEvent()));
+      expect(answer).toMatchObject({ statusCode: 503, headers: { "retry-after": "5" } });
+    }
+    expect(receiver.aws.count("GetSecretValue")).toBeLessThanOrEqual(2);
+    expect(metrics()).toEqual({ StoreUnavailable: 20 });
+    expect(logged()).toMatch(/Reading a relay's secret: /);
     expect(logged()).not.toContain(receiver.route);
+    receiver.aws.fault = () => undefined;
+    receiver.aws.aheadMs += 5_001;
+    expect((await intake(urlEvent(receiver.route, someEvent()))).statusCode).toBe(200);
+  });
+
+  test("whose destination has a header that cannot be sent take nothing in, and say which", async () => {
+    const receiver = await hosted(DESTINATION, { headers: { "X-Tenant": 42 } });
+    expect((await receiver.intake()(urlEvent(receiver.route, someEvent()))).statusCode).toBe(503);
+    expect(logged()).toContain("its destination's header X-Tenant is not text");
   });
 });
 

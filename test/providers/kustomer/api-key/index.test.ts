@@ -167,6 +167,8 @@ describe("an adopted API key to which another one succeeds", () => {
     const client = connect(sandbox);
     const [first, second, third] = ["a", "b", "c"].map((name) => sandbox.createKey({ name, roles: RELAY_ROLES }));
     const { id, outputs } = await apiKey.create(client, declare({ token: first?.token }));
+    await expect(apiKey.update(client, id, outputs, declare({ token: "refused" }))).rejects.toThrow("not accepted");
+    expect(said.mock.calls.join()).not.toContain("successor");
     const kept = await apiKey.update(client, id, outputs, declare({ token: second?.token }));
     expect(kept).toMatchObject({ keyId: second?.id, retired: [], revokeAfter: "" });
     expect(said.mock.calls.join()).toContain(`(${id}) has a successor and is left alone`);

@@ -4,10 +4,12 @@ import type { SignedEvent } from "../../../../lab/chaos/event";
 import { createDeliveryHandler, type DeliveryOptions } from "../../../../receiver/aws/delivery";
 import { createIntakeHandler, type IntakeOptions } from "../../../../receiver/aws/intake";
 import type { FunctionUrlEvent, FunctionUrlResult, SqsBatchResult, SqsEvent } from "../../../../receiver/aws/lambda";
+import { sealRoute } from "../../../../receiver/route-seal";
 import { FakeAws } from "./fake-aws";
 import type { StoredMessage } from "./fake-queue";
 
 export const SECRET = "hosted-signing-secret";
+export const ROUTE_KEY = "the key of the seals";
 export const PREVIOUS = "hosted-previous-secret";
 
 const printed: string[] = [];
@@ -60,7 +62,7 @@ export async function hosted(
   variables: Record<string, string> = {},
 ): Promise<Hosted> {
   const aws = await new FakeAws().start();
-  const route = randomBytes(24).toString("base64url");
+  const route = sealRoute(randomBytes(16).toString("hex"), ROUTE_KEY);
   const environment = {
     AWS_REGION: "eu-west-1",
     AWS_ACCESS_KEY_ID: "AKIAEXAMPLE",
@@ -72,6 +74,7 @@ export async function hosted(
     RELAY_QUEUE_URL: aws.queueUrl,
     RELAY_DEAD_LETTER_QUEUE_URL: aws.deadLetterQueueUrl,
     RELAY_TABLE: "claims",
+    RELAY_ROUTE_KEY: ROUTE_KEY,
     ...variables,
   };
   const valueWith = (signingSecret: string): string =>

@@ -1,0 +1,45 @@
+import { describe, expect, test } from "@jest/globals";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { repoRoot } from "../toolbox/pulumi";
+
+const WHERE_COMMANDS_WRITE = ".local";
+
+const read = (file: string): string => readFileSync(path.join(repoRoot(), file), "utf8");
+
+describe("what commands write into the repository", () => {
+  test("lies in one folder that git and prettier leave alone", () => {
+    for (const file of [".gitignore", ".prettierignore"])
+      expect(read(file).split("\n")).toContain(`${WHERE_COMMANDS_WRITE}/`);
+  });
+
+  test("is nothing beside that folder, when npm run sandbox has been at work", async () => {
+    const { scripts } = JSON.parse(read("package.json")) as { scripts: { sandbox: string } };
+    const [, words = ""] = /node dist\/sandbox\/main\.js (.*)$/.exec(scripts.sandbox) ?? [];
+    const args = words.replace("--port 4010", "--port 0").split(" ");
+    const cwd = mkdtempSync(path.join(tmpdir(), "kustomer-relay-"));
+    const child = spawn(process.execPath, [path.join(repoRoot(), "dist/sandbox/main.js"), ...args], {
+      cwd,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    try {
+      await once(createInterface({ input: child.stdout }), "line");
+      expect(readdirSync(cwd)).toEqual([WHERE_COMMANDS_WRITE]);
+    } finally {
+      child.kill();
+      await once(child, "exit");
+      rmSync(cwd, { recursive: true });
+    }
+  });
+
+  test("cannot be taken for a folder of the sources: a file with such a name would be imported in its place", () => {
+    const entries = readdirSync(repoRoot(), { withFileTypes: true });
+    const folders = new Set(entries.filter((entry) => entry.isDirectory()).map(({ name }) => name));
+    const files = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
+    expect(files.filter((name) => folders.has(path.parse(name).name))).toEqual([]);
+  });
+});
