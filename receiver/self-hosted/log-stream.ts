@@ -1,8 +1,18 @@
 import { constants, fstatSync, openSync, writeSync } from "node:fs";
 import { Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 
 /** Kept for a reader that is slow, where the system gives no way to write without waiting. */
-const MOST_WAITING_BYTES = 1024 * 1024;
+const MOST_WAITING_BYTES = 256 * 1024;
+/** And so long at the end. */
+const LAST_LINES_MS = 200;
+
+interface Writer {
+  /** False when the line cannot be taken now. */
+  put(line: string): boolean;
+  /** What still waits gets a last chance; then nothing of it keeps the process from ending. */
+  close?(): Promise<void>;
+}
 
 /**
  * Writes log lines and never waits for who reads them: a line that cannot be taken at once is dropped and counted. With a
@@ -10,10 +20,10 @@ const MOST_WAITING_BYTES = 1024 * 1024;
  */
 export class LogStream {
   private lost = 0;
-  private readonly put: (line: string) => boolean;
+  private readonly writer: Writer;
 
   constructor(descriptor: number) {
-    this.put = writerTo(descriptor);
+    this.writer = writerTo(descriptor);
   }
 
   /** Lines that nobody will see. */
@@ -22,11 +32,15 @@ export class LogStream {
   }
 
   readonly write = (line: string): void => {
-    if (!this.put(line)) this.lost += 1;
+    if (!this.writer.put(line)) this.lost += 1;
   };
+
+  async close(): Promise<void> {
+    await this.writer.close?.();
+  }
 }
 
-function writerTo(descriptor: number): (line: string) => boolean {
+function writerTo(descriptor: number): Writer {
   const stat = fstatSync(descriptor);
   if (stat.isFile()) return withoutWaiting(descriptor);
   const own = stat.isSocket() ? undefined : reopened(descriptor);
@@ -45,7 +59,7 @@ function reopened(descriptor: number): number | undefined {
   }
 }
 
-function withoutWaiting(descriptor: number): (line: string) => boolean {
+function withoutWaiting(descriptor: number): Writer {
   let rest: Buffer = Buffer.alloc(0);
   const flush = (bytes: Buffer): boolean => {
     try {
@@ -56,20 +70,30 @@ function withoutWaiting(descriptor: number): (line: string) => boolean {
       return false;
     }
   };
-  return (line) => {
-    // The end of a line of which only the beginning was taken comes first.
-    if (rest.length > 0 && (!flush(rest) || rest.length > 0)) return false;
-    return flush(Buffer.from(line));
+  return {
+    put: (line) => {
+      // The end of a line of which only the beginning was taken comes first.
+      if (rest.length > 0 && (!flush(rest) || rest.length > 0)) return false;
+      return flush(Buffer.from(line));
+    },
   };
 }
 
-function throughSocket(descriptor: number): (line: string) => boolean {
+function throughSocket(descriptor: number): Writer {
   const socket = new Socket({ fd: descriptor, readable: false, writable: true });
   socket.on("error", () => undefined);
   socket.unref();
-  return (line) => {
-    if (socket.destroyed || socket.writableLength > MOST_WAITING_BYTES) return false;
-    socket.write(line);
-    return true;
+  return {
+    put: (line) => {
+      if (socket.destroyed || socket.writableLength > MOST_WAITING_BYTES) return false;
+      socket.write(line);
+      return true;
+    },
+    close: async () => {
+      const until = performance.now() + LAST_LINES_MS;
+      while (socket.writableLength > 0 && performance.now() < until) await sleep(10);
+      // Left open where it can be: it is still the process's standard error.
+      if (socket.writableLength > 0) socket.destroy();
+    },
   };
 }

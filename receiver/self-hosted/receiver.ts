@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
+import type { Clock } from "../clock";
 import { type Inbox, StoreUnavailable } from "../inbox";
 import type { IntakeAnswer, IntakeSettings } from "../intake";
 import { createAdmin, type StoreAdmin } from "./admin";
@@ -55,7 +56,7 @@ export async function startReceiver(config: ReceiverConfig, options: ReceiverOpt
   });
   if (setAside !== undefined)
     log.error({ setAside }, "the store was damaged: its files were set aside, a new one was begun");
-  const running = new Running(config, options, store, reporting, () => lines?.dropped ?? 0);
+  const running = new Running(config, options, store, reporting, lines);
   try {
     return await running.start();
   } catch (error) {
@@ -66,6 +67,8 @@ export async function startReceiver(config: ReceiverConfig, options: ReceiverOpt
 
 /** What runs, and how it ends: in the reverse order of its start, as far as that came. */
 class Running {
+  /** The wall's, so that ages follow when it is put right. */
+  private readonly clock: Clock = () => Date.now();
   private readonly secrets: RelaySecrets;
   private readonly deliveries: Deliveries;
   private readonly health: StoreHealth;
@@ -79,13 +82,13 @@ class Running {
     private readonly options: ReceiverOptions,
     private readonly store: Store,
     private readonly reporting: Reporting,
-    private readonly linesDropped: () => number,
+    private readonly lines: LogStream | undefined,
   ) {
     const relays = config.relays.map(({ name }) => name);
     this.health = new StoreHealth(store, (health, before) => {
       reporting.health(relays, health, before);
     });
-    this.silence = new SilenceWatch(config.relays, Date.now, (...found) => {
+    this.silence = new SilenceWatch(config.relays, this.clock, (...found) => {
       reporting.silence(...found);
     });
     for (const relay of relays) reporting.metrics.accepts(relay, true);
@@ -94,7 +97,7 @@ class Running {
       relays: config.relays,
       inbox: this.inbox,
       secrets: this.secrets,
-      clock: Date.now,
+      clock: this.clock,
       reporting,
       ...(options.step && { posted: () => options.step?.("posted") }),
     });
@@ -143,6 +146,7 @@ class Running {
   private async end(): Promise<void> {
     this.secrets.close();
     for (const end of this.ends.reverse()) await end();
+    await this.lines?.close();
   }
 
   private get inbox(): Inbox {
@@ -159,7 +163,7 @@ class Running {
     return createObserve({
       store: this.store,
       metrics: this.reporting.metrics,
-      clock: Date.now,
+      clock: this.clock,
       notReady: () => {
         if (this.stopping) return "the receiver is stopping";
         const without = this.config.relays.find(({ name }) => this.secrets.of(name)().length === 0);
@@ -179,7 +183,7 @@ class Running {
     return createIntakeServer({
       routes,
       inbox: this.inbox,
-      clock: Date.now,
+      clock: this.clock,
       limits: config.limits,
       answered: this.answered,
       ...(other && { other }),
@@ -199,7 +203,7 @@ class Running {
   /** What is done once a second. */
   private async tick(): Promise<void> {
     this.silence.look();
-    const dropped = this.linesDropped() - this.droppedBefore;
+    const dropped = (this.lines?.dropped ?? 0) - this.droppedBefore;
     this.droppedBefore += dropped;
     if (dropped > 0) this.reporting.logLinesDropped(dropped);
     try {

@@ -3,6 +3,8 @@ import fc from "fast-check";
 import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
 import type { SqliteInbox } from "../../../receiver/self-hosted/inbox";
+import { openInbox } from "../../../receiver/self-hosted/open-inbox";
+import { configFor } from "../support/config";
 import { arriving, claim, closeInbox, lettersOf, testInbox } from "../support/inbox";
 import { temporaryFolder } from "../support/temporary-folder";
 
@@ -48,6 +50,20 @@ describe("accepting", () => {
     while (await inbox.prune());
     expect(await inbox.accept(arriving({ id: "a", receivedAt: time.clock() }))).toBe("stored");
   });
+});
+
+test("a prune by hand, which knows no configuration, keeps ids for as long as the receiver was told to", async () => {
+  const path = store();
+  const time = testClock();
+  const first = testInbox(path, time.clock, { dedupeHours: 72 });
+  await first.accept(arriving({ id: "a" }));
+  closeInbox(first);
+  const { dedupeHours: _unknown, ...settings } = configFor("https://localhost/", { store: { folder: path } }).store;
+  const { inbox: byHand } = openInbox({ store: settings, relays: [] }, { wall: time.clock, monotonic: time.clock });
+  time.pass(48 * HOUR);
+  while (await byHand.prune());
+  await byHand.close();
+  expect(await testInbox(path, time.clock).accept(arriving({ id: "a" }))).toBe("duplicate");
 });
 
 describe("what was accepted", () => {
@@ -187,6 +203,32 @@ describe("dead letters", () => {
     const [after] = await lettersOf(await withDead(path, ["z"]));
     expect(after?.seq).toBeGreaterThan(before?.seq ?? Infinity);
   });
+});
+
+test("thousands of dead letters come in pages, are counted without being read, and move in slices", async () => {
+  const path = store();
+  const inbox = testInbox(path);
+  const many = 5_000;
+  await Promise.all(Array.from({ length: many }, (_, i) => inbox.accept(arriving({ conversation: `c${i}` }))));
+  const events = await inbox.claim("airkit", { total: many, triedFirst: 0, triedMost: 0 });
+  await Promise.all(events.map((event) => inbox.deadLetter(event, failure)));
+  const first = await inbox.deadLetters("all", { limit: 1_000_000 });
+  expect(first.letters.length).toBeLessThanOrEqual(1_000);
+  expect(first.next).toBe(first.letters.at(-1)?.seq);
+  const letters = await lettersOf(inbox);
+  expect(letters.map(({ id }) => id)).toEqual(events.map(({ id }) => id));
+  expect(await lettersOf(inbox, { since: Date.now() + HOUR })).toEqual([]);
+  // While some are replayed, what comes in is not kept waiting for all of them.
+  const replaying = inbox.replay({ seqs: letters.slice(0, 3_000).map(({ seq }) => seq) });
+  let replayed = false;
+  void replaying.then(() => (replayed = true));
+  await inbox.accept(arriving());
+  expect(replayed).toBe(false);
+  expect(await replaying).toBe(3_000);
+  expect((await inbox.stats()).destinations[0]).toMatchObject({ queued: 3_001, deadLetters: 2_000 });
+  expect(await inbox.drop("all")).toBe(2_000);
+  closeInbox(inbox);
+  expect((await testInbox(path).stats()).destinations[0]).toMatchObject({ queued: 3_001, deadLetters: 0 });
 });
 
 describe("the numbers", () => {
