@@ -1,15 +1,29 @@
 import { parseArgs } from "node:util";
 import { median } from "../support/median";
-import { BARE, CONTESTANTS, FASTIFY, isInstalled, OURS, OURS_DELIVERING, OURS_IN_MEMORY } from "./contestants";
+import {
+  BARE,
+  before,
+  BEFORE,
+  BEFORE_DELIVERING,
+  CONTESTANTS,
+  FASTIFY,
+  isInstalled,
+  LIMIT,
+  OURS,
+  OURS_DELIVERING,
+  OURS_IN_MEMORY,
+} from "./contestants";
 import { diskSpeed } from "./disk";
 import { inLaps, type Laps, ratio } from "./laps";
 import { measure, type Row } from "./measure";
 import { outage, soak } from "./outage";
 
 /**
- * npm run bench -- receiver [--seconds N] [--laps N] [--only NAME] [--soak-seconds N] [--outage-events N] [--json]
+ * npm run bench -- receiver [--seconds N] [--laps N] [--only NAME]... [--before CHECKOUT] [--peaks-only]
+ *                           [--soak-seconds N] [--outage-events N] [--json]
  *
- * All contestants in one run on one machine, and ratios between them: the absolute numbers are this machine's.
+ * All contestants in one run on one machine, and ratios between them: the absolute numbers are this machine's. --before takes
+ * an earlier checkout, built, for a contestant.
  */
 export async function run(args: string[]): Promise<Record<string, unknown>> {
   const { values } = parseArgs({
@@ -17,7 +31,9 @@ export async function run(args: string[]): Promise<Record<string, unknown>> {
     options: {
       seconds: { type: "string", default: "5" },
       laps: { type: "string", default: "3" },
-      only: { type: "string" },
+      only: { type: "string", multiple: true },
+      before: { type: "string" },
+      "peaks-only": { type: "boolean", default: false },
       "soak-seconds": { type: "string", default: "20" },
       "outage-events": { type: "string", default: "20000" },
       json: { type: "boolean" },
@@ -25,15 +41,18 @@ export async function run(args: string[]): Promise<Record<string, unknown>> {
   });
   const settings = { seconds: Number(values.seconds), connections: 50, bytes: 2048 };
   const laps = Number(values.laps);
-  const contestants = CONTESTANTS.filter((contestant) => {
+  const { only } = values;
+  const all = [...CONTESTANTS, ...(values.before === undefined ? [] : before(values.before))];
+  const contestants = all.filter((contestant) => {
     if (!isInstalled(contestant)) print(`${contestant.name}: not installed here, left out`);
-    return isInstalled(contestant) && (values.only === undefined || contestant.name.includes(values.only));
+    return isInstalled(contestant) && (only === undefined || only.some((name) => contestant.name.includes(name)));
   });
   const disk = diskSpeed();
   print(`a durable write of 64 KiB takes this disk ${round(disk.p50)} ms (p50), ${round(disk.p99)} ms (p99)`);
   const peaks = await inLaps(contestants, settings, laps, async (stage) => (await stage.run()).perSecond);
   for (const [name, figures] of peaks)
     print(`${name.padEnd(28)} peak ${figures.map((one) => round(one, 0)).join(" ")} /s`);
+  if (values["peaks-only"]) return { ...ratiosOf(peaks, new Map()), disk, peaks: Object.fromEntries(peaks) };
   // What everybody is asked for when latencies are compared: half of what the one that stores can do.
   const commonRate = median(peaks.get(OURS) ?? [1_000]) / 2;
   const compared = contestants.filter(({ name }) => [BARE, OURS, OURS_IN_MEMORY].includes(name));
@@ -71,10 +90,13 @@ export async function run(args: string[]): Promise<Record<string, unknown>> {
 
 function ratiosOf(peaks: Laps, p99s: Laps): Record<string, number> {
   const ratios = {
+    ratioToLimit: ratio(peaks, OURS, LIMIT),
     ratioToFastify: ratio(peaks, OURS, FASTIFY),
     ratioToBareHttp: ratio(peaks, OURS, BARE),
     inMemoryRatioToFastify: ratio(peaks, OURS_IN_MEMORY, FASTIFY),
     inMemoryRatioToBareHttp: ratio(peaks, OURS_IN_MEMORY, BARE),
+    ratioToBefore: ratio(peaks, OURS, BEFORE),
+    deliveringRatioToBefore: ratio(peaks, OURS_DELIVERING, BEFORE_DELIVERING),
     deliveringRatioToFastify: ratio(peaks, OURS_DELIVERING, FASTIFY),
     p99RatioToBareHttp: ratio(p99s, OURS, BARE),
     inMemoryP99RatioToBareHttp: ratio(p99s, OURS_IN_MEMORY, BARE),

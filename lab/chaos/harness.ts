@@ -43,6 +43,7 @@ export async function runChaos(settings: ChaosSettings): Promise<ChaosResult> {
   const port = await freePort();
   const config = {
     listen: { port },
+    observe: { port: 0 },
     store: { folder: join(folder, "store") },
     logLevel: "error",
     relays: [

@@ -22,9 +22,12 @@ const PATH = "/kustomer";
 export const PATH_OF_RELAY = PATH;
 
 export const BARE = "bare node:http";
+export const LIMIT = "node:http + HMAC + append-only file";
 export const FASTIFY = "fastify + HMAC";
 export const OURS = "kustomer-relay";
 export const OURS_IN_MEMORY = `${OURS}, store in memory`;
+export const BEFORE = `${OURS} before`;
+export const BEFORE_DELIVERING = `${BEFORE}, delivering`;
 export const OURS_DELIVERING = `${OURS}, delivering`;
 
 export const CONTESTANTS: readonly Contestant[] = [
@@ -39,6 +42,13 @@ export const CONTESTANTS: readonly Contestant[] = [
     does: "verifies",
     path: PATH,
     command: (port) => [...script("contestants/hmac-http.js"), String(port)],
+  },
+  {
+    name: LIMIT,
+    does: "verifies, appends to a file, group fsync",
+    path: PATH,
+    command: (port, folder) => [...script("contestants/append-only.js"), String(port), join(folder, "events.log")],
+    kept: (folder) => idsInRecords(join(folder, "events.log")),
   },
   {
     name: FASTIFY,
@@ -99,9 +109,23 @@ export function isInstalled(contestant: Contestant): boolean {
   return program === process.execPath || spawnSync(program, ["-version"]).status === 0;
 }
 
+/** An earlier build of this package, to be compared with: what it costs to be as it is now. */
+export function before(checkout: string): readonly Contestant[] {
+  const main = join(checkout, "dist/cli/main.js");
+  const command = (port: number, folder: string, sinkPort: number): string[] => {
+    const [node = "", , ...args] = receiver(port, folder, sinkPort);
+    return [node, main, ...args];
+  };
+  return [
+    { name: BEFORE, does: "an earlier build", path: PATH, command: (port, folder) => command(port, folder, 1) },
+    { name: BEFORE_DELIVERING, does: "the same, and delivers meanwhile", path: PATH, command },
+  ];
+}
+
 export function receiver(port: number, folder: string, sinkPort: number): string[] {
   const config = {
     listen: { port },
+    observe: { port: 0 },
     store: { folder: join(folder, "store") },
     logLevel: "error",
     relays: [
@@ -147,6 +171,19 @@ function idsIn(file: string, query: string): Set<string> {
   } finally {
     database.close();
   }
+}
+
+/** Each a length of four bytes and a body; what was not written to its end was not acknowledged. */
+function idsInRecords(file: string): Set<string> {
+  const ids = new Set<string>();
+  const bytes = readFileSync(file);
+  for (let at = 0; at + 4 <= bytes.length;) {
+    const end = at + 4 + bytes.readUInt32BE(at);
+    if (end > bytes.length) break;
+    ids.add((JSON.parse(bytes.toString("utf8", at + 4, end)) as { id: string }).id);
+    at = end;
+  }
+  return ids;
 }
 
 function linesIn(file: string): Set<string> {
