@@ -50,5 +50,5 @@ export { AIRKIT_REALMS, type AirkitRealm, receiveMessageUrl } from "./providers/
 export { AIRKIT_CAPABILITIES } from "./providers/airkit/resource";
 
 // What an operator has left to do
-export type { OperatorStep } from "./providers/airkit/driver";
+export type { OperatorStep } from "./providers/airkit/operator-step";
 export { operatorStepText } from "./providers/airkit/operator-words";

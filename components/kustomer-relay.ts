@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { OperatorStep } from "../providers/airkit/driver";
+import type { OperatorStep } from "../providers/airkit/operator-step";
 import { objectId } from "../providers/airkit/object-id";
 import type {
   AirkitAccountArgs,

@@ -1,19 +1,20 @@
 /**
  * The resources, as Pulumi classes. What each takes, what it gives and what a change does stands in its lifecycle's file.
  */
-import { type AccountArgs, type AccountOutputs, account } from "./airkit/account";
-import { type ConversationHubArgs, type ConversationHubOutputs, conversationHub } from "./airkit/conversation-hub";
-import type { AirkitInternals } from "./airkit/object";
-import { type ResourceArgs as ResourceSettings, type ResourceOutputs, resource } from "./airkit/resource";
-import { type RoutingFlowArgs, type RoutingFlowOutputs, routingFlow } from "./airkit/routing-flow";
+import { type AccountArgs, account, type accountFields } from "./airkit/account";
+import { type ConversationHubArgs, conversationHub, type conversationHubFields } from "./airkit/conversation-hub";
+import { type ResourceArgs as ResourceSettings, resource, type resourceFields } from "./airkit/resource";
+import { type RoutingFlowArgs, routingFlow, type routingFlowFields } from "./airkit/routing-flow";
 import { type ResourceArgs, resourceClass } from "./dynamic/resource";
-import { type ApiKeyArgs, type ApiKeyOutputs, apiKey } from "./kustomer/api-key";
-import { type OutboundWebhookArgs, type OutboundWebhookOutputs, outboundWebhook } from "./kustomer/outbound-webhook";
-import { type ReceiverRouteArgs as RouteArgs, type ReceiverRouteOutputs, receiverRoute } from "./receiver/route";
+import { apiKey } from "./kustomer/api-key";
+import type { ApiKeyArgs, apiKeyFields } from "./kustomer/api-key/fields";
+import { outboundWebhook } from "./kustomer/outbound-webhook";
+import type { OutboundWebhookArgs, outboundWebhookFields } from "./kustomer/outbound-webhook/fields";
+import { type ReceiverRouteArgs as RouteArgs, receiverRoute, type receiverRouteFields } from "./receiver/route";
 import {
   type SigningSecretFileArgs as FileArgs,
-  type SigningSecretFileOutputs,
   signingSecretFile,
+  type signingSecretFileFields,
 } from "./receiver/signing-secret-file";
 
 /**
@@ -24,7 +25,7 @@ import {
  * @example
  * const key = new KustomerApiKey("relay", { token: config.requireSecret("kustomerToken") });
  */
-export class KustomerApiKey extends resourceClass<ApiKeyArgs, ApiKeyOutputs>(apiKey) {}
+export class KustomerApiKey extends resourceClass<typeof apiKeyFields>(apiKey) {}
 
 /**
  * An outbound webhook: Kustomer signs events with its `signingSecret`, which it makes itself, and sends them to `url`.
@@ -34,9 +35,7 @@ export class KustomerApiKey extends resourceClass<ApiKeyArgs, ApiKeyOutputs>(api
  * const webhook = new KustomerOutboundWebhook("relay", { url: "https://relay.example.com/kustomer" });
  * export const { signingSecret } = webhook;
  */
-export class KustomerOutboundWebhook extends resourceClass<OutboundWebhookArgs, OutboundWebhookOutputs>(
-  outboundWebhook,
-) {}
+export class KustomerOutboundWebhook extends resourceClass<typeof outboundWebhookFields>(outboundWebhook) {}
 
 /**
  * A connected account of Airkit, with which it signs in to Kustomer. A change of `integration` replaces, and so does naming
@@ -45,7 +44,7 @@ export class KustomerOutboundWebhook extends resourceClass<OutboundWebhookArgs, 
  * @example
  * const account = new AirkitAccount("support", { apiKey: key.token, accountId: "0b0e…" });
  */
-export class AirkitAccount extends resourceClass<AccountArgs, Omit<AccountOutputs, AirkitInternals>>(account) {}
+export class AirkitAccount extends resourceClass<typeof accountFields>(account) {}
 
 /**
  * A Resource of Airkit: the place that Kustomer's events are sent to. Naming another one replaces; everything else is
@@ -55,7 +54,7 @@ export class AirkitAccount extends resourceClass<AccountArgs, Omit<AccountOutput
  * const resource = new AirkitResource("support", { datasourceId: account.accountId, resourceId: "5f2c…" });
  * const url = resource.resourceId.apply((resourceId) => receiveMessageUrl({ resourceId }));
  */
-export class AirkitResource extends resourceClass<ResourceSettings, Omit<ResourceOutputs, AirkitInternals>>(resource) {}
+export class AirkitResource extends resourceClass<typeof resourceFields>(resource) {}
 
 /**
  * A Conversation Hub of Airkit. Naming another one replaces; everything else is changed in place.
@@ -63,10 +62,7 @@ export class AirkitResource extends resourceClass<ResourceSettings, Omit<Resourc
  * @example
  * const hub = new AirkitConversationHub("support", { channelResourceIds: ["77aa…"], hubId: "c1d9…" });
  */
-export class AirkitConversationHub extends resourceClass<
-  ConversationHubArgs,
-  Omit<ConversationHubOutputs, AirkitInternals>
->(conversationHub) {}
+export class AirkitConversationHub extends resourceClass<typeof conversationHubFields>(conversationHub) {}
 
 /**
  * A Routing Flow of Airkit: hands the conversations of a hub to Kustomer. With the operator driver it is created as
@@ -77,9 +73,7 @@ export class AirkitConversationHub extends resourceClass<
  *   hubId: hub.hubId, webhookSecretKey: webhook.signingSecret, datasourceId: account.accountId,
  * });
  */
-export class AirkitRoutingFlow extends resourceClass<RoutingFlowArgs, Omit<RoutingFlowOutputs, AirkitInternals>>(
-  routingFlow,
-) {}
+export class AirkitRoutingFlow extends resourceClass<typeof routingFlowFields>(routingFlow) {}
 
 /**
  * The file out of which a self-hosted receiver reads its signing secrets: one a line, the current one first. Everything is
@@ -88,7 +82,7 @@ export class AirkitRoutingFlow extends resourceClass<RoutingFlowArgs, Omit<Routi
  * @example
  * new SigningSecretFile("airkit", { path: "/etc/kustomer-relay/secrets", signingSecret: webhook.signingSecret });
  */
-export class SigningSecretFile extends resourceClass<FileArgs, SigningSecretFileOutputs>(signingSecretFile) {}
+export class SigningSecretFile extends resourceClass<typeof signingSecretFileFields>(signingSecretFile) {}
 
 /**
  * The part of a receiver's address that tells one relay from the others and that nobody can guess: `path`, 32 characters, no
@@ -98,7 +92,7 @@ export class SigningSecretFile extends resourceClass<FileArgs, SigningSecretFile
  * const route = new ReceiverRoute("support");
  * new KustomerOutboundWebhook("support", { url: pulumi.interpolate`https://relay.example.com/${route.path}` });
  */
-export class ReceiverRoute extends resourceClass<RouteArgs, ReceiverRouteOutputs>(receiverRoute) {}
+export class ReceiverRoute extends resourceClass<typeof receiverRouteFields>(receiverRoute) {}
 
 /** The arguments of each class: every value may be the output of another resource. */
 export type KustomerApiKeyArgs = ResourceArgs<ApiKeyArgs>;

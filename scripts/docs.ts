@@ -4,11 +4,12 @@ import { CHECKS } from "../cli/doctor/checks";
 import { lifecycles } from "../providers/lifecycles";
 import { withChecks } from "./docs/doctor";
 import { reference } from "./docs/reference";
+import { sentencesOfResources } from "./docs/sentences";
 import { repoRoot } from "../toolbox/pulumi";
 
 /** `npm run docs`: what of the documentation follows from the code. */
 function main(): void {
-  write("resources.md", () => reference(lifecycles));
+  write("resources.md", () => reference(lifecycles, sentencesOfResources()));
   write("doctor.md", (page) => withChecks(page, CHECKS));
 }
 

@@ -62,7 +62,7 @@ function withSecrets(
       .map(([property, value]) => {
         if (secrets.includes(property)) return [property, secret(value)];
         // A header's value may be one.
-        const isMap = declaration.fields[property]?.compare === "case-insensitive map";
+        const isMap = declaration.inputs[property]?.compare === "case-insensitive map";
         if (isMap) return [property, eachSecret(value as Properties, plainHeaders)];
         return [property, property === "url" && hasQuery(String(value)) ? secret(value) : value];
       }),

@@ -46,7 +46,7 @@ function importable(lifecycle: AnyLifecycle): Importable {
 
 /** What an input is that nobody gives. */
 export function defaultsOf({ inputs }: Declaration): Record<string, unknown> {
-  const defaults = Object.entries(inputs.shape).flatMap(([name, schema]) => {
+  const defaults = Object.entries(inputs).flatMap(([name, { schema }]) => {
     const parsed = schema.safeParse(undefined);
     return parsed.success && parsed.data !== undefined ? [[name, parsed.data] as const] : [];
   });

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { type Command, Option } from "commander";
-import { uuid } from "../../providers/airkit/object";
+import { uuid } from "../../providers/airkit/object-id";
 import { messageOf } from "../../providers/lifecycle/errors";
 import { UsageError, jsonOption, newCommand, repeatable } from "../command";
 import type { AirkitIds } from "./relays";

@@ -83,7 +83,7 @@ export class Draft {
   ): Block {
     const { declaration } = importables[kind];
     const defaults: Readonly<Record<string, unknown>> = { ...defaultsOf(declaration), name };
-    const entries = Object.entries(declaration.fields).flatMap(([field, { internal, compare }]): [string, Code][] => {
+    const entries = Object.entries(declaration.inputs).flatMap(([field, { internal, compare }]): [string, Code][] => {
       if (Object.hasOwn(said, field)) return said[field] === undefined ? [] : [[field, said[field]]];
       const value = inputs[field];
       if (internal || value === undefined || isDeepStrictEqual(value, defaults[field])) return [];

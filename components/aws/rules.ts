@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as z from "zod";
-import { pathPart } from "../../providers/lifecycle/check";
+import { pathPart } from "../../providers/lifecycle/validate";
 import { destinationHeaderProblems } from "../../receiver/destination";
 import { LIMITS, LOG_LEVELS } from "../../receiver/contract";
 

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as z from "zod";
 import { editDistance } from "../../providers/kustomer/outbound-webhook/events";
-import { pathPart } from "../../providers/lifecycle/check";
+import { pathPart } from "../../providers/lifecycle/validate";
 
 /**
  * Every mistake at once, each with the path of the argument below `root` and what it may be. What is an output is not known

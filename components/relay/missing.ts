@@ -3,7 +3,7 @@ import { conversationHub } from "../../providers/airkit/conversation-hub";
 import { resource } from "../../providers/airkit/resource";
 import { howToMakeAKey } from "../../providers/kustomer/api-key/how-to-make-a-key";
 import { RELAY_ROLES } from "../../providers/kustomer/api-key/roles";
-import { check } from "../../providers/lifecycle/check";
+import { validate } from "../../providers/lifecycle/validate";
 import type { Settings } from "../../providers/lifecycle/settings";
 import type { AirkitHalf, KustomerRelayArgs } from "./arguments";
 import { howToSet } from "./how-to-set";
@@ -53,14 +53,14 @@ function missingObjects(
     if (given?.id !== undefined) return [];
     const child = `${name}-${what}`;
     const internals = { resourceName: child, driver: "operator", mark: "" };
-    const { inputs } = check(lifecycle, { name: child, ...internals, ...followed, ...given });
+    const { inputs } = validate(lifecycle, { name: child, ...internals, ...followed, ...given });
     // What the relay declares is managed. A hub of which nothing is said cannot be: its channel Resources are not known.
     const where = howToSet(
       configPath,
       `airkit.${what}.${given === undefined && what === "hub" ? "id" : idField}`,
       "<UUID>",
     );
-    return lifecycle.prerequisites?.(inputs, settings, false, where) ?? [];
+    return lifecycle.prerequisites(inputs, settings, false, where);
   });
 }
 

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { account } from "../../providers/airkit/account";
 import { conversationHub } from "../../providers/airkit/conversation-hub";
 import { AIRKIT_REALMS, receiveMessageUrl } from "../../providers/airkit/destination-url";
-import { uuid } from "../../providers/airkit/object";
+import { uuid } from "../../providers/airkit/object-id";
 import { resource } from "../../providers/airkit/resource";
 import { routingFlow } from "../../providers/airkit/routing-flow";
 import { apiKey } from "../../providers/kustomer/api-key";
@@ -32,10 +32,10 @@ const httpsUrl = (what: string): z.ZodType<string> =>
 
 const settable = (lifecycle: Declaration, except: readonly string[] = []): Record<string, z.ZodType> =>
   Object.fromEntries(
-    Object.entries(lifecycle.inputs.shape)
-      .filter(([name]) => lifecycle.fields[name]?.internal === undefined && !except.includes(name))
+    Object.entries(lifecycle.inputs)
+      .filter(([name, { internal }]) => !internal && !except.includes(name))
       // A default is the resource's to fill in: here only what is given counts.
-      .map(([name, schema]) => [name, z.optional(schema instanceof z.ZodDefault ? schema.unwrap() : schema)]),
+      .map(([name, { schema }]) => [name, z.optional(schema instanceof z.ZodDefault ? schema.unwrap() : schema)]),
   );
 
 /** An object of Airkit's console: one that exists and is left alone, by its id, or one that is declared. */

@@ -1,88 +1,53 @@
 import * as z from "zod";
-import type { FieldTable } from "../lifecycle/lifecycle";
-import {
-  type AirkitLifecycle,
-  type AirkitObjectArgs,
-  type AirkitObjectInputs,
-  type AirkitObjectOutputs,
-  airkitMethods,
-  airkitObjectFields,
-  airkitObjectInputs,
-  airkitObjectOutputs,
-  secretCommand,
-  uuid,
-} from "./object";
+import { type ArgsOf, type InputsOf, type OutputsOf, input, output } from "../lifecycle/fields";
+import { type AirkitLifecycle, airkitMethods } from "./object";
+import { airkitInputs, airkitOutputs, objectIdInput, objectName, secretCommand } from "./object-fields";
+
+export const accountFields = {
+  inputs: {
+    /** Account Name (documented). Default: the resource's name. */
+    name: objectName,
+    /** Integration (documented); Kustomer is the one a Kustomer relay needs, and the only value so far. */
+    integration: input(z.literal("Kustomer", { error: "must be Kustomer" }).default("Kustomer"), { change: "replace" }),
+    /** Environment (documented), in organisations that have several, for example `DEV`, `STAGING` or `PROD`. */
+    environment: input(z.string("must be text").trim().min(1, "must not be empty").optional()),
+    /**
+     * The Kustomer API key with which Airkit calls Kustomer. That the form asks for it is inferred; Airkit never shows it
+     * again (documented), so what was last sent counts. Secret.
+     *
+     * @example key.token // of a KustomerApiKey
+     */
+    apiKey: input(z.string({ error: "is required: the Kustomer API key" }).trim().min(1, "must not be empty"), {
+      compare: "write-only",
+      secret: true,
+    }),
+    /**
+     * The UUID of an existing account, or the address of its page. Operator driver: which account was made by hand, required.
+     * Console driver: the account to take over. Naming another one replaces.
+     */
+    accountId: objectIdInput({ change: "replace" }),
+    /** The command that shows an operator the API key. A change touches nothing. */
+    secretCommand: secretCommand("pulumi stack output kustomerApiKey --show-secrets"),
+    ...airkitInputs,
+  },
+  outputs: {
+    /** The account's UUID, whoever made it: the Datasource id of a Resource and of a Routing Flow. */
+    accountId: output(z.string()),
+    ...airkitOutputs,
+  },
+};
 
 /** What a person declares of a connected account. */
-export interface AccountArgs extends AirkitObjectArgs {
-  /** Account Name (documented). Default: the resource's name. A change updates. */
-  name?: string;
-  /** Integration (documented); Kustomer is the one a Kustomer relay needs. A change replaces. */
-  integration?: "Kustomer";
-  /** Environment (documented), in organisations that have several, for example `DEV`, `STAGING` or `PROD`. A change updates. */
-  environment?: string;
-  /**
-   * The Kustomer API key with which Airkit calls Kustomer. That the form asks for it is inferred; Airkit never shows it
-   * again (documented), so what was last sent counts. Secret. A change updates.
-   *
-   * @example key.token // of a KustomerApiKey
-   */
-  apiKey: string;
-  /**
-   * The UUID of an existing account, from the address of its page. Operator driver: which account was made by hand, required.
-   * Console driver: the account to take over. Naming another one replaces.
-   */
-  accountId?: string;
-  /** The command that shows an operator the API key. Default: `pulumi stack output kustomerApiKey --show-secrets`. A change touches nothing. */
-  secretCommand?: string;
-}
-
-interface Inputs extends AirkitObjectInputs {
-  integration: "Kustomer";
-  environment?: string | undefined;
-  apiKey: string;
-  accountId?: string | undefined;
-  secretCommand: string;
-}
-
+export type AccountArgs = ArgsOf<typeof accountFields.inputs>;
+type Inputs = InputsOf<typeof accountFields.inputs>;
 /** What is known of a connected account. */
-export interface AccountOutputs extends Inputs, AirkitObjectOutputs {
-  /** The account's UUID: a Routing Flow's and a Resource's *Datasource id*. */
-  accountId: string;
-}
-
-const inputs = z.object({
-  ...airkitObjectInputs,
-  integration: z.literal("Kustomer", { error: "must be Kustomer" }).default("Kustomer"),
-  environment: z.string().trim().min(1, "must not be empty").optional(),
-  apiKey: z.string({ error: "is required: the Kustomer API key" }).trim().min(1, "must not be empty"),
-  accountId: uuid.optional(),
-  secretCommand: secretCommand("pulumi stack output kustomerApiKey --show-secrets"),
-});
-
-const fields: FieldTable<Inputs> = {
-  name: { change: "update", doc: "Account Name (documented)." },
-  integration: { change: "replace", doc: "Integration (documented); Kustomer is the only value so far." },
-  environment: { change: "update", doc: "Environment (documented), in organisations that have several." },
-  apiKey: { change: "update", compare: "write-only", secret: true, doc: "The Kustomer API key (inferred)." },
-  accountId: {
-    change: "replace",
-    compare: "identity",
-    doc: "UUID of an existing account; required by the operator driver.",
-    output: "The account's UUID, whoever made it: the Datasource id of a Resource and of a Routing Flow.",
-  },
-  secretCommand: { change: "update", compare: "ignored", doc: "Command that shows an operator the API key." },
-  ...airkitObjectFields,
-};
+export type AccountOutputs = OutputsOf<typeof accountFields.inputs, typeof accountFields.outputs>;
 
 /** A connected account: how Airkit signs in to Kustomer. */
 export const account: AirkitLifecycle<Inputs, AccountOutputs> = {
   name: "AirkitAccount",
   type: "airkit:Account",
-  doc: "A connected account of Airkit: how it signs in to Kustomer.",
-  inputs,
-  fields,
-  outputs: airkitObjectOutputs,
+  ...accountFields,
   ...airkitMethods<Inputs, AccountOutputs>({
     noun: "connected account",
     resource: "AirkitAccount",
@@ -91,7 +56,7 @@ export const account: AirkitLifecycle<Inputs, AccountOutputs> = {
     page: "Console > Integrations > Connected Accounts",
     button: "Create new connected account",
     madeFirst: true,
-    fields,
+    inputs: accountFields.inputs,
     form: {
       name: { label: "Account Name" },
       integration: { label: "Integration" },

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Listed } from "../lifecycle/opt-ins";
+import type { OperatorStep } from "./operator-step";
 
 /**
  * How an object of Airkit's console comes to be. Airkit publishes no management API, so there are two ways: a person does the
@@ -112,18 +113,4 @@ export interface Books {
   readonly applied: FormValues;
   /** Which attempt made the object through the console API, part of its `owner`; empty where none did. */
   readonly generation: string;
-}
-
-/** One thing for a person to do in the console. */
-export interface OperatorStep {
-  /** `Create the routing flow "support"` */
-  readonly title: string;
-  /** `Console > Conversations > Routing Flows > Create New` */
-  readonly consolePath: string;
-  /** The form's fields in its order: what to enter, or the command that shows it where it is a secret. */
-  readonly fields: (
-    { readonly label: string; readonly value: string } | { readonly label: string; readonly command: string }
-  )[];
-  /** The command that records the step as done. */
-  readonly done: string;
 }

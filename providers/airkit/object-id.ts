@@ -1,3 +1,5 @@
+import * as z from "zod";
+
 const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
 
 /**
@@ -9,3 +11,11 @@ export function objectId(text: string): string {
   const address = /^https?:\/\/[^?]*/i.exec(given)?.[0];
   return (address?.match(UUID)?.at(-1) ?? given).toLowerCase();
 }
+
+const WHERE = "the UUID of the object, or the whole address of its page in Airkit's console";
+
+/** As a person gives it; what is kept is the UUID in lower case. */
+export const uuid = z
+  .string({ error: ({ input }) => `${input === undefined ? "is required" : "must be text"}: ${WHERE}` })
+  .overwrite(objectId)
+  .check(z.guid(`must be ${WHERE}`));

@@ -1,101 +1,24 @@
 import * as z from "zod";
 import { PartialFailure } from "../lifecycle/errors";
-import type { Field, FieldTable, Lifecycle, OutputField } from "../lifecycle/lifecycle";
+import type { InputField } from "../lifecycle/fields";
+import type { Lifecycle } from "../lifecycle/lifecycle";
 import type { Offering, OptIns } from "../lifecycle/opt-ins";
 import { remember } from "../lifecycle/secrets";
 import { connectToAirkit, driverOf, driverProblems } from "./connection";
-import {
-  type AirkitDriver,
-  type AirkitKind,
-  type Books,
-  DRIVERS,
-  type Declared,
-  type DriverName,
-  type Known,
-  formValues,
-} from "./driver";
+import { type AirkitDriver, type AirkitKind, type Declared, type Known, formValues } from "./driver";
 import { UnfinishedError } from "./failure";
-import { objectId } from "./object-id";
+import type { AirkitObjectInputs, AirkitObjectOutputs } from "./object-fields";
 import { howToMake } from "./operator-words";
 
-/** What a person can say about any Airkit object, beside its form. */
-export interface AirkitObjectArgs {
-  /**
-   * The revision that an operator recorded as done (operator driver). Default: stack config `airkit:applied.<resource name>`,
-   * which the printed command sets. A change touches nothing in Airkit.
-   */
-  appliedRevision?: string;
-}
-
-/** The inputs that every Airkit object has. */
-export interface AirkitObjectInputs {
-  name: string;
-  appliedRevision?: string | undefined;
-  resourceName: string;
-  driver: DriverName;
-  mark: string;
-}
-
-/** The properties that every Airkit object has beside its form and its id. */
-export interface AirkitObjectOutputs extends Books {
-  /** Whether the program names the object by its UUID. */
-  named: boolean;
-}
-
-/** For our own use: kept out of the class's type. */
-export type AirkitInternals = "resourceName" | "driver" | "revisionKey" | "applied" | "named";
-
-const WHERE = "the UUID of the object, or the whole address of its page in Airkit's console";
-
-/** As a person gives it; what is kept is the UUID in lower case. */
-export const uuid = z
-  .string({ error: ({ input }) => `${input === undefined ? "is required" : "must be text"}: ${WHERE}` })
-  .overwrite(objectId)
-  .check(z.guid(`must be ${WHERE}`));
-
-export const airkitObjectInputs = {
-  name: z.string().trim().min(1, "must not be empty").max(255, "must have at most 255 characters"),
-  appliedRevision: z.string().optional(),
-  resourceName: z.string().default(""),
-  driver: z.enum(DRIVERS),
-  mark: z.string(),
-};
-
-/** The command that shows an operator the secret field of a form. */
-export const secretCommand = (usual: string): z.ZodType<string> =>
-  z.string().trim().min(1, "must not be empty").default(usual);
-
-export const airkitObjectFields: Omit<FieldTable<AirkitObjectInputs>, "name"> = {
-  appliedRevision: {
-    change: "update",
-    doc: "Revision an operator recorded as done. Left out: stack config `airkit:applied.<resource name>`.",
-  },
-  resourceName: { change: "update", compare: "ignored", internal: true, doc: "Name of the Pulumi resource." },
-  driver: { change: "update", internal: true, doc: "The driver: airkit:driver." },
-  mark: { change: "update", compare: "ignored", internal: true, doc: "Opaque mark of the declaring resource." },
-};
-
-export const airkitObjectOutputs: Readonly<Record<keyof AirkitObjectOutputs, OutputField>> = {
-  status: { doc: "`applied`, or `pending` as long as an operator has something left to do." },
-  revision: { doc: "Short digest of the declared settings; nothing can be guessed from it." },
-  pendingFields: { doc: "Fields whose declared value is not known to be in Airkit." },
-  steps: {
-    doc: "What an operator has left to do: where, each field, and the command that records it as done. Holds no secret.",
-  },
-  revisionKey: { internal: true, secret: true, doc: "Key of the digests." },
-  applied: { internal: true, doc: "What is known to be in Airkit; secret fields only as keyed digests." },
-  generation: { internal: true, doc: "Which attempt made the object through the console API." },
-  named: { internal: true, doc: "Whether the program names the object by its UUID." },
-};
-
-/** A kind as its resource file tells it; what is secret and what replaces stands in the field table. */
+/** A kind as its resource file tells it; what is secret and what replaces stands in its inputs. */
 export interface AirkitObject<Inputs> extends Omit<AirkitKind, "form" | "idField"> {
   readonly idField: keyof Inputs & string;
   /** The form's fields in its order: the console's label, and its words for values. */
   readonly form: {
     readonly [K in keyof Inputs]?: { readonly label: string; readonly words?: Readonly<Record<string, string>> };
   };
-  readonly fields: FieldTable<Inputs>;
+  /** The resource's inputs: they say what is secret and what replaces. */
+  readonly inputs: Readonly<Record<string, InputField>>;
 }
 
 type Methods = "connect" | "create" | "read" | "update" | "delete";
@@ -187,15 +110,14 @@ export function airkitMethods<Inputs extends AirkitObjectInputs, Outputs extends
   };
 }
 
-function kindOf<Inputs>({ form, fields, ...kind }: AirkitObject<Inputs>): AirkitKind {
-  const table: Readonly<Record<string, Field>> = fields;
+function kindOf<Inputs>({ form, inputs, ...kind }: AirkitObject<Inputs>): AirkitKind {
   const labels: Readonly<Record<string, { label: string; words?: Readonly<Record<string, string>> } | undefined>> =
     form;
   return {
     ...kind,
     form: Object.entries(labels).flatMap(([property, field]) => {
-      const secret = table[property]?.secret ?? false;
-      const replaces = table[property]?.change === "replace";
+      const secret = inputs[property]?.secret ?? false;
+      const replaces = inputs[property]?.change === "replace";
       return field === undefined ? [] : [{ property, label: field.label, words: field.words, secret, replaces }];
     }),
   };

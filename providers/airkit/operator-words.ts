@@ -1,5 +1,6 @@
 import { UNKNOWN } from "../lifecycle/unknown";
-import type { AirkitKind, Declared, FormField, FormValues, Known, OperatorStep } from "./driver";
+import type { AirkitKind, Declared, FormField, FormValues, Known } from "./driver";
+import type { OperatorStep } from "./operator-step";
 
 /** What a person has to do so that Airkit has the `pending` fields as declared. */
 export function stepFor(

@@ -1,16 +1,8 @@
 import * as z from "zod";
-import type { FieldTable } from "../lifecycle/lifecycle";
-import {
-  type AirkitLifecycle,
-  type AirkitObjectArgs,
-  type AirkitObjectInputs,
-  type AirkitObjectOutputs,
-  airkitMethods,
-  airkitObjectFields,
-  airkitObjectInputs,
-  airkitObjectOutputs,
-  uuid,
-} from "./object";
+import { type ArgsOf, type InputsOf, type OutputsOf, input, output } from "../lifecycle/fields";
+import { type AirkitLifecycle, airkitMethods } from "./object";
+import { airkitInputs, airkitOutputs, objectIdInput, objectName } from "./object-fields";
+import { uuid } from "./object-id";
 
 /** What the console calls the capabilities (documented) that exports call by these names (observed). */
 export const AIRKIT_CAPABILITIES = {
@@ -21,78 +13,52 @@ export const AIRKIT_CAPABILITIES = {
   HTTP_URL_CALLABLE: "URL Route",
 } as const;
 
-/** What a person declares of a Resource. */
-export interface ResourceArgs extends AirkitObjectArgs {
-  /** Resource Name (documented). Default: the resource's name. A change updates. */
-  name?: string;
-  /** Capabilities (documented), in any order. Default: `MESSAGING_SEND_TEXT`, "Send Text Message". A change updates. */
-  capabilities?: string[];
-  /**
-   * Datasource (documented): the UUID of the connected account. A change updates; that a Resource can change its account
-   * is inferred from the console's page on modifying Resources.
-   *
-   * @example account.accountId
-   */
-  datasourceId: string;
-  /** Remote ID (documented for phone numbers; what it means for Kustomer is unknown). A change updates. */
-  remoteId?: string;
-  /**
-   * The UUID of an existing Resource, from the address of its page. Operator driver: which one was made by hand, required.
-   * Console driver: the Resource to take over. Naming another one replaces.
-   */
-  resourceId?: string;
-}
-
-interface Inputs extends AirkitObjectInputs {
-  capabilities: string[];
-  datasourceId: string;
-  remoteId?: string | undefined;
-  resourceId?: string | undefined;
-}
-
-/** What is known of a Resource. */
-export interface ResourceOutputs extends Inputs, AirkitObjectOutputs {
-  /** The Resource's UUID: KUSTOMER_RESOURCE_ID in the vendor's guide, part of the webhook's destination URL. */
-  resourceId: string;
-}
-
-const inputs = z.object({
-  ...airkitObjectInputs,
-  capabilities: z
-    .array(z.string().trim().min(1, "must not be empty"))
-    .min(1, "must name at least one capability")
-    .default(["MESSAGING_SEND_TEXT"]),
-  datasourceId: uuid,
-  remoteId: z.string().trim().min(1, "must not be empty").optional(),
-  resourceId: uuid.optional(),
-});
-
-const fields: FieldTable<Inputs> = {
-  name: { change: "update", doc: "Resource Name (documented)." },
-  capabilities: {
-    change: "update",
-    compare: "set",
-    doc: `Capabilities (documented): ${Object.keys(AIRKIT_CAPABILITIES).join(", ")}, or others of the form.`,
+export const resourceFields = {
+  inputs: {
+    /** Resource Name (documented). Default: the resource's name. */
+    name: objectName,
+    /** Capabilities (documented), in any order: those of `AIRKIT_CAPABILITIES`, or others of the form. */
+    capabilities: input(
+      z
+        .array(z.string("must be text").trim().min(1, "must not be empty"), "must be a list of capabilities")
+        .min(1, "must name at least one capability")
+        .default(["MESSAGING_SEND_TEXT"]),
+      { compare: "set" },
+    ),
+    /**
+     * Datasource (documented): the UUID of the connected account. That a Resource can change its account is inferred from the
+     * console's page on modifying Resources.
+     *
+     * @example account.accountId
+     */
+    datasourceId: input(uuid),
+    /** Remote ID (documented for phone numbers; what it means for Kustomer is unknown). */
+    remoteId: input(z.string("must be text").trim().min(1, "must not be empty").optional()),
+    /**
+     * The UUID of an existing Resource, or the address of its page. Operator driver: which one was made by hand, required.
+     * Console driver: the Resource to take over. Naming another one replaces.
+     */
+    resourceId: objectIdInput({ change: "replace" }),
+    ...airkitInputs,
   },
-  datasourceId: { change: "update", doc: "Datasource (documented): UUID of the connected account." },
-  remoteId: { change: "update", doc: "Remote ID (documented; its meaning for Kustomer is unknown)." },
-  resourceId: {
-    change: "replace",
-    compare: "identity",
-    doc: "UUID of an existing Resource; required by the operator driver.",
-    output: "The Resource's UUID, whoever made it: part of the webhook's destination URL.",
+  outputs: {
+    /** The Resource's UUID, whoever made it: KUSTOMER_RESOURCE_ID in the vendor's guide, part of the webhook's destination URL. */
+    resourceId: output(z.string()),
+    ...airkitOutputs,
   },
-  ...airkitObjectFields,
 };
+
+/** What a person declares of a Resource. */
+export type ResourceArgs = ArgsOf<typeof resourceFields.inputs>;
+type Inputs = InputsOf<typeof resourceFields.inputs>;
+/** What is known of a Resource. */
+export type ResourceOutputs = OutputsOf<typeof resourceFields.inputs, typeof resourceFields.outputs>;
 
 /** A Resource: the place in Airkit that Kustomer's events are sent to. */
 export const resource: AirkitLifecycle<Inputs, ResourceOutputs> = {
   name: "AirkitResource",
   type: "airkit:Resource",
-  doc: "A Resource of Airkit: the place that Kustomer's events are sent to.",
-  inputs,
-  fields,
-  outputs: airkitObjectOutputs,
+  ...resourceFields,
   ...airkitMethods<Inputs, ResourceOutputs>({
     noun: "Resource",
     resource: "AirkitResource",
@@ -101,7 +67,7 @@ export const resource: AirkitLifecycle<Inputs, ResourceOutputs> = {
     page: "Console > Resources > All Resources",
     button: "+ Create Resource",
     madeFirst: true,
-    fields,
+    inputs: resourceFields.inputs,
     form: {
       name: { label: "Resource Name" },
       capabilities: { label: "Capabilities", words: AIRKIT_CAPABILITIES },

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { ArgsOf, ResultsOf } from "../lifecycle/fields";
 import { identityOfChild, markOf } from "../lifecycle/identity";
 import { inputsByName } from "../lifecycle/inputs-by-name";
-import { type AnyLifecycle, secretProperties } from "../lifecycle/lifecycle";
+import { type AnyLifecycle, type Declaration, propertiesOf, secretProperties } from "../lifecycle/lifecycle";
 import { operatorRecord } from "./operator-record";
 import { onlyUsersLine } from "./source-position";
 import { trampoline } from "./trampoline";
@@ -30,20 +31,22 @@ export type ResourceClass<Args, Outputs> = new (
     : [args: ResourceArgs<Args>, opts?: pulumi.CustomResourceOptions]
 ) => pulumi.CustomResource & ResourceOutputs<Outputs>;
 
-/** Kept in the state for our own use only. */
-type Internal = "mark" | "generation" | "errorStays" | "retired";
+type ClassOf<Fields extends Pick<Declaration, "inputs" | "outputs">> = ResourceClass<
+  ArgsOf<Fields["inputs"]>,
+  ResultsOf<Fields["inputs"], Fields["outputs"]>
+>;
 
 /**
  * Makes a Pulumi resource class of a lifecycle. It is what `pulumi.dynamic.Resource` makes, but with a provider text of our
  * own in place of serialized code (see `trampoline`).
  */
-export function resourceClass<Args, Outputs>(lifecycle: AnyLifecycle): ResourceClass<Args, Omit<Outputs, Internal>> {
+export function resourceClass<Fields extends Pick<Declaration, "inputs" | "outputs">>(
+  lifecycle: AnyLifecycle,
+): ClassOf<Fields> {
   const text = trampoline(lifecycle.name);
   const secrets = secretProperties(lifecycle);
   // What is not passed at all, the SDK does not give back.
-  const blank = Object.fromEntries(
-    Object.keys({ ...lifecycle.fields, ...lifecycle.outputs }).map((name) => [name, undefined]),
-  );
+  const blank = Object.fromEntries(propertiesOf(lifecycle).map((name) => [name, undefined]));
 
   class DeclaredResource extends pulumi.CustomResource {
     constructor(name: string, args: Record<string, pulumi.Input<unknown>> = {}, opts?: pulumi.CustomResourceOptions) {
@@ -67,7 +70,7 @@ export function resourceClass<Args, Outputs>(lifecycle: AnyLifecycle): ResourceC
       }
     }
   }
-  return DeclaredResource as unknown as ResourceClass<Args, Omit<Outputs, Internal>>;
+  return DeclaredResource as unknown as ClassOf<Fields>;
 }
 
 /** The engine asks a dynamic provider for the object before any code of ours runs, and fails with words that help nobody. */

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Comparison } from "./lifecycle";
+import type { Comparison } from "./fields";
 
 /** Whether two values of a field mean the same. */
 export function sameValue(compare: Comparison, one: unknown, other: unknown): boolean {

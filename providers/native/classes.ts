@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type AnyLifecycle, secretProperties } from "../lifecycle/lifecycle";
+import { type AnyLifecycle, propertiesOf, secretProperties } from "../lifecycle/lifecycle";
 import { tokenOf } from "./resource-types";
 import { pluginVersion } from "./shipped-schema";
 
@@ -16,9 +16,7 @@ export type NativeClass = new (
 export function nativeClass(lifecycle: AnyLifecycle): NativeClass {
   const secrets = secretProperties(lifecycle);
   // What is not passed at all, the SDK does not give back.
-  const blank = Object.fromEntries(
-    Object.keys({ ...lifecycle.fields, ...lifecycle.outputs }).map((name) => [name, undefined]),
-  );
+  const blank = Object.fromEntries(propertiesOf(lifecycle).map((name) => [name, undefined]));
   class NativeResource extends pulumi.CustomResource {
     constructor(name: string, args: Record<string, pulumi.Input<unknown>> = {}, opts?: pulumi.CustomResourceOptions) {
       const given = Object.entries(args).filter(([, value]) => value !== undefined);

@@ -120,7 +120,7 @@ export class NativeProvider {
     const { lifecycle } = type;
     const found = await operations.importObject(lifecycle, this.contextOf(call), id, this.given(call, declared));
     // What the package sets itself is not for the program that is generated: check makes it again.
-    const visible = Object.entries(found.inputs).filter(([name]) => lifecycle.fields[name]?.internal === undefined);
+    const visible = Object.entries(found.inputs).filter(([name]) => lifecycle.inputs[name]?.internal === false);
     return foundAs(type, { ...found, inputs: Object.fromEntries(visible) }, declared);
   }
 

@@ -1,5 +1,5 @@
-import * as z from "zod";
-import type { AnyLifecycle, Field } from "../lifecycle/lifecycle";
+import type { InputField, OutputField } from "../lifecycle/fields";
+import type { AnyLifecycle } from "../lifecycle/lifecycle";
 import { lifecycles } from "../lifecycles";
 import { tokenOf } from "./resource-types";
 import { type NamedTypes, type SchemaType, capitalize, typeOf } from "./schema-types";
@@ -21,8 +21,17 @@ interface SchemaResource {
   readonly required: readonly string[];
 }
 
+/** What the comments above the declarations say, by resource; `npm run docs` reads them. */
+export interface Sentences {
+  readonly resource: string;
+  readonly inputs: ReadonlyMap<string, string>;
+  readonly outputs: ReadonlyMap<string, string>;
+}
+
+const NONE: Sentences = { resource: "", inputs: new Map(), outputs: new Map() };
+
 /** What a program of any language is generated from. Defaults are not in it: check fills them in, so they may change. */
-export function schemaOf(version: string): Record<string, unknown> {
+export function schemaOf(version: string, sentences: ReadonlyMap<string, Sentences>): Record<string, unknown> {
   const types: NamedTypes = {};
   return {
     name: PACKAGE,
@@ -32,7 +41,12 @@ export function schemaOf(version: string): Record<string, unknown> {
     keywords: ["pulumi", "kustomer", "airkit", "webhook", "category/utility", "kind/native"],
     license: "Apache-2.0",
     publisher: "pulumi-kustomer-relay",
-    resources: Object.fromEntries(lifecycles.map((lifecycle) => [tokenOf(lifecycle), resourceOf(lifecycle, types)])),
+    resources: Object.fromEntries(
+      lifecycles.map((lifecycle) => [
+        tokenOf(lifecycle),
+        resourceOf(lifecycle, sentences.get(lifecycle.name) ?? NONE, types),
+      ]),
+    ),
     types,
     language: {
       nodejs: { respectSchemaVersion: true },
@@ -46,36 +60,42 @@ export function schemaOf(version: string): Record<string, unknown> {
   };
 }
 
-function resourceOf(lifecycle: AnyLifecycle, types: NamedTypes): SchemaResource {
-  const visible = Object.entries(lifecycle.fields).filter(([, field]) => field.internal === undefined);
+function resourceOf(lifecycle: AnyLifecycle, sentences: Sentences, types: NamedTypes): SchemaResource {
   const token = tokenOf(lifecycle);
-  const inputOf = ([name, field]: [string, Field]): [string, SchemaProperty] => {
-    const schema = lifecycle.inputs.shape[name] ?? z.unknown();
-    return [
-      name,
-      { ...typeOf(schema, "input", token + capitalize(name), types), ...toldOf(field), ...replacesBy(field) },
-    ];
-  };
-  const inputProperties = Object.fromEntries(visible.map(inputOf));
-  const outputs = Object.entries(lifecycle.outputs)
-    .filter(([, { internal }]) => internal === undefined)
-    .map(([name, field]): [string, SchemaProperty] => [name, { type: "string", ...toldOf(field) }]);
-  const properties = { ...inputProperties, ...Object.fromEntries(outputs) };
-  const isGiven = (name: string): boolean => lifecycle.inputs.shape[name]?.safeParse(undefined).success === false;
+  const inputs = Object.entries(lifecycle.inputs).filter(([, { internal }]) => !internal);
+  const inputProperties = inputs.map(([name, field]): [string, SchemaProperty] => [
+    name,
+    {
+      ...typeOf(field.schema, "input", token + capitalize(name), types),
+      ...toldOf(sentences.inputs.get(name), field),
+      ...replacesBy(field),
+    },
+  ]);
+  const outputs = Object.entries(lifecycle.outputs).filter(([, { internal }]) => !internal);
+  const results = outputs.map(([name, field]): [string, SchemaProperty] => [
+    name,
+    {
+      ...typeOf(field.schema, "output", token + capitalize(name), types),
+      ...toldOf(sentences.outputs.get(name), field),
+    },
+  ]);
+  const properties = Object.fromEntries([...inputProperties, ...results]);
   return {
-    description: lifecycle.doc,
+    description: sentences.resource,
     aliases: [{ type: `pulumi-nodejs:${lifecycle.type}` }],
-    inputProperties,
-    requiredInputs: visible.map(([name]) => name).filter((name) => name !== "name" && isGiven(name)),
+    inputProperties: Object.fromEntries(inputProperties),
+    requiredInputs: inputs
+      .filter(([name, { schema }]) => name !== "name" && !schema.safeParse(undefined).success)
+      .map(([name]) => name),
     properties,
     required: Object.keys(properties),
   };
 }
 
-function toldOf({ doc, secret }: Pick<Field, "doc" | "secret">): { description: string; secret?: true } {
-  return { description: doc, ...(secret === true && { secret }) };
+function toldOf(sentence: string | undefined, { secret }: OutputField): { description: string; secret?: true } {
+  return { description: sentence ?? "", ...(secret && { secret }) };
 }
 
-function replacesBy({ change, compare }: Field): { willReplaceOnChanges?: true } {
+function replacesBy({ change, compare }: InputField): { willReplaceOnChanges?: true } {
   return change === "replace" && compare !== "identity" ? { willReplaceOnChanges: true } : {};
 }

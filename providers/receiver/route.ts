@@ -1,30 +1,39 @@
 import { randomBytes } from "node:crypto";
 import * as z from "zod";
 import { sealRoute } from "../../receiver/route-seal";
+import {
+  type ArgsOf,
+  type InputsOf,
+  type OutputsOf,
+  input,
+  internalInput,
+  nameInput,
+  output,
+} from "../lifecycle/fields";
 import type { Lifecycle } from "../lifecycle/lifecycle";
 
+export const receiverRouteFields = {
+  inputs: {
+    /** Used in messages. Default: the resource's name. A change touches nothing. */
+    name: nameInput(z.string("must be text"), { compare: "ignored" }),
+    /**
+     * A text that the receiver has, too: the path then ends in a seal, by which the receiver knows it for one of its own without
+     * asking anybody. A change touches nothing; it is for paths that are made.
+     */
+    sealKey: input(z.string("must be text").optional(), { compare: "ignored" }),
+    mark: internalInput(z.string(), { compare: "ignored" }),
+  },
+  outputs: {
+    /** 32 characters, 0 to 9 and a to f: random, made once. With a seal 56. */
+    path: output(z.string()),
+  },
+};
+
 /** What a person declares of a route. */
-export interface ReceiverRouteArgs {
-  /** Used in messages. Default: the resource's name. A change touches nothing. */
-  name?: string;
-  /**
-   * A text that the receiver has, too: the path then ends in a seal, by which the receiver knows it for one of its own without
-   * asking anybody. A change touches nothing; it is for paths that are made.
-   */
-  sealKey?: string;
-}
-
-interface Inputs {
-  name: string;
-  sealKey?: string | undefined;
-  mark: string;
-}
-
+export type ReceiverRouteArgs = ArgsOf<typeof receiverRouteFields.inputs>;
+type Inputs = InputsOf<typeof receiverRouteFields.inputs>;
 /** What is known of a route. */
-export interface ReceiverRouteOutputs extends Inputs {
-  /** 32 characters, 0 to 9 and a to f; with a seal 56. */
-  path: string;
-}
+export type ReceiverRouteOutputs = OutputsOf<typeof receiverRouteFields.inputs, typeof receiverRouteFields.outputs>;
 
 /** 128 bits: nobody finds it by trying. In hexadecimal, so that a secret may be called after it (no dash near its end). */
 const BYTES = 16;
@@ -37,20 +46,7 @@ const BYTES = 16;
 export const receiverRoute: Lifecycle<Inputs, ReceiverRouteOutputs, undefined> = {
   name: "ReceiverRoute",
   type: "receiver:Route",
-  doc: "The part of a receiver's address that tells one relay from the others and that nobody can guess.",
-  inputs: z.object({ name: z.string(), sealKey: z.string().optional(), mark: z.string() }),
-  fields: {
-    name: { change: "update", compare: "ignored", doc: "Used in messages." },
-    sealKey: {
-      change: "update",
-      compare: "ignored",
-      doc: "A text that the receiver has, too: a path that is made ends in a seal, by which the receiver knows it for its own.",
-    },
-    mark: { change: "update", compare: "ignored", internal: true, doc: "Opaque mark of the declaring resource." },
-  },
-  outputs: {
-    path: { doc: "32 characters, 0 to 9 and a to f: random, made once. With a seal 56." },
-  },
+  ...receiverRouteFields,
 
   connect: () => undefined,
 

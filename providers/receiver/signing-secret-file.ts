@@ -2,42 +2,49 @@ import { chmod, mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import * as z from "zod";
 import { RelayError, messageOf } from "../lifecycle/errors";
+import {
+  type ArgsOf,
+  type InputsOf,
+  type OutputsOf,
+  input,
+  internalInput,
+  nameInput,
+  output,
+} from "../lifecycle/fields";
 import type { Lifecycle } from "../lifecycle/lifecycle";
 import { remember } from "../lifecycle/secrets";
 
+export const signingSecretFileFields = {
+  inputs: {
+    /** Used in messages. Default: the resource's name. A change touches nothing. */
+    name: nameInput(z.string("must be text"), { compare: "ignored" }),
+    /** The absolute path of the file, on the machine that runs Pulumi. A change moves the file. */
+    path: input(
+      z
+        .string({ error: "is required: where the receiver reads its secret" })
+        .refine((file) => path.isAbsolute(file), "must be an absolute path"),
+    ),
+    /** The signing secret. Secret. A change writes the new one first and keeps the former one below it. */
+    signingSecret: input(
+      z.string({ error: "is required: the signing secret of an outbound webhook" }).min(1, "must not be empty"),
+      { secret: true },
+    ),
+    mark: internalInput(z.string(), { compare: "ignored" }),
+  },
+  outputs: {
+    /** The secret before the current one, which the receiver accepts too; empty before the first rotation. Secret. */
+    previousSigningSecret: output(z.string(), { secret: true, changesWith: ["signingSecret"] }),
+  },
+};
+
 /** What a person declares of a signing secret file. */
-export interface SigningSecretFileArgs {
-  /** Used in messages. Default: the resource's name. A change touches nothing. */
-  name?: string;
-  /** The absolute path of the file, on the machine that runs Pulumi. A change moves the file. */
-  path: string;
-  /** The signing secret. Secret. A change writes the new one first and keeps the former one below it. */
-  signingSecret: string;
-}
-
-interface Inputs {
-  name: string;
-  path: string;
-  signingSecret: string;
-  mark: string;
-}
-
+export type SigningSecretFileArgs = ArgsOf<typeof signingSecretFileFields.inputs>;
+type Inputs = InputsOf<typeof signingSecretFileFields.inputs>;
 /** What is known of a signing secret file. */
-export interface SigningSecretFileOutputs extends Inputs {
-  /** The secret before the current one, which the receiver accepts too; empty before the first rotation. Secret. */
-  previousSigningSecret: string;
-}
-
-const inputs = z.object({
-  name: z.string(),
-  path: z
-    .string({ error: "is required: where the receiver reads its secret" })
-    .refine((file) => path.isAbsolute(file), "must be an absolute path"),
-  signingSecret: z
-    .string({ error: "is required: the signing secret of an outbound webhook" })
-    .min(1, "must not be empty"),
-  mark: z.string(),
-});
+export type SigningSecretFileOutputs = OutputsOf<
+  typeof signingSecretFileFields.inputs,
+  typeof signingSecretFileFields.outputs
+>;
 
 /**
  * The file out of which a self-hosted receiver reads its signing secrets: one a line, the current one first. It is written
@@ -47,20 +54,7 @@ const inputs = z.object({
 export const signingSecretFile: Lifecycle<Inputs, SigningSecretFileOutputs, undefined> = {
   name: "SigningSecretFile",
   type: "receiver:SigningSecretFile",
-  doc: "The file out of which a self-hosted receiver reads its signing secrets.",
-  inputs,
-  fields: {
-    name: { change: "update", compare: "ignored", doc: "Used in messages." },
-    path: { change: "update", doc: "Absolute path of the file, on the machine that runs Pulumi." },
-    signingSecret: { change: "update", secret: true, doc: "The signing secret." },
-    mark: { change: "update", compare: "ignored", internal: true, doc: "Opaque mark of the declaring resource." },
-  },
-  outputs: {
-    previousSigningSecret: {
-      secret: true,
-      doc: "The secret before the current one, accepted too; empty before the first rotation.",
-    },
-  },
+  ...signingSecretFileFields,
 
   connect: () => undefined,
 

@@ -1,11 +1,13 @@
-import type { Comparison, Declaration, Field, OutputField } from "../../providers/lifecycle/lifecycle";
+import type { Comparison, InputField, OutputField } from "../../providers/lifecycle/fields";
+import type { Declaration } from "../../providers/lifecycle/lifecycle";
+import type { Sentences } from "./sentences";
 import { table } from "./table";
 
-/** docs/resources.md, out of the field tables. */
-export function reference(lifecycles: readonly Declaration[]): string {
+/** docs/resources.md, out of the declarations and their comments. */
+export function reference(lifecycles: readonly Declaration[], sentences: ReadonlyMap<string, Sentences>): string {
   const parts = [
     "# Resources",
-    "<!-- Written by `npm run docs` from the field tables in providers/: change it there. -->",
+    "<!-- Written by `npm run docs` from the declarations in providers/: change it there. -->",
     [
       "What each resource takes, what it gives, and what a change of each input does:",
       "",
@@ -17,41 +19,44 @@ export function reference(lifecycles: readonly Declaration[]): string {
       "Every input is an output too, as the remote system has it. Any input may be the output of another resource.",
       "_Documented_ and _inferred_ say where a field of Airkit's forms is known from: its documentation, or a conclusion.",
     ].join("\n"),
-    ...lifecycles.flatMap(section),
+    ...lifecycles.flatMap((declaration) => section(declaration, sentences.get(declaration.name))),
   ];
   return `${parts.join("\n\n")}\n`;
 }
 
-function section(lifecycle: Declaration): string[] {
-  const inputs = Object.entries(lifecycle.fields).filter(([, field]) => !field.internal);
+function section(declaration: Declaration, sentences: Sentences | undefined): string[] {
+  const { name, type, inputs } = declaration;
   return [
-    `## ${lifecycle.name}`,
-    lifecycle.doc,
-    `Type token: \`pulumi-nodejs:${lifecycle.type}\``,
+    `## ${name}`,
+    sentences?.resource ?? "",
+    `Type token: \`pulumi-nodejs:${type}\``,
     table(
       ["Input", "Default", "A change", "Compared", "Secret", "What it is"],
-      inputs.map(([name, field]) => [
-        `\`${name}\``,
-        defaultOf(lifecycle, name),
-        changeOf(field),
-        comparisons[field.compare ?? "exact"],
-        yes(field.secret),
-        field.doc,
-      ]),
+      Object.entries(inputs)
+        .filter(([, field]) => !field.internal)
+        .map(([property, field]) => [
+          `\`${property}\``,
+          defaultOf(declaration, property),
+          changeOf(field),
+          comparisons[field.compare],
+          yes(field.secret),
+          sentences?.inputs.get(property) ?? "",
+        ]),
     ),
     table(
       ["Output", "Secret", "What it is"],
-      outputsOf(lifecycle).map(([name, { secret, doc }]) => [`\`${name}\``, yes(secret), doc]),
+      outputsOf(declaration).map(([property, { secret }]) => [
+        `\`${property}\``,
+        yes(secret),
+        sentences?.outputs.get(property) ?? "",
+      ]),
     ),
   ];
 }
 
-/** What only the remote system knows, and inputs that tell more once the object exists. */
-export function outputsOf({ fields, outputs }: Declaration): [string, OutputField][] {
-  const told = Object.entries(fields).flatMap(([name, { output, secret }]): [string, OutputField][] =>
-    output === undefined ? [] : [[name, { doc: output, ...(secret && { secret }) }]],
-  );
-  return [...told, ...Object.entries(outputs).filter(([, field]) => !field.internal)];
+/** What only the remote system knows, and inputs of which it knows more once the object exists. */
+export function outputsOf({ outputs }: Declaration): [string, OutputField][] {
+  return Object.entries(outputs).filter(([, field]) => !field.internal);
 }
 
 const comparisons: Record<Comparison, string> = {
@@ -63,7 +68,7 @@ const comparisons: Record<Comparison, string> = {
   ignored: "not at all",
 };
 
-function changeOf({ change, compare }: Field): string {
+function changeOf({ change, compare }: InputField): string {
   if (compare === "ignored") return "touches nothing";
   return change === "replace" ? "replaces" : "updates";
 }
@@ -71,13 +76,13 @@ function changeOf({ change, compare }: Field): string {
 function defaultOf({ inputs }: Declaration, name: string): string {
   // The resource class fills it in, before there is anything to validate.
   if (name === "name") return "the resource's name";
-  const parsed = inputs.shape[name]?.safeParse(undefined);
+  const parsed = inputs[name]?.schema.safeParse(undefined);
   if (parsed?.success !== true) return "**required**";
   if (parsed.data === undefined) return "";
   const text = Array.isArray(parsed.data) ? parsed.data.join(", ") : JSON.stringify(parsed.data).replace(/^"|"$/g, "");
   return `\`${text}\``;
 }
 
-function yes(value: boolean | undefined): string {
+function yes(value: boolean): string {
   return value ? "yes" : "";
 }

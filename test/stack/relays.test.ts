@@ -102,7 +102,7 @@ describe("relays in stack config", () => {
     [
       "a text for a number",
       of({ airkit: { hub: { maxWeightPerAgent: "many" } } }),
-      "[0].airkit.hub.maxWeightPerAgent: must be a number",
+      "[0].airkit.hub.maxWeightPerAgent: must be a whole number",
     ],
     [
       "a header's name with a space",

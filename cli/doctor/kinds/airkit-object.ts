@@ -1,6 +1,7 @@
-import type { DriverName, OperatorStep } from "../../../providers/airkit/driver";
-import type { AirkitObjectInputs, AirkitObjectOutputs } from "../../../providers/airkit/object";
-import { diff } from "../../../providers/lifecycle/diff";
+import type { DriverName } from "../../../providers/airkit/driver";
+import type { OperatorStep } from "../../../providers/airkit/operator-step";
+import type { AirkitObjectInputs, AirkitObjectOutputs } from "../../../providers/airkit/object-fields";
+import { differences } from "../../../providers/lifecycle/differences";
 import type { AnyLifecycle } from "../../../providers/lifecycle/lifecycle";
 import { read } from "../../../providers/lifecycle/operations";
 import { newRun } from "../../../providers/lifecycle/run";
@@ -46,7 +47,7 @@ export class AirkitSubject implements Subject {
   async drift(): Promise<string[] | undefined> {
     const { id } = this.resource;
     const found = await read(this.lifecycle, { settings: this.settings, run }, id, this.resource.outputs);
-    return found && diff(this.lifecycle, id, found.outputs, this.resource.outputs).changed;
+    return found && differences(this.lifecycle, id, found.outputs, this.resource.outputs);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { AuthTokenData } from "../../../providers/kustomer/answers";
-import type { ApiKeyOutputs } from "../../../providers/kustomer/api-key";
+import type { ApiKeyOutputs } from "../../../providers/kustomer/api-key/fields";
 import { hasExpired } from "../../../providers/kustomer/api-key/key-verification";
 import { missingRoles } from "../../../providers/kustomer/api-key/roles";
 import { KustomerError, isWrongRegion } from "../../../providers/kustomer/failure";

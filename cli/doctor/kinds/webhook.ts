@@ -1,6 +1,6 @@
 import type { OutboundWebhookData } from "../../../providers/kustomer/answers";
 import type { OutboundWebhookBody } from "../../../providers/kustomer/client";
-import type { OutboundWebhookOutputs } from "../../../providers/kustomer/outbound-webhook";
+import type { OutboundWebhookOutputs } from "../../../providers/kustomer/outbound-webhook/fields";
 import { outputsFrom } from "../../../providers/kustomer/outbound-webhook/outputs";
 import { isOwnerHeader, ownerHeader, ownerOf } from "../../../providers/kustomer/outbound-webhook/ownership";
 import { sameUrl } from "../../../providers/kustomer/outbound-webhook/registration";

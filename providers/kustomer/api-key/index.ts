@@ -1,18 +1,16 @@
-import * as z from "zod";
 import { sameValue } from "../../lifecycle/compare";
 import { PartialFailure, RelayError, messageOf } from "../../lifecycle/errors";
 import type { Offering } from "../../lifecycle/opt-ins";
 import { remember } from "../../lifecycle/secrets";
-import type { KustomerClient } from "../client";
-import { connectToKustomer, isToken } from "../connection";
-import { verifyAccess } from "../verify-access";
 import { KustomerError, isWrongRegion } from "../failure";
+import { verifyAccess } from "../verify-access";
+import { type KeyConnection, connectToKeys } from "./connection";
+import { type ApiKeyInputs, type ApiKeyOutputs, type RetiredKey, apiKeyFields } from "./fields";
 import { howToMakeAKey } from "./how-to-make-a-key";
 import { issueKey, revokeOlder, unverified } from "./issued-key";
-import { type ApiKeyIssuer, connectToIssuer, issuerSettingsProblems } from "./issuer";
+import { issuerSettingsProblems } from "./issuer";
 import { describeKey, hasExpired, nearEnd, verifyKey, warnOfExpiry } from "./key-verification";
 import {
-  type RetiredKey,
   isPastOverlap,
   overdue,
   retiredBeside,
@@ -22,102 +20,6 @@ import {
   revokeWhatIsPast,
   warnOfRetiredKey,
 } from "./retired-key";
-import { RELAY_ROLES } from "./roles";
-
-/** What a person declares of an API key. */
-export interface ApiKeyArgs {
-  /** The name an issued key gets. Default: the resource's name. A change touches nothing: a key cannot be renamed. */
-  name?: string;
-  /**
-   * The token of a key that an admin made in Kustomer (Settings > Security > API Keys), to be adopted. Secret. Left out, a
-   * key is issued, where the provider names an issuer. Another token takes the place of the former key, as `rotation` does.
-   *
-   * @example config.requireSecret("kustomerToken")
-   */
-  token?: string;
-  /**
-   * The roles the key must have; a parent role such as `org.permission` grants its children. Default: the five of the
-   * vendor's guide. Kustomer cannot edit the roles of a key, so other roles mean a new key, as `rotation` does.
-   */
-  roles?: string[];
-  /** Days after which an issued key expires; left out, never. A change means a new key, as `rotation` does. */
-  expiresInDays?: number;
-  /** How many days before its end every `up` and `refresh` warns. Default 30. A change touches nothing. */
-  warnBeforeDays?: number;
-  /**
-   * A counter: raise it for a new key, which is issued; an adopted key changes with its `token`. What uses the key is
-   * updated in the same `up`, and the former key goes on working for `overlapHours`. Default 0.
-   */
-  rotation?: number;
-  /**
-   * For how many hours a former key stays valid beside the new one: the first `up` after that revokes it. Default 24; with
-   * 0 it is the next `up`. A change also holds for a key that is waiting already.
-   */
-  overlapHours?: number;
-  /**
-   * Whether a key is revoked when the resource is deleted, or when another key has taken its place. Default: `true` for an
-   * issued key, `false` for an adopted one.
-   */
-  revokeOnDelete?: boolean;
-}
-
-export interface ApiKeyInputs {
-  name: string;
-  token?: string | undefined;
-  roles: string[];
-  expiresInDays?: number | undefined;
-  warnBeforeDays: number;
-  rotation: number;
-  overlapHours: number;
-  revokeOnDelete?: boolean | undefined;
-  mark: string;
-}
-
-/** What is known of an API key once it is adopted or issued. */
-export interface ApiKeyOutputs extends ApiKeyInputs {
-  /** The key itself. Secret. */
-  token: string;
-  /** Kustomer's id of the key. */
-  keyId: string;
-  /** All roles the key has. */
-  grantedRoles: string[];
-  /** The last characters of the token, by which Kustomer's console tells keys apart; empty where it does not say. */
-  lastTokenChars: string;
-  /** When the key expires, ISO 8601; empty for never. */
-  expiresAt: string;
-  /** Whether the key was issued by us. */
-  issued: boolean;
-  /** When the first `up` revokes a former key that is still valid, ISO 8601; empty where there is none. */
-  revokeAfter: string;
-  /** The former keys that are still valid. Secret. */
-  retired: RetiredKey[];
-}
-
-const inputs = z.object({
-  name: z.string().trim().min(1, "must not be empty").max(255, "must have at most 255 characters"),
-  token: z
-    .string()
-    .trim()
-    .min(1, "must not be empty")
-    .refine((token) => token === "" || isToken(token), "has white space or other characters that no key has")
-    .optional(),
-  roles: z
-    .array(z.string().regex(/^org(\.[\w-]+)*$/, "is not a role; roles look like org.permission.message"))
-    .min(1, "must name at least one role")
-    .default(RELAY_ROLES),
-  expiresInDays: z.number().int("must be a whole number of days").min(1).optional(),
-  warnBeforeDays: z.number().min(0).default(30),
-  rotation: z.number().int("must be a whole number").min(0).default(0),
-  overlapHours: z.number().min(0).max(2160, "must be at most 2160, which is 90 days").default(24),
-  revokeOnDelete: z.boolean().optional(),
-  mark: z.string(),
-});
-
-/** What a key is checked with, and what makes and revokes those that are issued. */
-export interface KeyConnection {
-  readonly kustomer: KustomerClient;
-  readonly issuer: ApiKeyIssuer | undefined;
-}
 
 /** The API key with which Airkit calls Kustomer. */
 export const apiKey: Offering<
@@ -128,49 +30,9 @@ export const apiKey: Offering<
 > = {
   name: "KustomerApiKey",
   type: "kustomer:ApiKey",
-  doc: "The API key with which Airkit calls Kustomer: adopted from an admin who made it, or issued where the provider names an issuer.",
-  inputs,
-  fields: {
-    name: { change: "update", compare: "ignored", doc: "Name an issued key gets." },
-    token: {
-      change: "update",
-      compare: "write-only",
-      secret: true,
-      doc: "Token of a key that an admin made, to be adopted. Left out, a key is issued.",
-      output: "The key itself, adopted or issued.",
-    },
-    roles: { change: "update", compare: "set", doc: "Roles the key must have; a parent role grants its children." },
-    expiresInDays: { change: "update", doc: "Days after which an issued key expires; left out, never." },
-    warnBeforeDays: {
-      change: "update",
-      compare: "ignored",
-      doc: "Days before its end from which on `up` and `refresh` warn.",
-    },
-    rotation: { change: "update", doc: "Counter: raise it for a new key, where keys are issued." },
-    overlapHours: {
-      change: "update",
-      compare: "ignored",
-      doc: "Hours for which a former key stays valid; the first `up` after them revokes it.",
-    },
-    revokeOnDelete: {
-      change: "update",
-      doc: "Whether a key is revoked when deleted or superseded. Left out: yes for an issued key, no for an adopted one.",
-    },
-    mark: { change: "update", compare: "ignored", internal: true, doc: "Opaque mark of the declaring resource." },
-  },
-  outputs: {
-    keyId: { doc: "Kustomer's id of the key." },
-    grantedRoles: { doc: "All roles the key has." },
-    lastTokenChars: { doc: "Last characters of the token, empty where Kustomer does not say." },
-    expiresAt: { doc: "When the key expires, ISO 8601; empty for never." },
-    issued: { doc: "Whether the key was issued: by the provider's issuer, not by a person." },
-    revokeAfter: {
-      doc: "When a former key that is still valid is revoked, by the first `up` from then on, ISO 8601; empty where there is none.",
-    },
-    retired: { internal: true, secret: true, doc: "The former keys that are still valid." },
-  },
+  ...apiKeyFields,
 
-  connect: (settings) => ({ kustomer: connectToKustomer(settings), issuer: connectToIssuer(settings) }),
+  connect: connectToKeys,
 
   verifyAccess: ({ kustomer }, run) => verifyAccess(kustomer, run),
 

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { PartialFailure, messageOf } from "../../lifecycle/errors";
 import { remember } from "../../lifecycle/secrets";
-import type { ApiKeyInputs, ApiKeyOutputs } from ".";
+import type { ApiKeyInputs, ApiKeyOutputs, RetiredKey } from "./fields";
 import type { ApiKeyIssuer, IssuedKey } from "./issuer";
 import { newGeneration } from "../outbound-webhook/ownership";
 import { SupersededError } from "../outbound-webhook/registration";
-import { type RetiredKey, revokeAfter } from "./retired-key";
+import { revokeAfter } from "./retired-key";
 
 /** Has a key made, and revokes what earlier attempts at the same key left behind: those apart that are known. */
 export async function issueKey(

@@ -2,10 +2,10 @@ import { RelayError } from "../../lifecycle/errors";
 import { remember } from "../../lifecycle/secrets";
 import { warn } from "../../lifecycle/warn";
 import type { AuthTokenData } from "../answers";
-import type { ApiKeyInputs, ApiKeyOutputs } from ".";
+import type { ApiKeyInputs, ApiKeyOutputs, RetiredKey } from "./fields";
 import type { KustomerClient } from "../client";
 import { KustomerError } from "../failure";
-import { type RetiredKey, revokeAfter } from "./retired-key";
+import { revokeAfter } from "./retired-key";
 import { missingRoles } from "./roles";
 
 const DAY_MS = 24 * 3600_000;

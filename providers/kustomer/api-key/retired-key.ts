@@ -1,22 +1,10 @@
 import { remember } from "../../lifecycle/secrets";
 import { warn } from "../../lifecycle/warn";
-import type { ApiKeyInputs, ApiKeyOutputs, KeyConnection } from ".";
+import type { KeyConnection } from "./connection";
+import type { ApiKeyInputs, ApiKeyOutputs, RetiredKey } from "./fields";
 import { KustomerError, isWrongRegion } from "../failure";
 
 const HOUR_MS = 3600_000;
-
-/**
- * A key whose place another one has taken. The engine has no timers, so it is on record in the state, with its time, until
- * an `up` that comes after the overlap revokes it.
- */
-export interface RetiredKey {
-  readonly keyId: string;
-  /** With which it revokes itself where no issuer does. Secret. */
-  readonly token: string;
-  readonly issued: boolean;
-  /** ISO 8601. */
-  readonly retiredAt: string;
-}
 
 /** States of before there was an overlap know of none. */
 export function retiredOf({ retired = [] }: Partial<ApiKeyOutputs>): RetiredKey[] {

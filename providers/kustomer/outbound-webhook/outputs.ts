@@ -1,6 +1,6 @@
 import type { OutboundWebhookData } from "../answers";
 import type { KustomerEvent } from "./events";
-import type { OutboundWebhookInputs, OutboundWebhookOutputs } from ".";
+import type { OutboundWebhookInputs, OutboundWebhookOutputs } from "./fields";
 import { isOwnerHeader, ownerOf } from "./ownership";
 import { sameUrl } from "./registration";
 import { isSigningSecret } from "./signing-secret";

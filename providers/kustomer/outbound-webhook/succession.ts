@@ -6,7 +6,7 @@ import type { Activation } from "./activation";
 import { type OutboundWebhookData, momentOf } from "../answers";
 import type { KustomerClient } from "../client";
 import { webhookLimitOf } from "../connection";
-import type { OutboundWebhookInputs, OutboundWebhookOutputs } from ".";
+import type { OutboundWebhookInputs, OutboundWebhookOutputs } from "./fields";
 import { ownerOf } from "./ownership";
 import { isLeftover, listed } from "./registration";
 

@@ -1,8 +1,8 @@
-import { check as validate } from "../check";
 import { SettingsError } from "../errors";
 import type { AnyLifecycle } from "../lifecycle";
 import { offers } from "../opt-ins";
 import { redact } from "../secrets";
+import { type Problem, validate } from "../validate";
 import { type Context, type Properties, rememberSecrets } from "./context";
 
 export interface CheckRequest {
@@ -15,15 +15,8 @@ export interface CheckRequest {
 export interface Checked {
   /** Defaults filled in and sets sorted; unknown values left as they came. */
   readonly inputs: Record<string, unknown>;
-  /** Every mistake in one sentence that names the property and shows no value, which may be a secret. */
-  readonly failures: readonly CheckFailure[];
-}
-
-export interface CheckFailure {
-  /** `events[1]`; empty where it is no single property. */
-  readonly property: string;
-  /** `events[1]: no such event; …` */
-  readonly reason: string;
+  /** Every mistake; the property is empty where it is no single one's. */
+  readonly failures: readonly Problem[];
 }
 
 export async function check(
@@ -38,10 +31,7 @@ export async function check(
   rememberSecrets(lifecycle, declared);
 
   const { inputs, problems, complete } = validate(lifecycle, declared);
-  const failures: CheckFailure[] = problems.map((reason) => ({
-    property: reason.slice(0, reason.indexOf(":")),
-    reason,
-  }));
+  const failures = [...problems];
   const add = (reasons: readonly string[]): void => {
     failures.push(...reasons.map((reason) => ({ property: "", reason })));
   };

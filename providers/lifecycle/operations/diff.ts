@@ -1,4 +1,4 @@
-import { diff as compare } from "../diff";
+import { differences } from "../differences";
 import { type AnyLifecycle, onlyInputs } from "../lifecycle";
 import { offers } from "../opt-ins";
 import { type Context, type Properties, connect, fromState } from "./context";
@@ -32,14 +32,13 @@ export async function diff(
       run.warn(notice);
     });
   const before = declaredBy(lifecycle, known);
-  const { changed, replaces } = compare(lifecycle, id, before, inputs);
-  if (replaces.length > 0 && offers(lifecycle, "beforeReplacing"))
-    await lifecycle.beforeReplacing(connect(lifecycle, context), known, inputs, settings);
-  const changes = changed.map((field): Change => ({
+  const changes = differences(lifecycle, id, before, inputs).map((field): Change => ({
     field,
     kind: before[field] === undefined ? "add" : inputs[field] === undefined ? "delete" : "update",
-    replaces: replaces.includes(field),
+    replaces: lifecycle.inputs[field]?.change === "replace",
   }));
+  if (changes.some(({ replaces }) => replaces) && offers(lifecycle, "beforeReplacing"))
+    await lifecycle.beforeReplacing(connect(lifecycle, context), known, inputs, settings);
   return { changes, isDue: changes.length === 0 && offers(lifecycle, "isDue") && lifecycle.isDue(known, inputs) };
 }
 

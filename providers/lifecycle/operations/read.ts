@@ -1,8 +1,8 @@
-import { check as validate } from "../check";
-import { diff as compare } from "../diff";
+import { differences } from "../differences";
 import { RelayError } from "../errors";
 import type { AnyLifecycle } from "../lifecycle";
 import { type Listed, offers } from "../opt-ins";
+import { validate } from "../validate";
 import {
   type Context,
   type Properties,
@@ -58,8 +58,11 @@ export async function importObject(
   if (outputs === undefined) throw new RelayError({ doing: `import ${lifecycle.name} ${id}`, what: "there is none" });
   const object = found(lifecycle, id, outputs, {});
   const { inputs, problems } = validate(lifecycle, object.inputs);
-  const { changed } = compare(lifecycle, id, object.inputs, inputs);
-  const [problem] = [...problems, ...changed.map((name) => `${name}: cannot be declared as it is in the other system`)];
+  const changed = differences(lifecycle, id, object.inputs, inputs);
+  const [problem] = [
+    ...problems.map(({ reason }) => reason),
+    ...changed.map((name) => `${name}: cannot be declared as it is in the other system`),
+  ];
   if (problem !== undefined) throw new RelayError({ doing: `import ${lifecycle.name} ${id}`, what: problem });
   return { ...object, inputs };
 }
@@ -80,7 +83,7 @@ function found(lifecycle: AnyLifecycle, id: string, outputs: object, known: Prop
 
 function newEntries(lifecycle: AnyLifecycle, known: Properties, now: Properties): [string, string][] {
   const keysOf = (value: unknown): string[] => (typeof value === "object" && value !== null ? Object.keys(value) : []);
-  const maps = Object.entries(lifecycle.fields).filter(([, { compare }]) => compare === "case-insensitive map");
+  const maps = Object.entries(lifecycle.inputs).filter(([, { compare }]) => compare === "case-insensitive map");
   return maps.flatMap(([name]) => {
     const before = new Set(keysOf(known[name]));
     return keysOf(now[name])

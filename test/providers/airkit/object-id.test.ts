@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import * as z from "zod";
-import { uuid } from "../../../providers/airkit/object";
+import { uuid } from "../../../providers/airkit/object-id";
 import { objectId } from "../../../providers/airkit/object-id";
 
 const ID = "5f2c0000-0000-4000-8000-000000000002";

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { execFileSync } from "node:child_process";
-import type { OperatorStep } from "../../../providers/airkit/driver";
+import type { OperatorStep } from "../../../providers/airkit/operator-step";
 import { operatorStepText } from "../../../providers/airkit/operator-words";
 import { UNKNOWN } from "../../../providers/lifecycle/unknown";
 import { Declared, type Name, type Properties } from "./provider";

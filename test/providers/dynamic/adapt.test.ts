@@ -2,6 +2,7 @@ import { describe, expect, jest, test } from "@jest/globals";
 import * as z from "zod";
 import { adapt } from "../../../providers/dynamic/adapt";
 import { PartialFailure, RelayError, SettingsError } from "../../../providers/lifecycle/errors";
+import { input, output } from "../../../providers/lifecycle/fields";
 import type { Lifecycle } from "../../../providers/lifecycle/lifecycle";
 import type { OptIns } from "../../../providers/lifecycle/opt-ins";
 import { remember } from "../../../providers/lifecycle/secrets";
@@ -27,18 +28,12 @@ function providerOf(parts: Parts = {}, run = aRun()) {
   const lifecycle: Lifecycle<Inputs, Outputs, string> & Parts = {
     name: "Thing",
     type: "kustomer:Thing",
-    doc: "",
-    inputs: z.object({
-      name: z.string().min(2, "is too short"),
-      headers: z.record(z.string(), z.string()).default({}),
-      secret: z.string().min(4, "is too short").optional(),
-    }),
-    fields: {
-      name: { change: "update", doc: "" },
-      headers: { change: "update", compare: "case-insensitive map", doc: "" },
-      secret: { change: "replace", secret: true, doc: "" },
+    inputs: {
+      name: input(z.string().min(2, "is too short")),
+      headers: input(z.record(z.string(), z.string()).default({}), { compare: "case-insensitive map" }),
+      secret: input(z.string().min(4, "is too short").optional(), { change: "replace", secret: true }),
     },
-    outputs: { made: { doc: "" } },
+    outputs: { made: output(z.string()) },
     connect: () => "client",
     create: unused,
     read: unused,

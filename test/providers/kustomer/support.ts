@@ -1,8 +1,9 @@
 import { expect } from "@jest/globals";
 import { connectToKustomer } from "../../../providers/kustomer/connection";
 import type { KustomerClient } from "../../../providers/kustomer/client";
-import { type OutboundWebhookOutputs, outboundWebhook } from "../../../providers/kustomer/outbound-webhook";
-import { check } from "../../../providers/lifecycle/check";
+import { outboundWebhook } from "../../../providers/kustomer/outbound-webhook";
+import type { OutboundWebhookOutputs } from "../../../providers/kustomer/outbound-webhook/fields";
+import { validate } from "../../../providers/lifecycle/validate";
 import { PartialFailure } from "../../../providers/lifecycle/errors";
 import type { Declaration } from "../../../providers/lifecycle/lifecycle";
 import { redact } from "../../../providers/lifecycle/secrets";
@@ -31,8 +32,8 @@ export function clientOf(sandbox: Sandbox, more: Record<string, string> = {}): K
 }
 
 /** Inputs as the engine hands them on: checked, with defaults. */
-export function checked(lifecycle: Pick<Declaration, "inputs" | "fields">, given: object): Record<string, unknown> {
-  const { inputs, problems } = check(lifecycle, { ...given });
+export function checked(lifecycle: Pick<Declaration, "inputs">, given: object): Record<string, unknown> {
+  const { inputs, problems } = validate(lifecycle, { ...given });
   expect(problems).toEqual([]);
   return inputs;
 }

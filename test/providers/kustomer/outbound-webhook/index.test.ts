@@ -1,7 +1,7 @@
 import { describe, expect, jest, test } from "@jest/globals";
 import { outboundWebhook } from "../../../../providers/kustomer/outbound-webhook";
 import { OWNER_HEADER } from "../../../../providers/kustomer/outbound-webhook/ownership";
-import { check } from "../../../../providers/lifecycle/check";
+import { validate } from "../../../../providers/lifecycle/validate";
 import { run, useCleanup } from "../../../sandbox/running";
 import { HEADER_SECRET, MARK, PROFILES, calls, clientOf, createWebhook, lineOf, only, webhookInputs } from "../support";
 
@@ -12,7 +12,7 @@ const POST = { method: "POST", path: WEBHOOKS };
 
 describe("declaring an outbound webhook", () => {
   const problemsOf = (given: object) =>
-    check(outboundWebhook, { name: "relay", url: "https://example.com", mark: MARK, ...given }).problems;
+    validate(outboundWebhook, { name: "relay", url: "https://example.com", mark: MARK, ...given }).problems;
 
   test.each<[object, string]>([
     [{ url: undefined }, "url: is required: the https URL that receives the events"],

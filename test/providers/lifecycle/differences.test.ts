@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { check } from "../../../providers/lifecycle/check";
-import { diff } from "../../../providers/lifecycle/diff";
+import { validate } from "../../../providers/lifecycle/validate";
+import { differences } from "../../../providers/lifecycle/differences";
 import { UNKNOWN } from "../../../providers/lifecycle/unknown";
 import { example } from "./example";
 
@@ -18,26 +18,23 @@ const declarations = fc
     },
     { requiredKeys: ["name"] },
   )
-  .map((given) => check(example, given).inputs);
-
-const nothing = { changed: [], replaces: [] };
+  .map((given) => validate(example, given).inputs);
 
 describe("comparing what is with what is declared", () => {
   test("what is as declared does not differ", () => {
     fc.assert(
       fc.property(declarations, (inputs) => {
-        expect(diff(example, "id", inputs, inputs)).toEqual(nothing);
+        expect(differences(example, "id", inputs, inputs)).toEqual([]);
       }),
     );
   });
 
-  test("only what differs is named, and only what differs can replace", () => {
+  test("only what differs is named", () => {
     fc.assert(
       fc.property(declarations, declarations, (known, inputs) => {
-        const { changed, replaces } = diff(example, "id", known, inputs);
-        expect(changed).toEqual(expect.arrayContaining(replaces));
+        const changed = differences(example, "id", known, inputs);
         const merged = { ...known, ...Object.fromEntries(changed.map((name) => [name, inputs[name]])) };
-        expect(diff(example, "id", merged, inputs)).toEqual(nothing);
+        expect(differences(example, "id", merged, inputs)).toEqual([]);
       }),
     );
   });
@@ -50,7 +47,7 @@ describe("comparing what is with what is declared", () => {
           .map((tag) => ({ tag, at: Number(random.next().value) }))
           .sort((one, other) => one.at - other.at)
           .map(({ tag }) => tag);
-        expect(diff(example, "id", known, { ...known, tags: shuffled })).toEqual(nothing);
+        expect(differences(example, "id", known, { ...known, tags: shuffled })).toEqual([]);
       }),
     );
   });
@@ -63,7 +60,7 @@ describe("comparing what is with what is declared", () => {
       fc.property(headers, (entries) => {
         const shouted = entries.map(([name, value]) => [name.toUpperCase(), value]).reverse();
         const known = { headers: Object.fromEntries(entries) as unknown };
-        expect(diff(example, "id", known, { headers: Object.fromEntries(shouted) as unknown })).toEqual(nothing);
+        expect(differences(example, "id", known, { headers: Object.fromEntries(shouted) as unknown })).toEqual([]);
       }),
     );
   });
@@ -71,12 +68,12 @@ describe("comparing what is with what is declared", () => {
   test("another value of a header, one more and one less do count", () => {
     const known = { headers: { "x-team": "support" } };
     for (const headers of [{ "x-team": "sales" }, { "x-team": "support", more: "" }, {}])
-      expect(diff(example, "id", known, { headers }).changed).toEqual(["headers"]);
+      expect(differences(example, "id", known, { headers })).toEqual(["headers"]);
   });
 
   test("whatever is not known yet counts as changed, at any depth", () => {
     expect(
-      diff(
+      differences(
         example,
         "id",
         { name: "a", tags: ["b"], headers: { c: "d" }, nested: { inner: "e" } },
@@ -87,12 +84,11 @@ describe("comparing what is with what is declared", () => {
           nested: { inner: UNKNOWN },
         },
       ),
-    ).toEqual({ changed: ["name", "tags", "headers", "nested"], replaces: ["nested"] });
+    ).toEqual(["name", "tags", "headers", "nested"]);
   });
 
   test("an identity counts only when it names another object", () => {
-    const to = (adopt: string | undefined, known?: string) =>
-      diff(example, "this", { adopt: known }, { adopt }).replaces;
+    const to = (adopt: string | undefined, known?: string) => differences(example, "this", { adopt: known }, { adopt });
     expect(to(undefined)).toEqual([]);
     expect(to(undefined, "this")).toEqual([]);
     expect(to("this")).toEqual([]);
@@ -101,12 +97,12 @@ describe("comparing what is with what is declared", () => {
   });
 
   test("what only steers our own behaviour never counts, not even when it is not known yet", () => {
-    expect(diff(example, "id", { watch: 1 }, { watch: 2 })).toEqual(nothing);
-    expect(diff(example, "id", { watch: 1 }, { watch: UNKNOWN })).toEqual(nothing);
+    expect(differences(example, "id", { watch: 1 }, { watch: 2 })).toEqual([]);
+    expect(differences(example, "id", { watch: 1 }, { watch: UNKNOWN })).toEqual([]);
   });
 
   test("a property that was left out before and is given now counts, and the other way round", () => {
-    expect(diff(example, "id", {}, { secret: "abcd" })).toEqual({ changed: ["secret"], replaces: ["secret"] });
-    expect(diff(example, "id", { secret: "abcd" }, {}).replaces).toEqual(["secret"]);
+    expect(differences(example, "id", {}, { secret: "abcd" })).toEqual(["secret"]);
+    expect(differences(example, "id", { secret: "abcd" }, {})).toEqual(["secret"]);
   });
 });
