@@ -9,6 +9,8 @@ import { changed, drifted, failuresOrdered, pick } from "./trouble";
 
 export interface SoakOptions {
   readonly minutes: number;
+  /** No more than these, whatever time is left. */
+  readonly rounds?: number;
   readonly relays: number;
   readonly seed?: number;
   readonly report?: (line: string) => void;
@@ -33,6 +35,7 @@ export interface SoakFigures {
 /** One life of the estate: disturbed, changed and interrupted round after round, and looked at after each. */
 export async function soak({
   minutes,
+  rounds = Infinity,
   relays,
   seed = randomInt(2 ** 31),
   report = () => undefined,
@@ -47,7 +50,7 @@ export async function soak({
   try {
     project.write("plan.json", estate.plan());
     await project.up();
-    while (Date.now() - started < minutes * 60_000) {
+    while (totals.rounds < rounds && Date.now() - started < minutes * 60_000) {
       const round = new Round(estate, project, random);
       const story = await round.play();
       totals.rounds += 1;

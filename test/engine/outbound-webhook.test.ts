@@ -5,129 +5,118 @@ import { type Sandbox, type WebhookRecord, startSandbox } from "../../sandbox";
 import { TestStack, sandboxConfig } from "./support/test-stack";
 
 const HEADER_SECRET = "a-secret-header-value-4711";
+const EVENTS = ["kustomer.conversation.update" as const, "kustomer.message.create" as const];
 
-/** Where the facts leave a choice, "contrary" takes the other one: status codes, empty bodies, spellings, orders, cases. */
-describe.each(["documented", "contrary"] as const)(
-  "an outbound webhook, with a Kustomer that answers the %s way",
-  (profile) => {
-    let sandbox: Sandbox;
-    let stack: TestStack;
+/** What somebody does to the webhook of this name; the field is the one that drifts. */
+const DRIFTS: Readonly<Record<string, (webhook: WebhookRecord) => Partial<WebhookRecord>>> = {
+  name: () => ({ name: "renamed by hand" }),
+  url: () => ({ url: "https://elsewhere.example.com/hook" }),
+  events: ({ events }) => ({ events: [...events, "kustomer.tag.create"] }),
+  headers: ({ headers }) => ({
+    headers: headers.map(({ name, value }) => ({ name, value: name.toLowerCase() === "x-team" ? "sales" : value })),
+  }),
+  enabled: () => ({ enabled: false }),
+  isError: () => ({ isError: true }),
+};
+const NAMES = [...Object.keys(DRIFTS), "steady", "removed"];
 
-    const only = (): WebhookRecord => {
-      const [webhook, ...others] = sandbox.webhooks();
-      if (webhook === undefined || others.length > 0)
-        throw new Error(`expected one webhook, there are ${sandbox.webhooks().length}`);
-      return webhook;
-    };
+/** Kustomer answers in the way that is documented nowhere; `npm run test:engine` shows both, one webhook at a time. */
+describe("outbound webhooks", () => {
+  let sandbox: Sandbox;
+  let stack: TestStack;
+  /** By the name of their resource. */
+  let made: Map<string, WebhookRecord>;
 
-    beforeAll(async () => {
-      sandbox = await startSandbox({ profile });
-      stack = await TestStack.of(() => {
-        const webhook = new KustomerOutboundWebhook("relay", {
-          url: "https://example.com/hook",
-          events: ["kustomer.message.create", "kustomer.conversation.update"],
-          headers: { "X-Team": "support", "X-Gate": pulumi.secret(HEADER_SECRET) },
-          watchSeconds: 0,
-        });
-        return Promise.resolve({ signingSecret: webhook.signingSecret, webhookId: webhook.webhookId });
-      }, sandboxConfig(sandbox));
-    });
+  const now = (name: string): WebhookRecord => {
+    const found = sandbox.webhooks().find(({ id }) => id === made.get(name)?.id);
+    if (found === undefined) throw new Error(`no webhook ${name}`);
+    return found;
+  };
+  const asDeclared = (name: string) => ({
+    name,
+    url: `https://example.com/${name}`,
+    enabled: true,
+    events: EVENTS,
+    team: "support",
+  });
+  const isNow = (name: string) => {
+    const { url, enabled, events, headers, name: called } = now(name);
+    const team = headers.find((header) => header.name.toLowerCase() === "x-team")?.value;
+    return { name: called, url, enabled, events: [...events].sort(), team };
+  };
+  const secrets = async (): Promise<unknown> => (await stack.outputs()).secrets;
 
-    afterAll(async () => {
-      await sandbox.close();
-      stack.remove();
-    });
-
-    test("is created with what was declared, and its signing secret is a secret output", async () => {
-      const { steps } = await stack.up();
-      expect(steps).toEqual([{ op: "create", name: "relay", diffs: [] }]);
-      const webhook = only();
-      expect(webhook).toMatchObject({ name: "relay", url: "https://example.com/hook", enabled: true });
-      expect([...webhook.events].sort()).toEqual(["kustomer.conversation.update", "kustomer.message.create"]);
-      expect(await stack.outputs()).toEqual({
-        signingSecret: { value: webhook.token, secret: true },
-        webhookId: { value: webhook.id, secret: false },
+  beforeAll(async () => {
+    sandbox = await startSandbox({ profile: "contrary", webhookLimit: false });
+    stack = await TestStack.of(() => {
+      const webhooks = NAMES.map((name) => {
+        const headers = { "X-Team": "support", "X-Gate": pulumi.secret(HEADER_SECRET) };
+        const args = { url: `https://example.com/${name}`, events: EVENTS, headers, watchSeconds: 0 };
+        return new KustomerOutboundWebhook(name, args);
       });
-    });
-
-    test("stays as it is: neither preview nor refresh finds a change, and nothing is written to Kustomer", async () => {
-      sandbox.clearRequests();
-      expect((await stack.preview({ expectNoChanges: true })).steps).toEqual([]);
-      expect((await stack.refresh()).steps).toEqual([]);
-      expect((await stack.up()).steps).toEqual([]);
-      expect(sandbox.requests.map(({ method }) => method)).toEqual(["GET"]);
-    });
-
-    test("is not drift when Kustomer lists events in another order or spells header names in another case", async () => {
-      const { id, events, headers } = only();
-      sandbox.editWebhook(id, {
-        events: [...events].reverse(),
-        headers: headers.map(({ name, value }) => ({ name: name.toUpperCase(), value })).reverse(),
+      return Promise.resolve({
+        secrets: pulumi.all(webhooks.map(({ signingSecret }) => signingSecret)),
+        ids: webhooks.map(({ webhookId }) => webhookId),
       });
-      expect((await stack.refresh()).steps).toEqual([]);
+    }, sandboxConfig(sandbox));
+    await stack.up();
+    made = new Map(sandbox.webhooks().map((webhook) => [webhook.name, webhook]));
+  });
+  afterAll(async () => {
+    await sandbox.close();
+    stack.remove();
+  });
+
+  test("are created with what was declared, and their signing secrets are secret outputs", async () => {
+    for (const name of NAMES) expect(isNow(name)).toEqual(asDeclared(name));
+    expect(await stack.outputs()).toEqual({
+      secrets: { value: NAMES.map((name) => now(name).token), secret: true },
+      ids: { value: NAMES.map((name) => now(name).id), secret: false },
     });
+  });
 
-    const drifts: [string, (webhook: WebhookRecord) => Partial<WebhookRecord>][] = [
-      ["name", () => ({ name: "renamed by hand" })],
-      ["url", () => ({ url: "https://elsewhere.example.com/hook" })],
-      ["events", ({ events }) => ({ events: [...events, "kustomer.tag.create"] })],
-      [
-        "headers",
-        ({ headers }) => ({
-          headers: headers.map(({ name, value }) => ({
-            name,
-            value: name.toLowerCase() === "x-team" ? "sales" : value,
-          })),
-        }),
-      ],
-      ["enabled", () => ({ enabled: false })],
-      ["isError", () => ({ isError: true })],
-    ];
-    test.each(drifts)(
-      "whose %s was changed by hand shows just that in refresh, and the next up heals it",
-      async (field, edit) => {
-        const before = only();
-        sandbox.editWebhook(before.id, edit(before));
-        expect((await stack.refresh()).steps).toEqual([{ op: "update", name: "relay", diffs: [field] }]);
+  test("stay as they are, though Kustomer lists events in another order, spells headers otherwise, and masks secrets", async () => {
+    const before = await secrets();
+    const { id, events, headers } = now("steady");
+    sandbox.editWebhook(id, {
+      events: [...events].reverse(),
+      headers: headers.map(({ name, value }) => ({ name: name.toUpperCase(), value })).reverse(),
+    });
+    sandbox.clearRequests();
+    sandbox.fault({ on: { method: "GET", path: /outbound-webhooks/ }, times: 50, kind: "masked-token" });
+    expect((await stack.preview({ expectNoChanges: true })).steps).toEqual([]);
+    expect((await stack.refresh()).steps).toEqual([]);
+    sandbox.clearFaults();
+    expect(sandbox.requests.filter(({ method }) => method !== "GET")).toEqual([]);
+    expect(await secrets()).toEqual(before);
+  });
 
-        sandbox.clearRequests();
-        expect((await stack.up()).steps).toEqual([{ op: "update", name: "relay", diffs: [field] }]);
-        expect(sandbox.requests.filter(({ method }) => method === "PATCH")).toHaveLength(1);
-        const { name, url, events, headers, enabled, token, id } = only();
-        expect({ name, url, enabled, token, id }).toEqual({
-          name: "relay",
-          url: "https://example.com/hook",
-          enabled: true,
-          token: before.token,
-          id: before.id,
-        });
-        expect([...events].sort()).toEqual(["kustomer.conversation.update", "kustomer.message.create"]);
-        expect(headers.find((header) => header.name.toLowerCase() === "x-team")?.value).toBe("support");
-      },
+  test("that were changed by hand show just that in refresh, and up heals them; a removed one is made again", async () => {
+    for (const [name, edit] of Object.entries(DRIFTS)) sandbox.editWebhook(now(name).id, edit(now(name)));
+    sandbox.removeWebhook(now("removed").id);
+    const drifted = Object.keys(DRIFTS).map((name) => ({ op: "update", name, diffs: [name] }));
+    const { steps } = await stack.refresh();
+    expect(steps).toHaveLength(drifted.length + 1);
+    expect(steps).toEqual(expect.arrayContaining([...drifted, { op: "delete", name: "removed", diffs: [] }]));
+
+    sandbox.clearRequests();
+    expect((await stack.up()).steps).toEqual(
+      expect.arrayContaining([...drifted, { op: "create", name: "removed", diffs: [] }]),
     );
+    expect(sandbox.requests.filter(({ method }) => method === "PATCH")).toHaveLength(drifted.length);
+    for (const name of Object.keys(DRIFTS)) {
+      expect(isNow(name)).toEqual(asDeclared(name));
+      expect(now(name).token).toBe(made.get(name)?.token);
+    }
+    expect(sandbox.webhooks()).toHaveLength(NAMES.length);
+  });
 
-    test("keeps its signing secret when Kustomer masks it", async () => {
-      const { token } = only();
-      sandbox.fault({ on: { method: "GET", path: /outbound-webhooks/ }, times: 5, kind: "masked-token" });
-      expect((await stack.refresh()).steps).toEqual([]);
-      sandbox.clearFaults();
-      expect((await stack.outputs()).signingSecret).toEqual({ value: token, secret: true });
-    });
-
-    test("is made again when somebody removed it", async () => {
-      sandbox.removeWebhook(only().id);
-      expect((await stack.refresh()).steps.map(({ op }) => op)).toEqual(["delete"]);
-      expect((await stack.up()).steps.map(({ op }) => op)).toEqual(["create"]);
-      only();
-    });
-
-    test("is gone after destroy, and no secret was ever written in clear", async () => {
-      const { token } = only();
-      await stack.destroy();
-      expect(sandbox.webhooks()).toEqual([]);
-      const everything = stack.everything();
-      expect(everything).toContain("https://example.com/hook");
-      for (const secret of [token, HEADER_SECRET, sandbox.managementKey]) expect(everything).not.toContain(secret);
-    });
-  },
-);
+  test("are gone after destroy, and no secret was ever written in clear", async () => {
+    const tokens = [...made.values(), ...sandbox.webhooks()].map(({ token }) => token);
+    await stack.destroy();
+    expect(sandbox.webhooks()).toEqual([]);
+    const everything = stack.everything();
+    expect(everything).toContain("https://example.com/steady");
+    for (const secret of [...tokens, HEADER_SECRET, sandbox.managementKey]) expect(everything).not.toContain(secret);
+  });
+});

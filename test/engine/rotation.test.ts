@@ -1,30 +1,16 @@
-import { spawnSync } from "node:child_process";
-import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { KustomerOutboundWebhook, RelayProvider } from "../../index";
 import { type Sandbox, startSandbox } from "../../sandbox";
-import type { Figures } from "../../lab/rotation/measure";
+import { NOTHING_LOST, rotationUnderLoad } from "./support/rotation-under-load";
 import { TestStack, failureOf, sandboxConfig } from "./support/test-stack";
 
-const SCRIPT = join(__dirname, "../../dist/scripts/rotation.js");
-
-/** `npm run rotation` does it for longer, and with Kustomer's retries in real time. */
-test.each(["direct", "self-hosted"] as const)(
-  "two rotations under a hundred events a second lose nothing and refuse nothing for good (%s)",
-  (lane) => {
-    const short = ["--lane", lane, "--calm", "1", "--watch", "1", "--time-scale", "30", "--json"];
-    // In a process of its own, because a hundred events a second leave a test runner no time for the engine's requests.
-    const { stdout, stderr, status } = spawnSync(process.execPath, [SCRIPT, ...short], { encoding: "utf8" });
-    if (status !== 0) throw new Error(stdout + stderr);
-    const [figures] = JSON.parse(stdout) as [Figures];
-    expect(figures).toMatchObject({ lost: 0, refusedForGood: 0, callsRefused: 0, webhooksLeft: 1, keysLeft: 1 });
-    expect(figures.sent).toBeGreaterThan(400);
-    expect(figures.calls).toBeGreaterThan(10);
-    // Airkit itself knows one secret only; a receiver knows both, and an event by its id.
-    if (lane !== "direct") expect(figures.duplicates).toBe(0);
-  },
-  240_000,
-);
+/** In between are Kustomer and Airkit alone under `npm run test:engine`. */
+test("two rotations under a hundred events a second lose nothing and refuse nothing for good, with a receiver between", () => {
+  const figures = rotationUnderLoad("self-hosted");
+  expect(figures).toMatchObject({ ...NOTHING_LOST, duplicates: 0 });
+  expect(figures.sent).toBeGreaterThan(400);
+  expect(figures.calls).toBeGreaterThan(10);
+}, 240_000);
 
 describe("rotating webhooks", () => {
   let sandbox: Sandbox;

@@ -1,0 +1,3 @@
+import { describeClickedTogether } from "../engine/support/clicked-together";
+
+describeClickedTogether("documented");
