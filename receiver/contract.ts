@@ -15,6 +15,7 @@ export const VARIABLES = {
   maxAgeMinutes: "RELAY_MAX_AGE_MINUTES",
   deadLetterQueueUrl: "RELAY_DEAD_LETTER_QUEUE_URL",
   table: "RELAY_TABLE",
+  maximumConcurrency: "RELAY_MAXIMUM_CONCURRENCY",
   giveUpAfterDays: "RELAY_GIVE_UP_AFTER_DAYS",
 } as const;
 
@@ -30,6 +31,8 @@ export const LIMITS = {
   leastMaxAgeMinutes: 65,
   /** SQS deletes what is fourteen days old and tells nobody, so events are given up before. */
   maxGiveUpDays: 13,
+  /** Batches that are delivered at the same time, and how many of them if it is not said. */
+  maximumConcurrency: { least: 2, most: 1000, otherwise: 10 },
   /** The queue gives an event out again after so many times the delivery function's time, as AWS asks. */
   visibilityTimeouts: 6,
   maxMessageBytes: 1024 * 1024,
@@ -70,6 +73,7 @@ export interface RelaySecret {
     readonly url: string;
     readonly headers?: Readonly<Record<string, string>>;
     readonly timeoutSeconds?: number;
+    readonly keepAnswerExcerpt?: boolean;
     readonly allowLoopbackHttp?: boolean;
   };
 }

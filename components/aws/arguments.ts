@@ -134,6 +134,8 @@ export interface ReceiverDestination {
   headers?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** How long to wait for one answer. Default 30; at most the delivery function's own less 5. */
   timeoutSeconds?: number;
+  /** Whether a dead letter keeps the beginning of the answer that it was refused with, up to 512 bytes. Default true. */
+  keepAnswerExcerpt?: boolean;
   /** Lets the destination be plain http to a loopback address: for tests. */
   allowLoopbackHttp?: boolean;
 }

@@ -96,6 +96,7 @@ export class RelayReceiver extends pulumi.ComponentResource implements HostedRec
         [VARIABLES.queueUrl]: queues.events.url,
         [VARIABLES.deadLetterQueueUrl]: queues.deadLetters.url,
         [VARIABLES.table]: table.name,
+        [VARIABLES.maximumConcurrency]: String(settings.delivery.maximumConcurrency),
         [VARIABLES.giveUpAfterDays]: String(settings.delivery.giveUpAfterDays),
       },
       policy: (logGroupArn) =>

@@ -85,7 +85,7 @@ export const RECEIVER_SHAPE = {
     .strictObject({
       memoryMiB: memory.optional(),
       timeoutSeconds: whole(10, 900).optional(),
-      maximumConcurrency: whole(2, 1000).optional(),
+      maximumConcurrency: whole(LIMITS.maximumConcurrency.least, LIMITS.maximumConcurrency.most).optional(),
       giveUpAfterDays: whole(1, LIMITS.maxGiveUpDays).optional(),
     })
     .optional(),
@@ -137,6 +137,7 @@ const headers: z.ZodType = z.unknown().superRefine((given, context) => {
 export const destinationShape = z.strictObject({
   headers: headers.optional(),
   timeoutSeconds: whole(1, 300).optional(),
+  keepAnswerExcerpt: flag.optional(),
   allowLoopbackHttp: flag.optional(),
 });
 

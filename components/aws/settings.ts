@@ -54,7 +54,7 @@ export function settingsOf(name: string, args: RelayReceiverArgs): ReceiverSetti
     delivery: {
       memoryMiB: delivery.memoryMiB ?? 256,
       timeoutSeconds: delivery.timeoutSeconds ?? DELIVERY_SECONDS,
-      maximumConcurrency: delivery.maximumConcurrency ?? 10,
+      maximumConcurrency: delivery.maximumConcurrency ?? LIMITS.maximumConcurrency.otherwise,
       giveUpAfterDays: delivery.giveUpAfterDays ?? LIMITS.maxGiveUpDays,
     },
     alarms:

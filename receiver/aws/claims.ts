@@ -8,7 +8,7 @@ export interface Claim {
   readonly attempts: number;
   /** Of these, how many were refused. */
   readonly refusals: number;
-  /** How often a function ended while it held the event. */
+  /** How often in a row a function ended while it held the event. */
   readonly crashes: number;
   /** Of this one claim: only who holds it can settle or release it. */
   readonly token: string;
@@ -20,8 +20,8 @@ export type ClaimResult =
   | { readonly is: "over" }
   /** Another function has it, until then at the latest. */
   | { readonly is: "held"; readonly until: number }
-  /** The function that had it ended without a word. It may be the event that ended it. */
-  | { readonly is: "abandoned" };
+  /** Who has had it since then never said what became of it: it ended, or could not write. */
+  | { readonly is: "abandoned"; readonly since: number };
 
 export interface ClaimsParts {
   readonly call: AwsCall;
@@ -39,6 +39,8 @@ export type ClaimStep = "claimed" | "before-settle" | "settled" | "before-releas
  */
 const REMEMBERED_SECONDS = 15 * 24 * 3600;
 
+const JUST_CLAIMED_MS = 1_000;
+
 const CONDITION_FAILED = "ConditionalCheckFailedException";
 const CLAIMED = "claimed";
 const OVER = new Set<string | undefined>(["delivered", "dead"]);
@@ -54,12 +56,12 @@ export class Claims {
     return this.take(key, leaseMs, timeoutMs, "attribute_not_exists(id) OR (#state = :claimed AND lease = :none)");
   }
 
-  /** Takes what was abandoned, and counts that. */
-  takeOver(key: string, leaseMs: number, timeoutMs: number): Promise<ClaimResult> {
+  /** Takes what was abandoned; that a function ended with it is counted. */
+  takeOver(key: string, leaseMs: number, timeoutMs: number, ended: boolean): Promise<ClaimResult> {
     const abandoned = "#state = :claimed AND lease > :none AND lease <= :now";
     return this.take(key, leaseMs, timeoutMs, abandoned, {
       ":now": { N: String(this.parts.clock()) },
-      ":one": { N: "1" },
+      ":crashes": { N: ended ? "1" : "0" },
     });
   }
 
@@ -72,18 +74,19 @@ export class Claims {
   ): Promise<ClaimResult> {
     const now = this.parts.clock();
     const token = this.parts.newToken();
-    const changes = "SET #state = :claimed, lease = :lease, holder = :token, expiresAt = :expires";
+    const changes = "SET #state = :claimed, lease = :lease, since = :since, holder = :token, expiresAt = :expires";
     try {
       const { Attributes } = await this.update<{ Attributes?: Item }>(
         key,
         {
-          UpdateExpression: counting ? `${changes} ADD crashes :one` : changes,
+          UpdateExpression: counting ? `${changes} ADD crashes :crashes` : changes,
           ConditionExpression: condition,
           ExpressionAttributeNames: { "#state": "state" },
           ExpressionAttributeValues: {
             ":claimed": { S: CLAIMED },
             ":none": { N: "0" },
             ":lease": { N: String(now + leaseMs) },
+            ":since": { N: String(now) },
             ":token": { S: token },
             ":expires": { N: this.expiry(now) },
             ...counting,
@@ -101,8 +104,9 @@ export class Claims {
       // The answer to an earlier try of this same request was lost.
       if (item.holder?.S === token) return { is: "claimed", claim: { key, token, ...countsOf(item) } };
       if (OVER.has(item.state?.S)) return { is: "over" };
-      const until = Number(item.lease?.N ?? 0);
-      return until > now ? { is: "held", until } : { is: "abandoned" };
+      // Without a lease it is only just being claimed: not every engine shows an item's changes together.
+      const until = Number(item.lease?.N ?? now + JUST_CLAIMED_MS);
+      return until > now ? { is: "held", until } : { is: "abandoned", since: Number(item.since?.N ?? 0) };
     }
   }
 
@@ -118,12 +122,15 @@ export class Claims {
     this.parts.step?.("settled");
   }
 
-  /** Free for the next try. */
+  /** Free for the next try. That a function lived to say so clears the event of having ended others. */
   async release(claim: Claim, tried: { attempts: number; refusals: number }, timeoutMs: number): Promise<void> {
     this.parts.step?.("before-release");
     await this.ofHolder(
       claim,
-      { UpdateExpression: "SET #state = :state, lease = :none, expiresAt = :expires, attempts = :a, refusals = :r" },
+      {
+        UpdateExpression:
+          "SET #state = :state, lease = :none, crashes = :none, expiresAt = :expires, attempts = :a, refusals = :r",
+      },
       { ":state": { S: CLAIMED }, ":a": { N: String(tried.attempts) }, ":r": { N: String(tried.refusals) } },
       timeoutMs,
     );

@@ -10,6 +10,7 @@ import type { SqsRecord } from "./lambda";
 import { claimKey, decodeMessage, type RelayEvent } from "./message";
 import { BACKOFF, type Relay, type Relays } from "./relays";
 import type { BatchReport } from "./report";
+import type { Waiting } from "./slow-destinations";
 
 export type CourierStep = "before-post" | "posted";
 
@@ -28,6 +29,8 @@ export interface Circumstances {
   readonly remaining: () => number;
   /** What was left of the function's time when the batch came. */
   readonly budgetMs: number;
+  /** What this batch may wait for. */
+  readonly waiting: Waiting;
   /** Whether to take up what another function left behind. */
   readonly takeOver: boolean;
   readonly report: BatchReport;
@@ -53,6 +56,11 @@ const PAUSE_FOR_A_SECRET_MS = 65_000;
 const ROUNDS_OF_SIGNATURES = 3;
 /** The clocks of two machines differ a little. */
 const LEASE_SLACK_MS = 2_000;
+/**
+ * Who lives and cannot write what became of an event sends it back at once; who ended leaves it to the queue, which waits for six
+ * times the function's time. So what comes again within four times was not what ended a function.
+ */
+const LIVED_WITHIN = 4;
 /** So often may a function end, for whatever reason, while it has one event. */
 const MOST_CRASHES = 3;
 
@@ -61,8 +69,8 @@ export class Courier {
   constructor(private readonly parts: CourierParts) {}
 
   async deliver(record: SqsRecord, circumstances: Circumstances): Promise<DeliveryResult> {
-    const { relays, claims, deadLetters, clock } = this.parts;
-    const { remaining, takeOver, report } = circumstances;
+    const { relays, claims, deadLetters, clock, random } = this.parts;
+    const { remaining, takeOver, report, waiting } = circumstances;
     const event = decodeMessage(record.body, textsOf(record));
     if (!event) {
       await deadLetters.putStranger(record, NOT_OURS, noteMs(circumstances));
@@ -72,12 +80,17 @@ export class Courier {
     const relay = await relays.get(event.route, noteMs(circumstances));
     if (typeof relay === "string") return this.withoutRelay(record, event, relay, circumstances);
     if (!timeToPost(relay, circumstances)) return { againInMs: 0 };
+    if (!(await waiting.mayBegin(event.route))) {
+      report.putOff(event);
+      return { againInMs: putOffMs(record, random()) };
+    }
 
     const [key, leaseMs] = [claimKey(event), remaining() + LEASE_SLACK_MS];
     let result = await claims.claim(key, leaseMs, noteMs(circumstances));
     if (result.is === "abandoned") {
-      if (!takeOver) return "suspect";
-      result = await claims.takeOver(key, leaseMs, noteMs(circumstances));
+      const ended = clock() - result.since >= LIVED_WITHIN * circumstances.budgetMs;
+      if (ended && !takeOver) return "suspect";
+      result = await claims.takeOver(key, leaseMs, noteMs(circumstances), ended);
     }
     if (result.is === "over") {
       report.duplicate(event);
@@ -104,7 +117,7 @@ export class Courier {
     const { clock, random, claims } = this.parts;
     const { report } = circumstances;
     let relay = claim.refusals > 0 ? await this.afterRefusal(event, known, circumstances) : known;
-    let tried: OutgoingEvent = { ...event, attempts: claim.attempts, refusals: claim.refusals };
+    let tried: OutgoingEvent & RelayEvent = { ...event, attempts: claim.attempts, refusals: claim.refusals };
     for (let tries = 1; ; tries += 1) {
       const began = clock();
       const failure = await this.attempt(tried, relay, circumstances);
@@ -137,7 +150,7 @@ export class Courier {
   }
 
   private async attempt(
-    event: OutgoingEvent,
+    event: OutgoingEvent & RelayEvent,
     { destination, secrets }: Relay,
     circumstances: Circumstances,
   ): Promise<Failure | undefined> {
@@ -147,7 +160,7 @@ export class Courier {
     step?.("before-post", event.id);
     try {
       const request = outgoingRequest(event, { ...destination, timeoutMs }, secrets);
-      const answer = await post(request, NEVER);
+      const answer = await circumstances.waiting.during(event.route, (signal) => post(request, signal));
       step?.("posted", event.id);
       return failureOf(answer, destination, clock());
     } catch (error) {
@@ -213,6 +226,15 @@ const WITHOUT_RELAY = {
   unavailable: "the relay's secret could not be read",
 };
 
+/** Until there may be a place to wait. Each time is a receive, and of those a queue allows a thousand. */
+function putOffMs({ attributes }: SqsRecord, random: number): number {
+  const receives = Number(attributes.ApproximateReceiveCount ?? 1);
+  return backoffMs(receives - 1, { backoff: receives > MANY_RECEIVES ? BACKOFF : PUT_OFF }, random);
+}
+
+const PUT_OFF = { firstMs: 1_000, maxMs: 30_000 };
+const MANY_RECEIVES = 50;
+
 function reserveMs({ budgetMs }: Circumstances): number {
   return Math.min(LONGEST_RESERVE_MS, budgetMs / 3);
 }
@@ -232,9 +254,6 @@ function timeToPost({ destination }: Relay, circumstances: Circumstances): boole
 }
 
 const NOT_OURS = "it is not an event that the intake stored";
-
-/** Every POST has its own end, before the function's. */
-const NEVER = new AbortController().signal;
 
 function textsOf({ messageAttributes }: SqsRecord): Record<string, string> {
   return Object.fromEntries(

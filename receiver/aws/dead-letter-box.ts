@@ -19,8 +19,14 @@ export class DeadLetterBox {
   constructor(private readonly parts: DeadLetterBoxParts) {}
 
   async put(event: RelayEvent, attempts: number, failure: FailedAttempt, timeoutMs: number): Promise<void> {
-    const { error: reason, status } = failure;
-    const death = { reason, attempts, diedAt: this.parts.clock(), ...(status !== undefined && { status }) };
+    const { error: reason, status, excerpt } = failure;
+    const death = {
+      reason,
+      attempts,
+      diedAt: this.parts.clock(),
+      ...(status !== undefined && { status }),
+      ...(excerpt !== undefined && { excerpt }),
+    };
     await this.send(encodeDeadLetter(event, death), timeoutMs);
   }
 

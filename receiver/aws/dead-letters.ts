@@ -136,7 +136,7 @@ function letterOf(message: ReceivedMessage, queues: HostedQueues): HeldLetter {
     Object.entries(message.MessageAttributes ?? {}).map(([name, { StringValue }]) => [name, StringValue ?? ""]),
   );
   const event = decodeMessage(message.Body, attributes);
-  const { reason, status, attempts, diedAt } = decodeDeath(attributes) ?? movedBySqs(message);
+  const { reason, status, excerpt, attempts, diedAt } = decodeDeath(attributes) ?? movedBySqs(message);
   const body = event?.body ?? Buffer.from(message.Body, "utf8");
   return {
     seq: numberOf(message.MessageId),
@@ -148,6 +148,7 @@ function letterOf(message: ReceivedMessage, queues: HostedQueues): HeldLetter {
     attempts,
     error: reason,
     ...(status !== undefined && { status }),
+    ...(excerpt !== undefined && { excerpt }),
     receivedAt: event?.receivedAt ?? diedAt,
     diedAt,
     body,

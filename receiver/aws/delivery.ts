@@ -12,14 +12,18 @@ import { send } from "./http";
 import type { LambdaContext, SqsBatchResult, SqsEvent } from "./lambda";
 import { createLog } from "./log";
 import { postThrough } from "./post";
+import { Places } from "./places";
 import { Relays } from "./relays";
 import { BatchReport } from "./report";
+import { SlowDestinations, Waiting } from "./slow-destinations";
 
 export type DeliveryStep = ClaimStep | CourierStep | DeadLetterStep | "before-answer";
 
 export interface DeliveryOptions {
   readonly clock?: Clock;
   readonly random?: () => number;
+  /** What a destination may take before it counts as slow. */
+  readonly quickMs?: number;
   /** Where the crash harness may end the process. */
   readonly step?: (step: DeliveryStep, event?: string) => void;
 }
@@ -39,6 +43,8 @@ export function createDeliveryHandler(environment: Environment, options: Deliver
   const log = createLog(variables.text(VARIABLES.receiver), variables.level());
   const mostDays = LIMITS.maxGiveUpDays;
   const giveUpAfterDays = variables.number(VARIABLES.giveUpAfterDays, mostDays, 0.0001, mostDays);
+  const { least, most, otherwise } = LIMITS.maximumConcurrency;
+  const maximumConcurrency = variables.number(VARIABLES.maximumConcurrency, otherwise, least, most);
   variables.check();
 
   const { clock = Date.now, random = Math.random, step } = options;
@@ -56,9 +62,13 @@ export function createDeliveryHandler(environment: Environment, options: Deliver
     giveUpAfterMs: giveUpAfterDays * DAY_MS,
     step,
   });
+  const count = Math.floor(maximumConcurrency / 2);
+  const slow = new SlowDestinations(new Places({ call, table, clock, newToken: randomUUID, count }), options.quickMs);
   return async (event, context) => {
     const report = new BatchReport(log);
-    const batch = new Batch({ call, queueUrl, courier, report, remaining: () => context.getRemainingTimeInMillis() });
+    const remaining = (): number => context.getRemainingTimeInMillis();
+    const waiting = new Waiting({ slow, report, remaining });
+    const batch = new Batch({ call, queueUrl, courier, waiting, report, remaining, lateAfterMs: slow.quickMs });
     const failed = await batch.deliver(event.Records).catch((error: unknown) => {
       log.write("error", "a batch failed as a whole, and comes again", { problem: messageOf(error) });
       throw error;

@@ -10,6 +10,10 @@ export interface HttpRequest {
   readonly timeoutMs: number;
   /** Of the answer's body. What goes beyond is not read, and its connection not used again. */
   readonly readAtMost: number;
+  /** The answer is known with its head, and its body read for so long: that it is cut off, or does not end, changes nothing. */
+  readonly bodyWithinMs?: number;
+  /** Breaks it off, with the signal's reason for an error. */
+  readonly signal?: AbortSignal;
 }
 
 export interface HttpAnswer {
@@ -40,7 +44,7 @@ export const send: Send = async (outgoing) => {
 const CLOSED = new Set(["ECONNRESET", "EPIPE"]);
 
 function attempt(
-  { url, headers, body, timeoutMs, readAtMost }: HttpRequest,
+  { url, headers, body, timeoutMs, readAtMost, bodyWithinMs, signal }: HttpRequest,
   agent: HttpAgent | false,
   withinMs: number,
 ): Promise<HttpAnswer | "stale-connection"> {
@@ -48,12 +52,21 @@ function attempt(
     const length = Buffer.byteLength(body);
     const begin = url.startsWith("http:") ? httpRequest : httpsRequest;
     const request = begin(url, { method: "POST", agent, headers: { ...headers, "content-length": length } });
-    const timer = setTimeout(() => {
+    let timer = setTimeout(() => {
       request.destroy(new Error(`it did not answer within ${Math.round(timeoutMs / 100) / 10} seconds`));
     }, withinMs);
+    const breakOff = (): void => {
+      request.destroy(signal?.reason as Error);
+    };
+    if (signal?.aborted) breakOff();
+    signal?.addEventListener("abort", breakOff);
+    const settle = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", breakOff);
+    };
     let answered = false;
     const fail = (error: Error): void => {
-      clearTimeout(timer);
+      settle();
       if (!answered && request.reusedSocket && CLOSED.has(codeOf(error) ?? "")) resolve("stale-connection");
       else reject(error);
     };
@@ -63,7 +76,7 @@ function attempt(
       const chunks: Buffer[] = [];
       let read = 0;
       const finish = (): void => {
-        clearTimeout(timer);
+        settle();
         resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) });
       };
       response.on("data", (chunk: Buffer) => {
@@ -76,7 +89,10 @@ function attempt(
         request.destroy();
       });
       response.on("end", finish);
-      response.on("error", fail);
+      response.on("error", bodyWithinMs === undefined ? fail : finish);
+      if (bodyWithinMs === undefined) return;
+      clearTimeout(timer);
+      timer = setTimeout(() => request.destroy(), bodyWithinMs);
     });
     request.end(body);
   });

@@ -13,6 +13,8 @@ export interface RelayEvent extends ArrivingEvent {
 export interface DeathCertificate {
   readonly reason: string;
   readonly status?: number;
+  /** The beginning of the answer that it was refused with. */
+  readonly excerpt?: string;
   readonly attempts: number;
   readonly diedAt: number;
 }
@@ -65,10 +67,11 @@ function deadLetterIds(key: string): { groupId: string; deduplicationId: string 
   return { groupId: key, deduplicationId: key };
 }
 
-function certified({ reason, status, attempts, diedAt }: DeathCertificate): Record<string, string> {
+function certified({ reason, status, excerpt, attempts, diedAt }: DeathCertificate): Record<string, string> {
   return {
     reason: legible(reason),
     ...(status !== undefined && { status: String(status) }),
+    ...(excerpt !== undefined && { excerpt: asciiJson(excerpt) }),
     attempts: String(attempts),
     diedAt: String(diedAt),
   };
@@ -79,8 +82,9 @@ export function decodeMessage(body: string, attributes: Readonly<Record<string, 
   const { route, event } = attributes;
   if (route === undefined || event === undefined || !BASE64.test(body)) return undefined;
   const facts = parse(event);
-  if (!facts) return undefined;
-  const { id, destination, contentType, signature, receivedAt, name, conversation, eventHeader, replay } = facts;
+  if (typeof facts !== "object" || facts === null) return undefined;
+  const { id, destination, contentType, signature, receivedAt, name, conversation, eventHeader, replay } =
+    facts as Facts;
   if (typeof id !== "string" || typeof destination !== "string") return undefined;
   if (typeof contentType !== "string" || typeof signature !== "string") return undefined;
   if (typeof receivedAt !== "number") return undefined;
@@ -100,13 +104,15 @@ export function decodeMessage(body: string, attributes: Readonly<Record<string, 
 }
 
 export function decodeDeath(attributes: Readonly<Record<string, string>>): DeathCertificate | undefined {
-  const { reason, status, attempts, diedAt } = attributes;
+  const { reason, status, excerpt, attempts, diedAt } = attributes;
+  const said = excerpt === undefined ? undefined : parse(excerpt);
   if (reason === undefined || diedAt === undefined) return undefined;
   return {
     reason,
     attempts: Number(attempts),
     diedAt: Number(diedAt),
     ...(status !== undefined && { status: Number(status) }),
+    ...(typeof said === "string" && { excerpt: said }),
   };
 }
 
@@ -121,17 +127,18 @@ function digest(...parts: string[]): string {
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
 }
 
-function parse(text: string): Record<string, unknown> | undefined {
+type Facts = Readonly<Record<string, unknown>>;
+
+function parse(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
 }
 
 /** SQS takes only some characters, and JSON can spell all others as escapes. */
-function asciiJson(value: object): string {
+function asciiJson(value: object | string): string {
   return JSON.stringify(value).replace(
     /[^\x20-\x7e]/g,
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,

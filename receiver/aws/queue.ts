@@ -52,3 +52,14 @@ export async function changeVisibility(
   const [first] = failed;
   if (first) throw new Error(`SQS refused it for ${failed.length} of ${receiptHandles.length}: ${String(first.Code)}`);
 }
+
+/** Deletes up to ten. Who deletes them again later finds nothing, which is no error. */
+export async function deleteMessages(
+  call: AwsCall,
+  queueUrl: string,
+  receiptHandles: readonly string[],
+  timeoutMs: number,
+): Promise<void> {
+  const Entries = receiptHandles.map((handle, index) => ({ Id: String(index), ReceiptHandle: handle }));
+  await call("sqs", "DeleteMessageBatch", { QueueUrl: queueUrl, Entries }, timeoutMs);
+}

@@ -127,7 +127,7 @@ export class Relays {
   }
 
   private destinationOf(name: string, settings: Record<string, unknown>): Destination {
-    const { url, headers, timeoutSeconds, allowLoopbackHttp } = settings;
+    const { url, headers, timeoutSeconds, keepAnswerExcerpt, allowLoopbackHttp } = settings;
     if (typeof url !== "string") throw new Error("it names no destination.url");
     const problem = destinationUrlProblem(url, allowLoopbackHttp === true);
     if (problem !== undefined) throw new Error(`its destination.url ${problem}`);
@@ -140,6 +140,7 @@ export class Relays {
       url,
       headers: headersByLowerCaseName(given as Record<string, string>),
       ...(typeof timeoutSeconds === "number" && { timeoutMs: timeoutSeconds * 1000 }),
+      ...(typeof keepAnswerExcerpt === "boolean" && { keepAnswerExcerpt }),
       backoff: BACKOFF,
       giveUpAfterMs: this.giveUpAfterMs,
     };

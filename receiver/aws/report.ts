@@ -8,6 +8,7 @@ export class BatchReport {
   private duplicates = 0;
   private retried = 0;
   private deadLettered = 0;
+  private off = 0;
   private readonly began = performance.now();
 
   constructor(private readonly log: Log) {}
@@ -25,6 +26,12 @@ export class BatchReport {
   retrying(event: OutgoingEvent, { error }: FailedAttempt, inMs: number): void {
     this.retried += 1;
     this.log.write("warn", "will retry", { ...factsOf(event), attempt: event.attempts, inMs, error });
+  }
+
+  /** Its destination is slow, and there is no place to wait. */
+  putOff(event: RelayEvent): void {
+    this.off += 1;
+    this.log.write("debug", "put off: as many functions wait for slow destinations as may", factsOf(event));
   }
 
   died(facts: { readonly relay?: string; readonly event: string; readonly attempts?: number }, error: string): void {
@@ -49,7 +56,7 @@ export class BatchReport {
         Retried: this.retried,
         DeadLettered: this.deadLettered,
       },
-      { messages, again, ms },
+      { messages, again, ...(this.off > 0 && { putOff: this.off }), ms },
     );
   }
 }

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { repoRoot } from "../../toolbox/pulumi/places";
 import type { Credentials } from "../../receiver/aws/client";
-import { type RelaySecret, VARIABLES } from "../../receiver/contract";
+import { LIMITS, type RelaySecret, VARIABLES } from "../../receiver/contract";
 import { sealRoute } from "../../receiver/route-seal";
 import { CREDENTIALS, LocalEngine, type EngineName } from "./engine";
 import { EventSource } from "./event-source";
@@ -106,6 +106,7 @@ export class Chain {
       delivery: hosted("delivery", deliveryConcurrency, deliveryTimeoutSeconds, {
         [VARIABLES.deadLetterQueueUrl]: resources.deadLetterQueueUrl,
         [VARIABLES.table]: resources.table,
+        [VARIABLES.maximumConcurrency]: String(Math.max(deliveryConcurrency, LIMITS.maximumConcurrency.least)),
         ...(settings.giveUpAfterDays !== undefined && {
           [VARIABLES.giveUpAfterDays]: String(settings.giveUpAfterDays),
         }),

@@ -207,6 +207,7 @@ describe("its functions", () => {
       ...both,
       RELAY_DEAD_LETTER_QUEUE_URL: `${queue}/hub-dead-letters-a1b2c3d.fifo`,
       RELAY_TABLE: "hub-deliveries-a1b2c3d",
+      RELAY_MAXIMUM_CONCURRENCY: "10",
       RELAY_GIVE_UP_AFTER_DAYS: "2",
     });
   });

@@ -21,7 +21,7 @@ async function table() {
   return {
     aws,
     claim: (key = "k") => claims.claim(key, LEASE_MS, TIMEOUT_MS),
-    takeOver: (key = "k") => claims.takeOver(key, LEASE_MS, TIMEOUT_MS),
+    takeOver: (ended = true, key = "k") => claims.takeOver(key, LEASE_MS, TIMEOUT_MS, ended),
     settle: (claim: Claim, as: "delivered" | "dead" = "delivered") => claims.settle(claim, as, TIMEOUT_MS),
     release: (claim: Claim, tried = { attempts: 1, refusals: 0 }) => claims.release(claim, tried, TIMEOUT_MS),
   };
@@ -46,10 +46,23 @@ describe("a claim", () => {
     expect(await claim()).toMatchObject({ is: "held" });
     expect(await takeOver()).toMatchObject({ is: "held" });
     aws.aheadMs += LEASE_MS;
-    expect(await claim()).toEqual({ is: "abandoned" });
+    const abandoned = await claim();
+    expect(abandoned.is === "abandoned" && aws.clock() - abandoned.since).toBeGreaterThanOrEqual(LEASE_MS);
     expect(claimed(await takeOver()).crashes).toBe(1);
     aws.aheadMs += LEASE_MS;
+    expect(claimed(await takeOver(false)).crashes).toBe(1);
+    aws.aheadMs += LEASE_MS;
     expect(claimed(await takeOver()).crashes).toBe(2);
+  });
+
+  test("of an event whose function lived to note a try no longer counts the functions that ended before", async () => {
+    const { aws, claim, takeOver, release } = await table();
+    await claim();
+    aws.aheadMs += LEASE_MS;
+    const second = claimed(await takeOver());
+    expect(second.crashes).toBe(1);
+    await release(second, { attempts: 1, refusals: 0 });
+    expect(claimed(await claim())).toMatchObject({ attempts: 1, crashes: 0 });
   });
 
   test("that is settled is over for good; one that is released is free, with its tries counted", async () => {

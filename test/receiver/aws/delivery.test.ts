@@ -1,3 +1,5 @@
+import { randomBytes } from "node:crypto";
+import type { ServerResponse } from "node:http";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
@@ -5,7 +7,8 @@ import type { DeliveryStep } from "../../../receiver/aws/delivery";
 import type { SqsBatchResult } from "../../../receiver/aws/lambda";
 import { decodeDeath } from "../../../receiver/aws/message";
 import { headersFor, signedEvent, type SignedEvent } from "../../../lab/chaos/event";
-import { ok, testDestination } from "../support/destination";
+import { sealRoute } from "../../../receiver/route-seal";
+import { ok, testDestination, until } from "../support/destination";
 import { lastLine, runNode } from "./support/run-node";
 import type { StoredMessage } from "./support/fake-queue";
 import {
@@ -17,6 +20,7 @@ import {
   logged,
   metrics,
   PREVIOUS,
+  ROUTE_KEY,
   SECRET,
   urlEvent,
 } from "./support/hosted";
@@ -261,7 +265,7 @@ describe("a function that is killed", () => {
     for (let round = 0; round < 20 && receiver.aws.queue.messages.length > 0; round += 1) {
       const messages = receiver.aws.queue.receive(10, 60_000);
       kills += (await deliverInChild(receiver, messages, "before-post", killer)) ? 1 : 0;
-      receiver.aws.aheadMs += 120_000;
+      receiver.aws.aheadMs += 400_000;
     }
     expect(kills).toBe(3);
     expect(ids(destination.arrivals).sort()).toEqual(ids(events.slice(1)).sort());
@@ -269,6 +273,155 @@ describe("a function that is killed", () => {
     expect(deaths(receiver)[0]).toMatchObject({ attempts: 3 });
     expect(deaths(receiver)[0]?.reason).toMatch(/^the function ended 3 times/);
   });
+});
+
+describe("an outcome that cannot be written", () => {
+  test("is not held against the event: 3 of 8 are not written, and it is delivered in the end", async () => {
+    const destination = await testDestination((response) => {
+      response.writeHead(503).end();
+    });
+    const receiver = await hosted(destination.url);
+    let notes = 0;
+    const throttled = new Set<unknown>();
+    receiver.aws.fault = ({ operation, input }, response) => {
+      const isNote = operation === "UpdateItem" && String(input.ConditionExpression) === "holder = :token";
+      if (!isNote) return false;
+      const { ":token": token } = input.ExpressionAttributeValues as Record<string, { S: string }>;
+      if (!throttled.has(token?.S)) {
+        notes += 1;
+        if (notes % 8 >= 3) return false;
+        throttled.add(token?.S);
+      }
+      response.writeHead(400).end(JSON.stringify({ __type: "AccessDeniedException", message: "no" }));
+      return true;
+    };
+    const event = someEvent();
+    await store(receiver, event);
+    const deliver = receiver.delivery();
+    while (notes < 40 && receiver.aws.queue.messages.length > 0) {
+      if ((await deliverOnce(receiver, deliver)) > 0) continue;
+      const next = Math.min(...receiver.aws.queue.messages.map((one) => one.hiddenUntil));
+      receiver.aws.aheadMs += Math.max(next - receiver.aws.clock(), 0) + 1;
+    }
+    expect(deaths(receiver)).toEqual([]);
+    destination.behave(ok);
+    receiver.aws.fault = () => undefined;
+    await drain(receiver, deliver);
+    expect(deaths(receiver)).toEqual([]);
+    expect(metrics()).toMatchObject({ Delivered: 1 });
+  });
+});
+
+describe("a destination that never answers", () => {
+  const relay = (receiver: Hosted, url: string) => {
+    const route = sealRoute(randomBytes(16).toString("hex"), ROUTE_KEY);
+    const secret = { relay: "other", signingSecret: SECRET, destination: { url, allowLoopbackHttp: true } };
+    receiver.aws.secrets.set(`relays/test/${route}`, { AWSCURRENT: JSON.stringify(secret) });
+    return { ...receiver, route };
+  };
+
+  test("holds half of the functions and no more: the other half breaks off, puts off and serves another relay", async () => {
+    const hanging = await testDestination(() => undefined);
+    let before = "";
+    const answering = await testDestination((response) => {
+      before = logged();
+      response.writeHead(200).end();
+    });
+    const receiver = await hosted(hanging.url, { timeoutSeconds: 2 }, { RELAY_MAXIMUM_CONCURRENCY: "2" });
+    const other = relay(receiver, answering.url);
+    await store(receiver, ...Array.from({ length: 40 }, (_, index) => someEvent(index)));
+    await store(other, someEvent(100));
+    const work = async (): Promise<void> => {
+      // Two functions, each with a memory of its own.
+      const deliver = receiver.delivery({ quickMs: 200 });
+      while (answering.arrivals.length === 0) if ((await deliverOnce(receiver, deliver)) === 0) break;
+    };
+    await Promise.all([work(), work()]);
+    expect(answering.arrivals).toHaveLength(1);
+    expect(before).toContain("as many functions wait for slow destinations as may");
+    expect(before).not.toContain("within 2 seconds");
+    expect(logged()).toContain("within 2 seconds");
+  });
+
+  test("does not keep a conversation of another relay waiting that is in the same batch", async () => {
+    const hanging = await testDestination(() => undefined);
+    const answering = await testDestination();
+    const receiver = await hosted(hanging.url, { timeoutSeconds: 2 });
+    const other = relay(receiver, answering.url);
+    await store(receiver, someEvent(1));
+    await store(other, someEvent(2), someEvent(2));
+    const deliver = receiver.delivery({ quickMs: 100 });
+    // The first of two events of a conversation is in the batch, the second behind it.
+    const batch = deliver(batchOf(receiver.aws.queue.receive(2, 360_000)));
+    await answering.received(1);
+    await until(() => receiver.aws.queue.messages.length === 2, "the delivered event to be deleted", 1_500);
+    expect(await deliverOnce(receiver, receiver.delivery())).toBe(1);
+    expect(answering.arrivals).toHaveLength(2);
+    expect((await batch).batchItemFailures).toHaveLength(1);
+  });
+
+  test("that only takes its time is waited for, and costs no place once it answers quickly", async () => {
+    let slow = true;
+    const destination = await testDestination((response) => {
+      setTimeout(() => response.writeHead(200).end(), slow ? 300 : 0);
+    });
+    const receiver = await hosted(destination.url, {}, { RELAY_MAXIMUM_CONCURRENCY: "2" });
+    const deliver = receiver.delivery({ quickMs: 100 });
+    for (const wanted of [1, 2]) {
+      await store(receiver, someEvent(wanted));
+      await deliverOnce(receiver, deliver);
+      expect(receiver.aws.items.get("places-to-wait")).toMatchObject({ until0: { N: "0" } });
+    }
+    slow = false;
+    await store(receiver, someEvent(3));
+    await deliverOnce(receiver, deliver);
+    const before = receiver.aws.calls.length;
+    await store(receiver, someEvent(4));
+    await deliverOnce(receiver, deliver);
+    expect(destination.arrivals).toHaveLength(4);
+    expect(receiver.aws.calls.slice(before).filter(({ operation }) => operation === "UpdateItem")).toHaveLength(2);
+  });
+});
+
+describe("an answer's head", () => {
+  test.each([
+    ["is reset", (response: ServerResponse) => response.socket?.destroy()],
+    ["never ends", () => undefined],
+  ])("counts, though the body %s", async (_, then) => {
+    const destination = await testDestination((response, { id }) => {
+      response.writeHead(id === good.id ? 200 : 422, { "content-length": "1000" });
+      response.write("a beginning");
+      setTimeout(() => then(response), 20);
+    });
+    const [good, bad] = [someEvent(1), someEvent(2)];
+    const receiver = await hosted(destination.url);
+    await store(receiver, good, bad);
+    await deliverOnce(receiver, receiver.delivery());
+    expect(receiver.aws.queue.messages).toEqual([]);
+    expect(destination.arrivals).toHaveLength(2);
+    expect(deaths(receiver)).toMatchObject([{ status: 422, excerpt: "a beginning" }]);
+  });
+});
+
+test("a dead letter keeps what the destination said, harmless, unless that is switched off", async () => {
+  const destination = await testDestination((response) => {
+    response.writeHead(400).end('{"error":"\u001b[31mno such \u00fcser, tenant-secret-value"}' + "x".repeat(2_000));
+  });
+  for (const [keepAnswerExcerpt, kept] of [
+    [undefined, true],
+    [false, false],
+  ] as const) {
+    const headers = { "x-api-key": "tenant-secret-value" };
+    const receiver = await hosted(destination.url, { headers, ...(kept ? {} : { keepAnswerExcerpt }) });
+    await store(receiver, someEvent());
+    await deliverOnce(receiver, receiver.delivery());
+    const [{ excerpt } = {}] = deaths(receiver) as { excerpt?: string }[];
+    if (!kept) expect(excerpt).toBeUndefined();
+    else {
+      expect(excerpt).toMatch(/^\{"error":" \[31mno such üser, \[hidden\]"\}x+$/);
+      expect(Buffer.byteLength(excerpt ?? "")).toBeLessThanOrEqual(512);
+    }
+  }
 });
 
 describe("a duplicate", () => {

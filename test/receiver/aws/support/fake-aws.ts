@@ -124,6 +124,9 @@ export class FakeAws {
           })),
         };
       }
+      case "DeleteMessageBatch":
+        for (const { ReceiptHandle } of input.Entries as { ReceiptHandle: string }[]) queue.remove(ReceiptHandle);
+        return { Successful: [], Failed: [] };
       case "DeleteMessage":
         queue.remove(String(input.ReceiptHandle));
         return {};
@@ -158,7 +161,7 @@ export class FakeAws {
   private update(input: Record<string, unknown>): unknown {
     const key = (input.Key as { id: { S: string } }).id.S;
     const values = input.ExpressionAttributeValues as Item;
-    const names = input.ExpressionAttributeNames as Record<string, string>;
+    const { ExpressionAttributeNames: names = {} } = input as { ExpressionAttributeNames?: Record<string, string> };
     const item = this.items.get(key);
     if (!holds(String(input.ConditionExpression), item, values, names)) {
       throw new Refused("ConditionalCheckFailedException", 400, item && { Item: item });
