@@ -95,9 +95,10 @@ async function run(
     await target.import(file, asEnvironment(settings), isProtected);
   } catch (error) {
     if (values.length === 0) throw error;
-    throw new RelayError(
-      `${messageOf(error)}. Stack config declares the relays already, and the next pulumi up would make them anew: take them out of Pulumi.<stack>.yaml first`,
-    );
+    throw new RelayError({
+      what: messageOf(error),
+      next: "stack config declares the relays already, and the next pulumi up would make them anew: take them out of Pulumi.<stack>.yaml first",
+    });
   }
 }
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { RelayError, messageOf } from "../../providers/lifecycle/errors";
+import { RelayError, messageOf, sentence } from "../../providers/lifecycle/errors";
 import { redactQuoted } from "../../providers/lifecycle/secrets";
 import { type Check, type Finding, type Fix, type Level, fail, skip } from "./check";
 import { CHECKS } from "./checks";
@@ -82,8 +82,7 @@ async function withinTime(look: () => Promise<Finding>, timeoutMs: number): Prom
 
 function troubleOf(error: unknown): Finding {
   if (!(error instanceof RelayError)) return fail(`the check itself failed: ${messageOf(error)}`, "please report it");
-  const [message = "", ...next] = messageOf(error).split("; ");
-  return fail(message, next.join("; ") || "correct that, then run it again");
+  return fail(sentence({ ...error, next: undefined }), error.next ?? "correct that, then run it again");
 }
 
 function told({ name }: Check, { kind, name: subject }: Subject, { level, message, next, fix }: Finding): Result {

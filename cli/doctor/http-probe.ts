@@ -33,7 +33,7 @@ export async function ask(
     const ms = Math.round(performance.now() - began);
     return { status: answer.statusCode, body: await beginningOf(answer.body), ms };
   } catch (error) {
-    throw new RelayError(`${method} to ${url.host}: ${troubleOf(error)}`);
+    throw new RelayError({ doing: `${method} to ${url.host}`, what: troubleOf(error) });
   }
 }
 

@@ -22,11 +22,14 @@ export async function outputOf(
     timeoutMs,
   }).ended.catch((error: unknown) => {
     const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
-    throw new RelayError(`${doing}: ${missing ? `there is no ${program} on the PATH` : messageOf(error)}`);
+    throw new RelayError({ doing, what: missing ? `there is no ${program} on the PATH` : messageOf(error) });
   });
   if (status === 0) return stdout;
   const why = stderr.trim().split("\n").slice(0, 3).join(" ");
-  throw new RelayError(
-    `${doing}: ${timedOut ? `no answer within ${timeoutMs / 1000} seconds` : why || `it ended with ${String(status ?? signal)}`}`,
-  );
+  throw new RelayError({
+    doing,
+    what: timedOut
+      ? `no answer within ${timeoutMs / 1000} seconds`
+      : why || `it ended with ${String(status ?? signal)}`,
+  });
 }

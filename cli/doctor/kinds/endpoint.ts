@@ -64,7 +64,8 @@ export class Endpoint implements Subject {
   readonly answerToProbe = once(async (): Promise<Answer> => {
     const body = probeBody(Date.now());
     const [key] = signingSecrets([this.sender?.secret ?? ""]);
-    if (key === undefined) throw new RelayError("the state has no signing secret; run `pulumi refresh`");
+    if (key === undefined)
+      throw new RelayError({ what: "the state has no signing secret", next: "run `pulumi refresh`" });
     return this.post(body, sign(body, key));
   });
 

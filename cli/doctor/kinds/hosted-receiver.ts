@@ -58,9 +58,11 @@ export class HostedReceiver implements Subject {
       const { visible, hidden } = await queueDepth(call, queueUrl);
       return visible + hidden;
     } catch (error) {
-      throw new RelayError(
-        `read the attributes of queue ${this.name}: ${messageOf(error)}; check that the credentials may do sqs:GetQueueAttributes`,
-      );
+      throw new RelayError({
+        doing: `read the attributes of queue ${this.name}`,
+        what: messageOf(error),
+        next: "check that the credentials may do sqs:GetQueueAttributes",
+      });
     }
   }
 }

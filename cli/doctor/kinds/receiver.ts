@@ -27,6 +27,7 @@ export class Receiver implements Subject {
 const WARN_AFTER_MS = 5 * 60_000;
 const FAIL_AFTER_MS = 60 * 60_000;
 const WARN_ABOVE = 0.8;
+const NOT_RUNNING = { what: "no receiver runs on the store", next: "start it: kustomer-relay receive" };
 
 export const receiverChecks = checksOf("receiver", (subject) => subject instanceof Receiver, [
   {
@@ -37,7 +38,7 @@ export const receiverChecks = checksOf("receiver", (subject) => subject instance
       if (!receiver.storeExists)
         return fail("there is no store in this folder", "name the receiver's folder with --store");
       if ((await receiver.status()) !== undefined) return ok("a receiver runs on the store");
-      return fail("no receiver runs on the store", "start it: kustomer-relay receive");
+      return fail(NOT_RUNNING.what, NOT_RUNNING.next);
     },
   },
   {
@@ -96,6 +97,6 @@ export const receiverChecks = checksOf("receiver", (subject) => subject instance
 
 async function running(receiver: Receiver): Promise<StoreStatus> {
   const status = await receiver.status();
-  if (status === undefined) throw new RelayError("no receiver runs on the store; start it: kustomer-relay receive");
+  if (status === undefined) throw new RelayError(NOT_RUNNING);
   return status;
 }

@@ -118,9 +118,10 @@ export const stackChecks = checksOf("stack", (subject) => subject instanceof Sta
     async look(stack) {
       const [{ resources }] = await Promise.all([stack.state(), stack.config()]).catch((error: unknown) => {
         throw error instanceof RelayError
-          ? new RelayError(
-              `${error.message}; log in, select the stack (--stack, --cwd), and make sure that its secrets can be decrypted`,
-            )
+          ? new RelayError({
+              ...error,
+              next: "log in, select the stack (--stack, --cwd), and make sure that its secrets can be decrypted",
+            })
           : error;
       });
       const own = resources.filter(({ type }) => /^pulumi-nodejs:(kustomer|airkit|receiver):/.test(type));
