@@ -52,7 +52,7 @@ async function takeOver(flags: ImportFlags): Promise<void> {
   else if (plan.resources.length > 0) write(flags.out, file);
 
   const program = isYaml ? stackConfig(plan) : typescript(plan, isProtected);
-  const notes = [...seen.notes, ...plan.notes, ...remarksOn(seen, chosen, settings, secrets)];
+  const notes = [...seen.notes, ...plan.notes, ...remarksOn(seen, chosen, settings, secrets, isProtected)];
   if (flags.json) {
     const resources = plan.resources.map(({ kind, id, name, parent }) => ({ kind, id, name, parent }));
     const keys = secrets.map(({ path, secret: { what, value } }) => ({ path, what, known: value !== undefined }));

@@ -18,6 +18,7 @@ export function remarksOn(
   chosen: readonly Found[],
   settings: Settings,
   secrets: readonly StackSecret[],
+  isProtected: boolean,
 ): string[] {
   const called = ({ kind, name, id }: Found): string => `${NOUNS[kind]} "${name}" (${id})`;
   return [
@@ -36,7 +37,7 @@ export function remarksOn(
     ...(found.some(({ kind, usual }) => kind === "api-key" && !usual) ? [ABOUT_KEYS] : []),
     ...(driverOf(settings) === "operator" ? [ABOUT_OPERATORS] : []),
     ...headersTakenForSecrets(secrets),
-    ...(chosen.length > 0 ? [ABOUT_DELETING] : []),
+    ...(chosen.length > 0 && !isProtected ? [ABOUT_DELETING] : []),
   ];
 }
 

@@ -133,9 +133,9 @@ describe("kustomer-relay doctor on a stack of two organisations, one of them of 
     const { stdout, status } = await doctor(["--format", "markdown"]);
     expect(stdout).toMatch(/^## ❌ kustomer-relay doctor\n/);
     expect(stdout).toMatch(
-      /\| ❌ \| support-webhook \| `webhook-enabled` \| switched off: no event is sent \| .*--fix/,
+      /\| ❌ \| support-webhook \| `webhook-enabled` \| switched off: no event is sent; its endpoint passes a probe \| .*--fix/,
     );
-    expect(stdout).toContain('it is called "a \\| b &lt;i>" in place of');
+    expect(stdout).toContain('it is called "a \\| b &lt;i>" instead of');
     expect(status).toBe(1);
     us.editWebhook(webhook(us).id, { enabled: true, name: "support-webhook" });
   });
@@ -156,7 +156,7 @@ describe("kustomer-relay doctor on a stack of two organisations, one of them of 
 
   test.each([
     [["--nope"], /--nope/],
-    [["--format", "xml"], /--format xml is none of/],
+    [["--format", "xml"], /'xml' is invalid\. Allowed choices are text, json, markdown/],
     [["--only", "webhook-enabld"], /no check webhook-enabld.*webhook-enabled/],
     [["--timeout", "soon"], /--timeout soon/],
     [["--cwd", "/nowhere-at-all"], /--cwd \/nowhere-at-all is no folder/],

@@ -199,7 +199,8 @@ export const webhookChecks = checksOf("webhook", (subject) => subject instanceof
           "remove one of the two resources",
         );
       if (owner !== undefined) return ok("carries its resource's owner mark");
-      if (generation === "") return ok("imported without an owner mark; the next change of the resource writes it");
+      if (mark === "" || generation === "")
+        return ok("imported without an owner mark; the next update of the resource writes it");
       return warn(
         "has lost its owner mark: after a killed run it would not be found again",
         "run the doctor with --fix",

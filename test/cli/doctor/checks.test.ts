@@ -765,7 +765,7 @@ describe("what a doctor must not say", () => {
   test("that somebody removed the mark of a webhook that was imported without one", async () => {
     const world = await inOrder();
     world.sandbox.editWebhook(world.webhook.id, { headers: [] });
-    world.edit("relay-webhook", { generation: "" });
+    world.edit("relay-webhook", { mark: "" });
     expect(await world.result("webhook-mark")).toMatchObject({
       level: "ok",
       message: expect.stringMatching(/^imported without an owner mark/),

@@ -128,6 +128,7 @@ describe("kustomer-relay import", () => {
     const { stdout, stderr } = await run(["--pick", ids.support, "--protect"]);
     expect(stdout).toMatch(/\n}, \{ protect: true \}\);$/m);
     expect(stderr).toContain("--protect=true --generate-code=false");
+    expect(stderr).not.toContain("Import with --protect");
     rmSync(file);
     expect((await run(["--pick", ids.support])).stderr).toMatch(/pulumi destroy.*deletes it\. Import with --protect/);
   });
