@@ -6,7 +6,7 @@ const FORMLESS = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\u{e0000}-\u{e00ff}]/gu;
 
 const SHORT: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
-/** Text of others' making, safe inside a line: what a terminal would act on is shown instead, as JSON writes it. */
+/** Text that others wrote, safe inside a line: what a terminal would act on is shown instead, as JSON writes it. */
 export function harmless(text: string): string {
   return text.replace(FORMLESS, escape);
 }

@@ -8,5 +8,5 @@ export function moment(text: string, now: number): number {
   if (count !== undefined && unit !== undefined) return now - Number(count) * (UNITS[unit] ?? 0);
   const at = Date.parse(text);
   if (!Number.isNaN(at)) return at;
-  throw new UsageError(`--since ${text} is no time. Give an age (30m, 2h, 1d) or a date (2026-01-31T12:00:00Z).`);
+  throw new UsageError(`--since ${text}: not a time. Give an age (30m, 2h, 1d) or a date (2026-01-31T12:00:00Z).`);
 }

@@ -2,7 +2,7 @@ import { harmless, harmlessJson, harmlessLines } from "./harmless";
 
 /**
  * Scripts read standard output, so nothing but results goes there. Whatever is printed is made harmless; a line break is kept,
- * so text of others' making that is put into a line goes through `harmless` first, or it could forge lines of its own.
+ * so text that others wrote and that is put into a line goes through `harmless` first, or it could forge lines of its own.
  */
 export function printLine(text: string): void {
   process.stdout.write(`${harmlessLines(text)}\n`);

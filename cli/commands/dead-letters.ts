@@ -126,7 +126,7 @@ function momentBefore(text: string): number {
 }
 
 function numberOf(id: string): number {
-  if (!/^\d{1,15}$/.test(id)) throw new UsageError(`--id ${id} is no number from the list's first column.`);
+  if (!/^\d{1,15}$/.test(id)) throw new UsageError(`--id ${id}: not a number from the list's first column.`);
   return Number(id);
 }
 

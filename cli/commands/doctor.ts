@@ -69,13 +69,13 @@ const PRINTERS: Readonly<Record<Format, (report: Report) => void>> = {
 
 function folderOf(cwd: string): string {
   if (existsSync(cwd)) return cwd;
-  throw new UsageError(`--cwd ${cwd} is no folder.`);
+  throw new UsageError(`--cwd ${cwd}: there is no such folder.`);
 }
 
 function secondsOf(text: string): number {
   const seconds = Number(text);
   if (seconds > 0 && seconds <= 3600) return seconds;
-  throw new UsageError(`--timeout ${text} is no number of seconds.`);
+  throw new UsageError(`--timeout ${text}: not a number of seconds between 0 and 3600.`);
 }
 
 function checkOf(name: string): string {

@@ -97,7 +97,7 @@ async function run(
     if (values.length === 0) throw error;
     throw new RelayError({
       what: messageOf(error),
-      next: "stack config declares the relays already, and the next pulumi up would make them anew: take them out of Pulumi.<stack>.yaml first",
+      next: "stack config declares the relays already, and the next pulumi up would create them: take them out of Pulumi.<stack>.yaml first",
     });
   }
 }
@@ -108,7 +108,7 @@ function write(file: string, text: string): void {
     writeFileSync(file, text, { mode: 0o600, flag: "wx" });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    throw new Error(`write ${file}: there is such a file already; remove it, or name another one with --out.`, {
+    throw new Error(`write ${file}: the file exists already; remove it, or name another one with --out.`, {
       cause: error,
     });
   }

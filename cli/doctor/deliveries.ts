@@ -31,7 +31,7 @@ export async function judgeDeliveries(
   if (outcomeOf(latest) !== "failed")
     return warn(
       `${summary}, the latest arrived${lost}`,
-      "see what was wrong at the endpoint; Kustomer tries again by itself",
+      "find out what was wrong at the endpoint; Kustomer tries again what it has not given up",
     );
   const before = `${summary}, the latest ${ago(timeOf(latest))}${lost}`;
   const now = await health();

@@ -54,11 +54,11 @@ function headersTakenForSecrets(secrets: readonly StackSecret[]): string[] {
   const short = headers.filter(({ value }) => value.length < SHORT);
   return [
     ...(headers.length > 0
-      ? [`the values of these headers are taken for secrets; name those that are none: ${flags(headers)}`]
+      ? [`the values of these headers are treated as secrets; name those that are not: ${flags(headers)}`]
       : []),
     ...(short.length > 0
       ? [
-          `so short a value is masked in every output in which it happens to occur, as in other words: if it is no secret, say ${flags(short)}`,
+          `a secret as short as this is masked in every output in which its text happens to occur, other words included: if it is not a secret, say ${flags(short)}`,
         ]
       : []),
   ];

@@ -57,7 +57,7 @@ export function importCommand(): Command {
         .choices(["ts", "yaml"])
         .default("ts"),
     )
-    .addOption(repeatable("--plain-header <name>", "a header whose value is no secret and may stand in the code"))
+    .addOption(repeatable("--plain-header <name>", "a header whose value is not a secret and may stand in the code"))
     .option("--protect", "protect what is imported: no destroy deletes it until the program says otherwise")
     .option("--account-id <id>", "the Airkit half of the one relay to import, where the driver cannot list it:")
     .option("--hub-id <id>", "the UUIDs of its objects,")

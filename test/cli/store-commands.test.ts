@@ -84,8 +84,8 @@ describe("with no receiver running", () => {
     [["dead-letters"], /Say which: list, show, replay, drop/],
     [["dead-letters", "replay"], /--id N, --since AGE or --all/],
     [["dead-letters", "drop", "--all", "--since", "1h"], /only one of/],
-    [["dead-letters", "list", "--since", "yesterday-ish"], /yesterday-ish is no time/],
-    [["dead-letters", "show", "--id", "x"], /--id x is no number/],
+    [["dead-letters", "list", "--since", "yesterday-ish"], /yesterday-ish: not a time/],
+    [["dead-letters", "show", "--id", "x"], /--id x: not a number/],
   ])("a wrong command line (%j) ends with status 2 and says how it is meant", async (args, message) => {
     const { status, stderr } = runCommand(args.length < 2 ? args : [...args, "--store", await storeAtRest()]);
     expect(status).toBe(2);

@@ -159,7 +159,7 @@ describe("kustomer-relay doctor on a stack of two organisations, one of them of 
     [["--format", "xml"], /'xml' is invalid\. Allowed choices are text, json, markdown/],
     [["--only", "webhook-enabld"], /no check webhook-enabld.*webhook-enabled/],
     [["--timeout", "soon"], /--timeout soon/],
-    [["--cwd", "/nowhere-at-all"], /--cwd \/nowhere-at-all is no folder/],
+    [["--cwd", "/nowhere-at-all"], /--cwd \/nowhere-at-all: there is no such folder/],
   ])("ends with 2 when the command line is wrong: %j", async (args, message) => {
     const { status, stderr, stdout } = await doctor(args);
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });

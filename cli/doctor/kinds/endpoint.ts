@@ -128,7 +128,7 @@ export const endpointChecks = checksOf("endpoint", (subject) => subject instance
   {
     name: "endpoint-certificate",
     asks: `The host's certificate is trusted, and valid for more than ${WARN_BEFORE_DAYS} days.`,
-    remedy: "Renew it, and see why it was not renewed by itself.",
+    remedy: "Renew it, and find out why that did not happen automatically.",
     needs: ["endpoint-dns"],
     concerns: ({ url }) => url.protocol === "https:",
     async look(endpoint) {
@@ -141,7 +141,7 @@ export const endpointChecks = checksOf("endpoint", (subject) => subject instance
       const days = daysUntil(validUntil);
       const message = `its certificate is valid for ${counted(days, "day")}`;
       return days <= WARN_BEFORE_DAYS
-        ? warn(message, "renew it, and see why it was not renewed by itself")
+        ? warn(message, "renew it, and find out why that did not happen automatically")
         : ok(message);
     },
   },
@@ -207,7 +207,7 @@ async function agreement(endpoint: Endpoint): Promise<Finding> {
   if (endpoint.isAirkit)
     return skip("not asked: what Airkit does with an event that it does not know is documented nowhere");
   if (endpoint.sender === undefined || !(await endpoint.isReceiver()))
-    return skip("not asked: it is no receiver of this package, and might take the probe for an event");
+    return skip("not asked: it is not a receiver of this package, and might take the probe for an event");
   const { status, body } = await endpoint.answerToProbe();
   if (status === 200 && body.includes('"probe"'))
     return ok("the receiver verifies what the webhook's secret has signed");
@@ -220,18 +220,17 @@ async function agreement(endpoint: Endpoint): Promise<Finding> {
 }
 
 async function readiness(endpoint: Endpoint): Promise<Finding> {
-  if (!(await endpoint.isReceiver())) return skip("not asked: it is no receiver of this package");
+  if (!(await endpoint.isReceiver())) return skip("not asked: it is not a receiver of this package");
   const pages = await Promise.all(
     ["/healthz", "/readyz"].map(async (page) => ({ page, ...(await endpoint.get(page)) })),
   );
   const unwell = pages.find(({ status, body }) => status !== 200 && body.includes('"unavailable"'));
   if (unwell !== undefined)
     return fail(`${unwell.page} answers ${unwell.status}: ${problemIn(unwell.body)}`, "see its log");
-  if (pages.some(({ status, body }) => status !== 200 || !body.includes('"ok"')))
-    return skip(
-      "its health pages are not beside the webhook: `observe` puts them elsewhere, and a receiver on AWS has none",
-    );
-  return ok("healthy and ready");
+  const [isHealthy = false, isReady = false] = pages.map(({ status, body }) => status === 200 && body.includes("ok"));
+  if (isHealthy && isReady) return ok("healthy and ready");
+  if (isHealthy) return ok("healthy; what keeps it from being ready is told on its own listener (`observe`)");
+  return skip("its health pages are not beside the webhook: `observe` moves them, and a receiver on AWS has none");
 }
 
 /** What is behind a receiver may be reachable by that one only. */
@@ -248,7 +247,7 @@ function accepted(endpoint: Endpoint, status: number): Finding {
         "check that the Routing Flow has the webhook's secret; what Airkit answers is documented nowhere, it may verify later",
       )
     : fail(
-        `accepts a wrong signature with ${status}: whoever knows the address can send it events`,
+        `accepts a wrong signature with ${status}: anybody who knows the address can send it events`,
         "let it verify X-Kustomer-Webhook-Signature",
       );
 }

@@ -23,7 +23,7 @@ export class Webhook implements Subject {
   readonly name: string;
   /** As the state has it: what was declared, with what Kustomer made of it. */
   readonly known: OutboundWebhookOutputs;
-  /** Where the state says that it sends; `undefined` where that is no URL. */
+  /** Where the state says that it sends; `undefined` where that is not a URL. */
   readonly endpoint: Endpoint | undefined;
   /** What was given another secret than it has. */
   readonly staleConsumers: readonly string[];
@@ -105,7 +105,7 @@ export const webhookChecks = checksOf("webhook", (subject) => subject instanceof
           "if that is not on purpose, run `pulumi up`",
         );
       const health = await webhook.endpoint?.health();
-      const trouble = health === undefined ? "its URL is no URL" : health.trouble;
+      const trouble = health === undefined ? "the state has no valid URL of it" : health.trouble;
       return trouble === undefined
         ? fail(
             "switched off: no event is sent; its endpoint passes a probe",
@@ -240,7 +240,7 @@ export const webhookChecks = checksOf("webhook", (subject) => subject instanceof
     name: "leftovers",
     asks: "No other webhook carries the same owner mark: every event is sent once.",
     remedy:
-      "Delete the others in Kustomer, if no other stack has them; the next change of the resource does it by itself.",
+      "Delete the others in Kustomer, if no other stack has them; the next update of the resource removes its own.",
     needs: EXISTS,
     async look({ organisation, known }) {
       const doubles = (await organisation.webhooks()).filter(
@@ -278,5 +278,5 @@ function putMarkBack(webhook: Webhook): Fix {
 }
 
 function hostOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).host : "something that is no URL";
+  return URL.canParse(url) ? new URL(url).host : "something that is not a URL";
 }

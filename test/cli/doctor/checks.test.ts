@@ -505,7 +505,7 @@ const FAULTS: Fault[] = [
     when: "the endpoint is somebody else's",
     breaks: (world) => sendElsewhere(world, 401),
     level: "skip",
-    says: /no receiver of this package/,
+    says: /not a receiver of this package/,
   },
   {
     check: "receiver-ready",

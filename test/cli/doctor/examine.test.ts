@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { type Check, type Question, checksOf, fail, ok } from "../../../cli/doctor/check";
 import { examine } from "../../../cli/doctor/examine";
+import { asText } from "../../../cli/doctor/text";
 import { StackSubject } from "../../../cli/doctor/kinds/stack";
 import { remember } from "../../../providers/lifecycle/secrets";
 import { World } from "./support/world";
@@ -104,4 +105,13 @@ describe("a Kustomer that cannot be reached", () => {
     expect(found).toEqual(["kustomer-reachable of 127.0.0.1:9", "endpoint-dns of second → nowhere.invalid"]);
     expect(results.find(({ check }) => check === "secrets-agree")).toMatchObject({ level: "ok" });
   });
+});
+
+test("a report forges no rows and moves no cursor, whatever a webhook is called", async () => {
+  const evil = "a\n  ok    webhook-enabled  switched on\u001b[2J\u202e";
+  const [result] = await examine([stack], all, [check("names", () => fail(evil, evil))]);
+  const counts = { ok: 0, warn: 0, fail: 1, skip: 0 };
+  const text = asText({ status: "fail", counts, fixes: [], results: result === undefined ? [] : [result] });
+  expect(text.split("\n").filter((line) => line.startsWith("  ok"))).toEqual([]);
+  expect(text).not.toMatch(/[\u001b\u202e]/);
 });

@@ -115,11 +115,11 @@ describe("kustomer-relay import", () => {
 
   test("names the flag for headers whose values are no secret, and warns of one that is too short to mask", async () => {
     const { stderr } = await run(["--pick", ids.support]);
-    expect(stderr).toContain("name those that are none: --plain-header x-gate --plain-header x-team");
-    expect(stderr).toMatch(/so short a value is masked in every output.* say --plain-header x-team\n/);
+    expect(stderr).toContain("name those that are not: --plain-header x-gate --plain-header x-team");
+    expect(stderr).toMatch(/a secret as short as this is masked in every output.* say --plain-header x-team\n/);
     rmSync(file);
     const plain = await run(["--pick", ids.support, "--plain-header", "X-Team"]);
-    expect(plain.stderr).not.toMatch(/so short/);
+    expect(plain.stderr).not.toMatch(/as short as/);
     // In the state it is no secret either, or it would go on being masked.
     expect(imported().resources[0]?.outputs.headers).toMatchObject({ "x-team": "sales" });
   });
@@ -221,7 +221,7 @@ describe("kustomer-relay import", () => {
     const refused = await run(["--yes"], { KUSTOMER_API_KEY: "not-the-key" });
     expect(refused.stderr).toMatch(/^read the API key: Kustomer answered 401.*the API key is not accepted/);
     writeFileSync(file, "somebody's");
-    expect((await run(["--yes"])).stderr).toMatch(/there is such a file already/);
+    expect((await run(["--yes"])).stderr).toMatch(/the file exists already/);
     expect(readFileSync(file, "utf8")).toBe("somebody's");
   });
 
