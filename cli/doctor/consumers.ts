@@ -3,7 +3,9 @@ import type { Properties, StateResource } from "./state";
 /** What verifies with a webhook's signing secret, and the property in which the state has the secret that it was given. */
 const CONSUMERS: Readonly<Record<string, string>> = {
   "pulumi-nodejs:airkit:RoutingFlow": "webhookSecretKey",
+  "kustomer-relay:index:AirkitRoutingFlow": "webhookSecretKey",
   "pulumi-nodejs:receiver:SigningSecretFile": "signingSecret",
+  "kustomer-relay:index:SigningSecretFile": "signingSecret",
   "aws:secretsmanager/secretVersion:SecretVersion": "secretString",
 };
 

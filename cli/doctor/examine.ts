@@ -82,7 +82,8 @@ async function withinTime(look: () => Promise<Finding>, timeoutMs: number): Prom
 
 function troubleOf(error: unknown): Finding {
   if (!(error instanceof RelayError)) return fail(`the check itself failed: ${messageOf(error)}`, "please report it");
-  return fail(sentence({ ...error, next: undefined }), error.next ?? "correct that, then run it again");
+  const { doing, what, said, requestId, next = "correct that, then run it again" } = error;
+  return fail(sentence({ doing, what, said, requestId }), next);
 }
 
 function told({ name }: Check, { kind, name: subject }: Subject, { level, message, next, fix }: Finding): Result {

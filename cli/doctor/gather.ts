@@ -6,6 +6,8 @@ import { apiKey } from "../../providers/kustomer/api-key";
 import { baseUrlOf } from "../../providers/kustomer/connection";
 import { outboundWebhook } from "../../providers/kustomer/outbound-webhook";
 import { PROVIDER_NAME_KEY, type Settings, settingsFrom } from "../../providers/lifecycle/settings";
+import { tokenOf } from "../../providers/native/resource-types";
+import { nativeSettings } from "../../providers/native/settings";
 import { signingSecretFile } from "../../providers/receiver/signing-secret-file";
 import type { Config } from "./config";
 import { AirkitSubject } from "./kinds/airkit-object";
@@ -21,7 +23,7 @@ import type { Properties, State, StateResource } from "./state";
 import type { Subject } from "./subject";
 
 const RELAY = "kustomer-relay:index:KustomerRelay";
-const PROVIDER = "pulumi:providers:pulumi-nodejs";
+const PLUGIN = "pulumi:providers:kustomer-relay";
 
 const AIRKIT = [account, airkitResource, conversationHub, routingFlow] as const;
 
@@ -66,8 +68,15 @@ export function gather(state: State, config: Config, environment: NodeJS.Process
   ];
 }
 
-function ofType(resources: readonly StateResource[], { type }: { readonly type: string }): StateResource[] {
-  return resources.filter((resource) => resource.type === `pulumi-nodejs:${type}`);
+interface Typed {
+  readonly name: string;
+  readonly type: string;
+}
+
+/** Declared in TypeScript or JavaScript, or in any other language through the plugin. */
+function ofType(resources: readonly StateResource[], { name, type }: Typed): StateResource[] {
+  const types = [`pulumi-nodejs:${type}`, tokenOf({ name })];
+  return resources.filter((resource) => types.includes(resource.type));
 }
 
 /**
@@ -80,7 +89,15 @@ function settingsOf(
   config: Config,
   environment: NodeJS.ProcessEnv,
 ): Settings {
-  const inputs = resources.find(({ urn, id, type }) => type === PROVIDER && `${urn}::${id}` === provider)?.inputs ?? {};
+  const used = resources.find(({ urn, id }) => `${urn}::${id}` === provider);
+  const inputs = used?.inputs ?? {};
+  if (used?.type === PLUGIN) {
+    const isDefault = used.name.startsWith("default");
+    const args = isDefault
+      ? { kustomer: config["kustomer-relay:kustomer"], airkit: config["kustomer-relay:airkit"] }
+      : inputs;
+    return nativeSettings({ args, explicitName: isDefault ? undefined : used.name }, environment);
+  }
   const values = PROVIDER_NAME_KEY in inputs ? inputs : config;
   return settingsFrom((key) => textOf(values, key), environment);
 }

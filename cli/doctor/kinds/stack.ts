@@ -5,7 +5,7 @@ import { RelayError } from "../../../providers/lifecycle/errors";
 import { PROVIDER_NAME_KEY } from "../../../providers/lifecycle/settings";
 import { Pulumi } from "../../pulumi";
 import { counted, list } from "../../words";
-import { checksOf, fail, ok, warn } from "../check";
+import { checksOf, fail, ok, skip, warn } from "../check";
 import { type Config, readConfig } from "../config";
 import { once } from "../once";
 import { outputOf } from "../output-of";
@@ -44,6 +44,13 @@ export class StackSubject implements Subject {
     readConfig(await this.pulumi.run(["config", "--show-secrets", "--json"])),
   );
 
+  /** As in a program of another language than Node's; `false` where the state cannot be read. */
+  async usesPluginAlone(): Promise<boolean> {
+    const { resources } = await this.state().catch(() => ({ resources: [] }));
+    const types = new Set(resources.map(({ type }) => type));
+    return types.has("pulumi:providers:kustomer-relay") && !types.has("pulumi:providers:pulumi-nodejs");
+  }
+
   /** `3.259.0` */
   pulumiVersion(): Promise<string> {
     return this.versionOf("pulumi", "version");
@@ -59,6 +66,8 @@ export class StackSubject implements Subject {
     return (await outputOf(program, [argument], { ...this.where, doing })).trim().replace(/^v/, "");
   }
 }
+
+const PLUGIN = "not asked: the program is not of Node's, and the provider plugin runs the resources";
 
 export const stackChecks = checksOf("stack", (subject) => subject instanceof StackSubject, [
   {
@@ -79,6 +88,7 @@ export const stackChecks = checksOf("stack", (subject) => subject instanceof Sta
     asks: `The \`node\` on the PATH, which runs the resources, is ${OLDEST_NODE} or later.`,
     remedy: "Put a newer one first on the PATH of whatever runs Pulumi.",
     async look(stack) {
+      if (await stack.usesPluginAlone()) return skip(PLUGIN);
       const version = await stack.nodeVersion();
       if (!isOlder(version, OLDEST_NODE)) return ok(`Node ${version}`);
       return fail(
@@ -91,7 +101,9 @@ export const stackChecks = checksOf("stack", (subject) => subject instanceof Sta
     name: "package-versions",
     asks: "The program's folder has this package, in the version of the doctor, and a Pulumi SDK that goes with it.",
     remedy: "`npm install pulumi-kustomer-relay @pulumi/pulumi` in the program's folder.",
-    look({ where }) {
+    async look(stack) {
+      if (await stack.usesPluginAlone()) return skip(PLUGIN);
+      const { where } = stack;
       const own = installed(where.cwd, "pulumi-kustomer-relay");
       const sdk = installed(where.cwd, "@pulumi/pulumi");
       if (own === undefined || sdk === undefined)
@@ -119,12 +131,15 @@ export const stackChecks = checksOf("stack", (subject) => subject instanceof Sta
       const [{ resources }] = await Promise.all([stack.state(), stack.config()]).catch((error: unknown) => {
         throw error instanceof RelayError
           ? new RelayError({
-              ...error,
+              doing: error.doing,
+              what: error.what,
               next: "log in, select the stack (--stack, --cwd), and make sure that its secrets can be decrypted",
             })
           : error;
       });
-      const own = resources.filter(({ type }) => /^pulumi-nodejs:(kustomer|airkit|receiver):/.test(type));
+      const own = resources.filter(({ type }) =>
+        /^(pulumi-nodejs:(kustomer|airkit|receiver)|kustomer-relay:index):/.test(type),
+      );
       if (own.length > 0) return ok(`${counted(own.length, "resource")} of this package`);
       return warn("the state has no resource of this package", "name another stack with --stack, or run `pulumi up`");
     },

@@ -139,3 +139,27 @@ test("what is behind a receiver is an endpoint of its own; what waits for its de
   expect(subjects.flatMap((subject) => (subject.kind === "webhook" ? [subject.name] : []))).toEqual(["new"]);
   expect(subjects.find((subject) => subject instanceof Organisation)?.known.ids).toContain("old");
 });
+
+test("a program of another language is looked at too: its resources' types, and its provider's nested settings", () => {
+  const PLUGIN = "pulumi:providers:kustomer-relay";
+  const plugin = (name: string, inputs: object) => ({ urn: urn(PLUGIN, name), type: PLUGIN, id: `id-${name}`, inputs });
+  const declared = (name: string, of: string) => ({
+    ...webhook(name, of),
+    type: "kustomer-relay:index:KustomerOutboundWebhook",
+    provider: `${urn(PLUGIN, of)}::id-${of}`,
+  });
+  const config = { "kustomer-relay:kustomer": JSON.stringify({ org: "acme", apiKey: "the-key-of-acme" }) };
+  const state = stateOf(
+    plugin("default_0_2_0", {}),
+    plugin("eu", { kustomer: JSON.stringify({ org: "acme-eu", apiKey: "the-key-of-acme-eu" }) }),
+    declared("a", "default_0_2_0"),
+    declared("b", "eu"),
+  );
+  const subjects = gather(state, config, {});
+  expect(subjects.flatMap((subject) => (subject instanceof Webhook ? [subject.name] : []))).toEqual(["a", "b"]);
+  const found = subjects.filter((subject) => subject instanceof Organisation);
+  expect(found.map(({ name, settings }) => [name, settings.get("kustomer:apiKey")])).toEqual([
+    ["acme.api.kustomerapp.com", "the-key-of-acme"],
+    ["acme-eu.api.kustomerapp.com", "the-key-of-acme-eu"],
+  ]);
+});
