@@ -55,8 +55,10 @@ interface Stage {
 
 async function besideFailing({ send, arrivals }: Stage, failing: number, seconds: number, rate: number) {
   await Promise.all(Array.from({ length: failing }, (_, index) => send(index, index)));
-  // All of them have failed by then, and are tried again and again.
-  await sleep(2_000);
+  // Until all of them have failed, and are tried again and again.
+  const until = performance.now() + 120_000;
+  while (arrivals.size < failing && performance.now() < until) await sleep(100);
+  await sleep((TIMEOUT_SECONDS + 1) * 1_000);
   return healthy({ send, arrivals }, seconds, rate, "/b");
 }
 

@@ -21,6 +21,8 @@ export const CIRCUIT_DEFAULTS: CircuitSettings = {
 
 export interface DestinationFailure {
   readonly unreachable: boolean;
+  /** The event had failed before: unless nothing gets through at all, that says nothing new about the destination. */
+  readonly tried: boolean;
   /** The destination asked for this long a rest. */
   readonly restMs?: number | undefined;
 }
@@ -44,7 +46,8 @@ export class Circuit {
   private restUntil = 0;
   private pauses = 0;
   private opening: Opening = { untried: 0, tried: 0 };
-  private probe: number | undefined;
+  /** The events that are under way as probes. One that was tried before may hang, and keeps no new one waiting. */
+  private readonly probes: { untried?: number | undefined; tried?: number | undefined } = {};
 
   constructor(
     private readonly settings: CircuitSettings = CIRCUIT_DEFAULTS,
@@ -58,21 +61,22 @@ export class Circuit {
   /** Which of the free places may be used now. */
   allowance(now: number, free: Places): Places {
     if (!this.open) return free;
-    if (this.probe !== undefined || free.total <= 0 || now < this.opening.untried) return NOTHING;
-    return { total: 1, triedFirst: 0, triedMost: now < this.opening.tried ? 0 : 1, leastTriedFirst: true };
+    if (this.probes.untried !== undefined || free.total <= 0 || now < this.opening.untried) return NOTHING;
+    const mayBeTried = this.probes.tried === undefined && now >= this.opening.tried;
+    return { total: 1, triedFirst: 0, triedMost: mayBeTried ? 1 : 0, leastTriedFirst: true };
   }
 
-  /** When to ask again; undefined when there is nothing to wait for but the deliveries under way. */
+  /** When to ask again; never while a probe is under way, whose end will tell. */
   waitUntil(): Opening | undefined {
-    return this.open ? this.opening : undefined;
+    if (!this.open) return undefined;
+    const { untried, tried } = this.opening;
+    const { probes } = this;
+    const both = probes.untried !== undefined;
+    return { untried: both ? Infinity : untried, tried: both || probes.tried !== undefined ? Infinity : tried };
   }
 
-  get probing(): boolean {
-    return this.probe !== undefined;
-  }
-
-  started(event: number): void {
-    if (this.open) this.probe = event;
+  started(event: number, tried: boolean): void {
+    if (this.open) this.probes[tried ? "tried" : "untried"] = event;
   }
 
   /** The destination answered, if with a refusal: it is alive. */
@@ -80,21 +84,27 @@ export class Circuit {
     this.failed.clear();
     this.pauses = 0;
     this.restUntil = 0;
-    this.probe = undefined;
+    this.probes.untried = undefined;
+    this.probes.tried = undefined;
   }
 
-  failedOn(event: number, now: number, { unreachable, restMs = 0 }: DestinationFailure): void {
-    const wasProbe = this.probe === event;
-    if (wasProbe) this.probe = undefined;
+  failedOn(event: number, now: number, { unreachable, tried, restMs = 0 }: DestinationFailure): void {
+    const wasProbe = this.abandoned(event);
+    if (tried && !unreachable && !wasProbe) return;
     if (this.failed.size === 0) this.failingSince = now;
     if (this.failed.size < this.settings.failuresToOpen) this.failed.add(event);
     this.restUntil = Math.max(this.restUntil, now + Math.min(restMs, this.settings.maxPauseMs));
     if (wasProbe || (!this.open && this.isDown(now, unreachable))) this.pause(now);
   }
 
-  /** The probe was broken off or lost: another one may go. */
-  abandoned(event: number): void {
-    if (this.probe === event) this.probe = undefined;
+  /** The event is not under way any more: if it was a probe, another one may go. */
+  abandoned(event: number): boolean {
+    for (const kind of ["untried", "tried"] as const) {
+      if (this.probes[kind] !== event) continue;
+      this.probes[kind] = undefined;
+      return true;
+    }
+    return false;
   }
 
   private isDown(now: number, unreachable: boolean): boolean {

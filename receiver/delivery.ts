@@ -126,7 +126,7 @@ export class Delivery {
     const places = this.circuit.allowance(this.elapsed(), this.freePlaces());
     if (places.total <= 0 || !this.running) return;
     for (const event of await inbox.claim(destination.name, places)) {
-      this.circuit.started(event.seq);
+      this.circuit.started(event.seq, event.attempts > 0);
       const work = this.deliver(event).finally(() => {
         this.underWay.delete(work);
         this.wake();
@@ -139,7 +139,7 @@ export class Delivery {
     const { inbox, destination } = this.parts;
     const free = this.freePlaces();
     // Whatever is under way wakes this one when it is done.
-    if (!this.running || free.total <= 0 || this.circuit.probing) return;
+    if (!this.running || free.total <= 0) return;
     const next = await inbox.nextDue(destination.name);
     const now = this.elapsed();
     const opening = this.circuit.waitUntil() ?? { untried: now, tried: now };
@@ -209,7 +209,8 @@ export class Delivery {
     if (!failure || failure.about === "event") this.circuit.answered();
     else {
       const unreachable = failure.about === "connection";
-      this.circuit.failedOn(event.seq, this.elapsed(), { unreachable, restMs: failure.retryAfterMs });
+      const tried = event.attempts > 0;
+      this.circuit.failedOn(event.seq, this.elapsed(), { unreachable, tried, restMs: failure.retryAfterMs });
     }
     if (this.circuit.open !== before) this.parts.observer?.circuit?.(this.parts.destination.name, this.circuit.open);
   }

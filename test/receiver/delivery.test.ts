@@ -114,7 +114,7 @@ describe("order", () => {
     const { accept, ids, emptied } = delivering(async (request) => {
       if (request.headers["x-kustomer-relay-event-id"] === "slow-1" && !failed) {
         failed = true;
-        await later(60);
+        await until(() => ids().includes("quick-2"), "the other conversation to flow on");
         return { status: 500 };
       }
       return ok;
