@@ -3,6 +3,7 @@ import { createServer, request, type IncomingMessage, type Server } from "node:h
 import * as z from "zod";
 import type { StoreAdmin } from "./admin";
 import { codeOf, messageOf } from "../errors";
+import { expectOwnSocket } from "./private-files";
 
 const selection = z.union([
   z.literal("all"),
@@ -77,6 +78,7 @@ export async function connectControl(socketPath: string): Promise<StoreAdmin | u
     drop: (which) => call("/drop", which),
     prune: () => call("/prune"),
   };
+  expectOwnSocket(socketPath);
   try {
     await admin.status();
     return admin;

@@ -1,14 +1,12 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, renameSync } from "node:fs";
-import { tmpdir, userInfo } from "node:os";
-import { join, resolve } from "node:path";
+import { existsSync, mkdirSync, openSync, renameSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
 import { messageOf } from "../errors";
+import { makeFilesPrivate, makeFolderPrivate, PRIVATE_FOLDER } from "./private-files";
 import { openStore } from "./schema";
 import type { Database } from "./sqlite";
 import { StoreDamaged } from "./store-files";
 
-/** Bodies hold customers' words, so only the receiver's own user gets into the folder. */
-const PRIVATE = 0o700;
 /** The system's limit for the path of a socket, with some room. */
 const LONGEST_SOCKET_PATH = 100;
 
@@ -16,14 +14,18 @@ export function databaseFile(folder: string): string {
   return join(folder, "events.db");
 }
 
-/** Where the commands reach the running receiver. A path that is too long for a socket gets a short stand-in. */
+/**
+ * Where the commands reach the running receiver: always in the store's folder, which is nobody else's. Where the path is too
+ * long for a socket, Linux has a short name for the folder, good for as long as this process has it open.
+ */
 export function controlSocket(folder: string): string {
   const path = resolve(folder, "control.sock");
   if (process.platform === "win32") return `\\\\.\\pipe\\kustomer-relay-${digest(path)}`;
-  if (Buffer.byteLength(path) <= LONGEST_SOCKET_PATH) return path;
-  const standIn = join(tmpdir(), `kustomer-relay-${userInfo().uid}`);
-  mkdirSync(standIn, { recursive: true, mode: PRIVATE });
-  return join(standIn, `${digest(path)}.sock`);
+  const length = Buffer.byteLength(path);
+  if (length <= LONGEST_SOCKET_PATH || !existsSync(folder)) return path;
+  if (process.platform === "linux") return `/proc/self/fd/${openSync(folder, "r")}/control.sock`;
+  const limits = `has ${length} bytes, and a socket may have ${LONGEST_SOCKET_PATH}`;
+  throw new Error(`Placing the control socket: ${path} ${limits}. Name a shorter folder with --store.`);
 }
 
 export interface OpenedStore {
@@ -34,11 +36,18 @@ export interface OpenedStore {
 
 export function openStoreFolder(folder: string, logBytes: number, setAsideDamaged: boolean): OpenedStore {
   try {
-    mkdirSync(folder, { recursive: true, mode: PRIVATE });
+    mkdirSync(folder, { recursive: true, mode: PRIVATE_FOLDER });
   } catch (error) {
     const why = messageOf(error);
     throw new Error(`Making the store's folder ${folder}: ${why}. Name another with --store.`, { cause: error });
   }
+  makeFolderPrivate(folder);
+  const opened = openIn(folder, logBytes, setAsideDamaged);
+  makeFilesPrivate(folder, (name) => name.startsWith(basename(databaseFile(folder))));
+  return opened;
+}
+
+function openIn(folder: string, logBytes: number, setAsideDamaged: boolean): OpenedStore {
   const file = databaseFile(folder);
   try {
     return { database: openStore(file, logBytes) };
