@@ -1,4 +1,5 @@
-import { chmod, mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { rm, stat } from "node:fs/promises";
+import { hostname } from "node:os";
 import path from "node:path";
 import * as z from "zod";
 import { RelayError, messageOf } from "../lifecycle/errors";
@@ -12,7 +13,14 @@ import {
   output,
 } from "../lifecycle/fields";
 import type { Lifecycle } from "../lifecycle/lifecycle";
-import { remember } from "../lifecycle/secrets";
+import type { Run } from "../lifecycle/run";
+import { numberOfGroup, numberOfUser } from "./account-numbers";
+import { type Access, readSecrets, writeSecrets } from "./secrets-on-disk";
+
+const account = z
+  .string("must be text")
+  .regex(/^[A-Za-z0-9_][A-Za-z0-9_.@$-]{0,63}$/, "must be a name or a number")
+  .optional();
 
 export const signingSecretFileFields = {
   inputs: {
@@ -29,11 +37,29 @@ export const signingSecretFileFields = {
       z.string({ error: "is required: the signing secret of an outbound webhook" }).min(1, "must not be empty"),
       { secret: true },
     ),
+    /** Who may do what, in octal: `0640` lets its group read it. Default: `0600`, or what an admin has set. Never for everybody. */
+    mode: input(
+      z
+        .string({ error: 'must be text, such as "0640"' })
+        .regex(/^0?[46][0-7]0$/, "must be octal, readable by its owner and closed to everybody else, such as 0640")
+        .optional(),
+    ),
+    /** The user that the file belongs to, by name or number. Default: who runs Pulumi, or whom an admin has given it to. */
+    owner: input(account),
+    /** The group that the file belongs to, by name or number. Default: as for `owner`. */
+    group: input(account),
+    /**
+     * Write into the file that is there, never put another in its place: for a file that is mounted alone into a container, or
+     * that has access lists. Default: only where nothing else is possible.
+     */
+    inPlace: input(z.boolean("must be true or false").optional(), { compare: "ignored" }),
     mark: internalInput(z.string(), { compare: "ignored" }),
   },
   outputs: {
     /** The secret before the current one, which the receiver accepts too; empty before the first rotation. Secret. */
     previousSigningSecret: output(z.string(), { secret: true, changesWith: ["signingSecret"] }),
+    /** The name of the machine that wrote the file. Elsewhere nothing can be said about it, and nothing is. */
+    host: output(z.string(), { changesWith: "any" }),
   },
 };
 
@@ -48,83 +74,101 @@ export type SigningSecretFileOutputs = OutputsOf<
 
 /**
  * The file out of which a self-hosted receiver reads its signing secrets: one a line, the current one first. It is written
- * at once as a whole, readable by its owner only, and the receiver notices. A rotation loses nothing: both secrets are
- * accepted while Kustomer goes from the old webhook to the new one.
+ * at once as a whole, and the receiver notices. A rotation loses nothing: both secrets are accepted while Kustomer goes from
+ * the old webhook to the new one.
  */
-export const signingSecretFile: Lifecycle<Inputs, SigningSecretFileOutputs, undefined> = {
+export const signingSecretFile: Lifecycle<Inputs, SigningSecretFileOutputs, Run> = {
   name: "SigningSecretFile",
   type: "receiver:SigningSecretFile",
   ...signingSecretFileFields,
 
-  connect: () => undefined,
+  connect: (_settings, run) => run,
 
-  async create(_client, inputs) {
-    const outputs = { ...inputs, previousSigningSecret: "" };
+  async create(run, inputs) {
+    const found = await doing("read", inputs, () => readSecrets(inputs.path));
+    const known = found?.find((secret) => secret !== inputs.signingSecret) ?? "";
+    if (found && !found.includes(inputs.signingSecret)) {
+      run.warn(
+        `${label(inputs)} is there already: the secret in it is kept below the new one, and accepted until the next rotation`,
+      );
+    }
+    const outputs = { ...inputs, previousSigningSecret: known, host: hostname() };
     await write(outputs);
-    madeHere.add(inputs.path);
+    run.of(FilesMade).paths.add(inputs.path);
     return { id: `signing-secret-${inputs.mark}`, outputs };
   },
 
-  async read(_client, _id, known) {
-    const secrets = await linesOf(known.path);
+  async read(run, _id, known) {
+    if (isElsewhere(known)) {
+      run.warn(`${label(known)} was written on ${known.host}, so it is not looked at on this machine (${hostname()})`);
+      return known;
+    }
+    const secrets = await doing("read", known, () => readSecrets(known.path));
     if (secrets === undefined) return undefined;
     const [signingSecret = "", previousSigningSecret = ""] = secrets;
-    return { ...known, signingSecret, previousSigningSecret };
+    return { ...known, ...(await doing("read", known, () => accessNow(known))), signingSecret, previousSigningSecret };
   },
 
-  async update(_client, _id, known, inputs) {
+  async update(run, _id, known, inputs) {
     const previousSigningSecret =
       inputs.signingSecret === known.signingSecret ? known.previousSigningSecret : known.signingSecret;
-    const outputs = { ...inputs, previousSigningSecret };
+    const outputs = { ...inputs, previousSigningSecret, host: hostname() };
     await write(outputs);
-    if (inputs.path !== known.path) await rm(known.path, { force: true });
+    if (isElsewhere(known)) {
+      run.warn(
+        `${label(inputs)} was written on this machine (${hostname()}); the one on ${known.host} is as it was: bring the new secret there, or run \`pulumi up\` there`,
+      );
+    } else if (inputs.path !== known.path) await rm(known.path, { force: true });
     return outputs;
   },
 
-  async delete(_client, _id, known) {
+  async delete(run, _id, known) {
+    if (isElsewhere(known))
+      run.warn(`${label(known)} was written on ${known.host} and is left there: remove it on that machine`);
     // In a replacement the new file has been written already, and it may be the same one.
-    if (!madeHere.has(known.path)) await rm(known.path, { force: true });
+    else if (!run.of(FilesMade).paths.has(known.path)) await rm(known.path, { force: true });
   },
 };
 
-/** The files that this process has made: engine and provider make and delete within one process. */
-const madeHere = new Set<string>();
-
-/** Beside the file and then in its place, so that a reader sees the old text or the new one, also after a crash. */
-async function write({
-  name,
-  path: file,
-  signingSecret,
-  previousSigningSecret,
-}: SigningSecretFileOutputs): Promise<void> {
-  remember(signingSecret, previousSigningSecret);
-  const half = `${file}.${process.pid}`;
-  try {
-    await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
-    const handle = await open(half, "w", 0o600);
-    try {
-      await handle.writeFile([signingSecret, previousSigningSecret].filter((line) => line !== "").join("\n") + "\n");
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await chmod(half, 0o600);
-    await rename(half, file);
-  } catch (error) {
-    await rm(half, { force: true }).catch(() => undefined);
-    throw new RelayError(
-      `write signing secret file "${name}" (${file}): ${messageOf(error)}; mend the folder's permissions or choose another path, then run \`pulumi up\` again`,
-    );
-  }
+/** The files that were made in this run. */
+class FilesMade {
+  readonly paths = new Set<string>();
 }
 
-async function linesOf(file: string): Promise<string[] | undefined> {
+/** A state from before hosts were recorded counts as written here. */
+function isElsewhere({ host }: Pick<SigningSecretFileOutputs, "host">): boolean {
+  return (host as string | undefined) !== undefined && host !== hostname();
+}
+
+/** What was declared of who may read it, as it is now. */
+async function accessNow({ path: file, mode, owner, group }: Inputs): Promise<Access> {
+  const found = await stat(file);
+  const modeNow = (found.mode & 0o777).toString(8);
+  const now = {
+    mode: mode === undefined || parseInt(mode, 8) === parseInt(modeNow, 8) ? mode : `0${modeNow}`,
+    owner: owner === undefined || (await numberOfUser(owner)) === found.uid ? owner : String(found.uid),
+    group: group === undefined || (await numberOfGroup(group)) === found.gid ? group : String(found.gid),
+  };
+  return Object.fromEntries(Object.entries(now).filter(([, value]) => value !== undefined));
+}
+
+async function write(outputs: SigningSecretFileOutputs): Promise<void> {
+  await doing("write", outputs, () => writeSecrets(outputs, [outputs.signingSecret, outputs.previousSigningSecret]));
+}
+
+function label({ name, path: file }: Pick<Inputs, "name" | "path">): string {
+  return `signing secret file "${name}" (${file})`;
+}
+
+const NEXT = {
+  read: "make it readable for who runs Pulumi, then run it again",
+  write: "change the folder's permissions or choose another path, then run `pulumi up` again",
+};
+
+async function doing<T>(what: keyof typeof NEXT, inputs: Inputs, work: () => Promise<T>): Promise<T> {
   try {
-    const lines = (await readFile(file, "utf8")).split("\n").filter((line) => line !== "");
-    remember(...lines);
-    return lines;
+    return await work();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw new RelayError(`read signing secret file ${file}: ${messageOf(error)}`);
+    throw new RelayError({ doing: `${what} ${label(inputs)}`, what: messageOf(error), next: NEXT[what] });
   }
 }

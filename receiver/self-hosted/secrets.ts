@@ -1,4 +1,5 @@
 import { stat } from "node:fs/promises";
+import { setTimeout } from "node:timers/promises";
 import { type SigningSecret, signingSecrets } from "../signature";
 import type { SecretSource } from "./config";
 import { messageOf } from "../errors";
@@ -17,8 +18,10 @@ export interface SecretObserver {
  * what the file was before it was last read, so that no change falls between a reading and the first look.
  */
 const LOOK_EVERY_MS = 1_000;
-/** A file that has just changed may still be being written: it is read once it has been the same for so long. */
-const SETTLE_MS = 100;
+/** A file that changed a moment ago may still be being written: it is read once it has been the same for so long. */
+const SETTLE_MS = 50;
+const SETTLE_LOOKS = 20;
+const SETTLED_AFTER_MS = 1_000;
 /** A wrong signature may mean a rotation that was not noticed; a flood of wrong ones must not become a flood of reads. */
 const MISMATCH_RELOAD_EVERY_MS = 30_000;
 const COMMAND_RELOAD_EVERY_MS = 300_000;
@@ -27,12 +30,11 @@ const COMMAND_RELOAD_EVERY_MS = 300_000;
 export class SecretKeeper {
   private readonly lastGood: string[][];
   private readonly versions: string[] = [];
-  private seen = "";
   private active: readonly SigningSecret[] = [];
   private reading: Promise<void> | undefined;
+  private next: Promise<void> | undefined;
   private mismatchReloadAt = -Infinity;
   private readonly timers: NodeJS.Timeout[] = [];
-  private settling: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly sources: readonly SecretSource[],
@@ -43,12 +45,20 @@ export class SecretKeeper {
 
   readonly current = (): readonly SigningSecret[] => this.active;
 
-  /** Reads all places again. One reading at a time: whoever asks meanwhile shares it. */
+  /** Reads all places again, one reading at a time. */
   reload(): Promise<void> {
-    this.reading ??= this.readAll().finally(() => {
-      this.reading = undefined;
+    if (!this.reading) {
+      this.reading = this.readAll().finally(() => {
+        this.reading = undefined;
+      });
+      return this.reading;
+    }
+    // What is being read may have been read before what it is asked for was there: once more, for all who ask meanwhile.
+    this.next ??= this.reading.then(() => {
+      this.next = undefined;
+      return this.reload();
     });
-    return this.reading;
+    return this.next;
   }
 
   watch(): void {
@@ -61,7 +71,6 @@ export class SecretKeeper {
   }
 
   close(): void {
-    clearTimeout(this.settling);
     for (const timer of this.timers) clearInterval(timer);
   }
 
@@ -76,14 +85,7 @@ export class SecretKeeper {
 
   private async look(): Promise<void> {
     const versions = await Promise.all(this.sources.map(versionOf));
-    if (versions.every((version, index) => version === this.versions[index])) return;
-    const settled = versions.join("\n") === this.seen;
-    this.seen = versions.join("\n");
-    if (settled) await this.reload();
-    else {
-      clearTimeout(this.settling);
-      this.settling = setTimeout(() => void this.look(), SETTLE_MS).unref();
-    }
+    if (versions.some((version, index) => version !== this.versions[index])) await this.reload();
   }
 
   private async readAll(): Promise<void> {
@@ -96,7 +98,7 @@ export class SecretKeeper {
   }
 
   private async read(source: SecretSource, index: number): Promise<void> {
-    this.versions[index] = await versionOf(source);
+    this.versions[index] = await settledVersion(source);
     try {
       const values = await readSource(source);
       // A file that is being written is empty for a moment; a variable that is not set stands for "no previous secret".
@@ -119,6 +121,23 @@ async function versionOf(source: SecretSource): Promise<string> {
   if (!("file" in source)) return "";
   const found = await stat(source.file, { bigint: true }).catch(() => undefined);
   return found ? [found.dev, found.ino, found.size, found.mtimeNs, found.ctimeNs].join() : "none";
+}
+
+/** The version once it stays the same, or after a second of changes. */
+async function settledVersion(source: SecretSource): Promise<string> {
+  const version = await versionOf(source);
+  if (!("file" in source)) return version;
+  const { ctimeMs = 0 } = (await stat(source.file).catch(() => undefined)) ?? {};
+  // A clock that is wrong only makes it wait.
+  if (Math.abs(Date.now() - ctimeMs) > SETTLED_AFTER_MS) return version;
+  let last = version;
+  for (let looks = 0; looks < SETTLE_LOOKS; looks += 1) {
+    await setTimeout(SETTLE_MS, undefined, { ref: false });
+    const next = await versionOf(source);
+    if (next === last) break;
+    last = next;
+  }
+  return last;
 }
 
 function fingerprint(secrets: readonly SigningSecret[]): string {

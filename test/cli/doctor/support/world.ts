@@ -14,6 +14,7 @@ import { RELAY_ROLES } from "../../../../providers/kustomer/api-key/roles";
 import { connectToAirkit } from "../../../../providers/airkit/connection";
 import { routingFlow } from "../../../../providers/airkit/routing-flow";
 import { signingSecretFile } from "../../../../providers/receiver/signing-secret-file";
+import { newRun } from "../../../../providers/lifecycle/run";
 import { settingsFrom } from "../../../../providers/lifecycle/settings";
 import { createLog } from "../../../../receiver/self-hosted/logs";
 import { type LocalReceiver, startReceiver } from "../../../../receiver/self-hosted/receiver";
@@ -194,7 +195,7 @@ export class World {
       signingSecret: webhook.signingSecret,
       mark: "mark-of-the-file",
     };
-    const { outputs: secretFile } = await signingSecretFile.create(undefined, file);
+    const { outputs: secretFile } = await signingSecretFile.create(newRun({ show: () => undefined }), file);
     const webhookUrn = this.resources.find(({ name }) => name === "relay-webhook")?.urn ?? "";
     this.add(
       "pulumi-nodejs:receiver:SigningSecretFile",
