@@ -83,7 +83,7 @@ describe("the store is its user's alone", () => {
     const folder = folderOf("owned");
     const inbox = testInbox(folder);
     await inbox.accept(arriving({ id: "one" }));
-    for (const event of await inbox.claim("airkit", 1, 1_000)) {
+    for (const event of await inbox.claim("airkit", 1)) {
       await inbox.deadLetter(event, { error: "x", status: 410, refused: true });
     }
     closeInbox(inbox);
