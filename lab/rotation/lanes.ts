@@ -1,3 +1,6 @@
+import path from "node:path";
+import { connectControl } from "../../receiver/self-hosted/control";
+import { controlSocket } from "../../receiver/self-hosted/store-folder";
 import type { Sandbox } from "../../sandbox";
 import { hostedLane } from "./hosted-lane";
 import type { Lane } from "./lane";
@@ -28,8 +31,9 @@ function selfHosted(plan: ReceiverPlan, directory: string): Lane {
       stop = () => receiver.stop();
     },
     async refusedForGood() {
-      const metrics = await (await fetch(new URL("/metrics", plan.publicUrl))).text();
-      return Number(/^kustomer_relay_dead_letters\{.*\} (\d+)/m.exec(metrics)?.[1] ?? Number.NaN);
+      const admin = await connectControl(controlSocket(path.join(directory, "receiver-store")));
+      const status = await admin?.status();
+      return status?.destinations.reduce((sum, { deadLetters }) => sum + deadLetters, 0) ?? Number.NaN;
     },
     stop: () => stop(),
   };

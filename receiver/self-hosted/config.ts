@@ -93,7 +93,7 @@ const mebibytes = z.number().positive();
 export const configSchema = z
   .strictObject({
     listen: z.strictObject({ ...address, port: address.port.default(8080) }).prefault({}),
-    /** Where /healthz, /readyz and /metrics are served when not beside the webhook. */
+    /** Where /readyz, /metrics and details are; 127.0.0.1:9464, or a free port if that is taken, where it is not said. */
     observe: z.strictObject(address).optional(),
     store: z
       .strictObject({

@@ -1,58 +1,135 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Clock } from "../clock";
-import type { Metrics } from "./metrics";
-import type { Store } from "./store";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { normalPath } from "../relay-path";
+import type { Health } from "./health";
 
 export interface ObserveParts {
-  readonly store: Store;
-  readonly metrics: Metrics;
-  readonly clock: Clock;
-  /** Why events could not be taken now; undefined when they can. */
-  readonly notReady: () => string | undefined;
+  readonly relays: readonly { readonly name: string; readonly path: string }[];
+  /** Looks whether events would be taken, by writing. */
+  readonly probe: () => Promise<Health>;
+  readonly isStopping: () => boolean;
+  readonly hasSecret: (relay: string) => boolean;
+  /** What is worth knowing of a relay although it takes events. */
+  readonly noteOn: (relay: string) => string | undefined;
+  /** Prometheus' text, and its content type. */
+  readonly metrics: () => Promise<{ readonly text: string; readonly contentType: string }>;
 }
+
+type Page = (response: ServerResponse) => Promise<void>;
+
+/** What can be asked of a receiver about itself: without names beside the webhook, with all details on a listener of their own. */
+export class Observe {
+  private readonly probe: () => Promise<Health>;
+
+  constructor(private readonly parts: ObserveParts) {
+    this.probe = shared(parts.probe);
+  }
+
+  /**
+   * For whoever can reach the webhook: a word and a status. `/livez`: the process answers. `/healthz`: events of at least one
+   * relay are taken, so a balancer may send them here. A relay's path with `/healthz` after it: this relay's are.
+   */
+  readonly besideWebhook = (request: IncomingMessage, response: ServerResponse, path: string): boolean => {
+    return answer(request, response, this.bare(path));
+  };
+
+  /** For who looks after it: the same with reasons, `/readyz`, where every relay counts, and `/metrics`. */
+  detailsServer(): Server {
+    const pages: Readonly<Record<string, Page>> = {
+      "/livez": alive,
+      "/healthz": (response) => this.details(response, (problems) => problems.every(isGiven)),
+      "/readyz": (response) => this.details(response, (problems) => problems.some(isGiven)),
+      "/metrics": async (response) => {
+        const { text, contentType } = await this.parts.metrics();
+        response.writeHead(200, { "content-type": contentType }).end(text);
+      },
+    };
+    return createServer((request, response) => {
+      const [path = ""] = (request.url ?? "").split("?", 1);
+      if (!answer(request, response, Object.hasOwn(pages, path) ? pages[path] : undefined))
+        response.writeHead(404).end();
+    });
+  }
+
+  private bare(path: string): Page | undefined {
+    if (path === "/livez") return alive;
+    if (path === "/healthz")
+      return async (response) => {
+        say(response, (await this.problems()).every(isGiven));
+      };
+    const relay = this.parts.relays.findIndex((one) => path === `${normalPath(one.path).replace(/\/$/, "")}/healthz`);
+    if (relay < 0) return undefined;
+    return async (response) => {
+      say(response, isGiven((await this.problems())[relay]));
+    };
+  }
+
+  private async details(response: ServerResponse, isUnavailable: (problems: Problems) => boolean): Promise<void> {
+    const problems = await this.problems();
+    const relays = this.parts.relays.map(({ name }, index) => {
+      const problem = problems[index];
+      const note = this.parts.noteOn(name);
+      return {
+        relay: name,
+        status: word(isGiven(problem)),
+        ...(isGiven(problem) && { problem }),
+        ...(isGiven(note) && { note }),
+      };
+    });
+    const [first] = relays.filter(({ problem }) => isGiven(problem));
+    say(response, isUnavailable(problems), { ...(first && { problem: first.problem }), relays });
+  }
+
+  /** For each relay why its events would be answered 503; undefined where they are taken. */
+  private async problems(): Promise<Problems> {
+    const { relays, isStopping, hasSecret } = this.parts;
+    if (isStopping()) return relays.map(() => "the receiver is stopping");
+    const health = await this.probe();
+    return relays.map(({ name }) => {
+      return (
+        health.problem ??
+        health.relays[name] ??
+        (hasSecret(name) ? undefined : `relay ${name} has no signing secret yet`)
+      );
+    });
+  }
+}
+
+type Problems = readonly (string | undefined)[];
+
+const isGiven = (problem: string | undefined): problem is string => problem !== undefined;
 
 /** One probe is good for so long: health checks of several balancers must not become a load of writes. */
 const PROBE_EVERY_MS = 1_000;
 
-/** /healthz, /readyz and /metrics. Returns false for every other path. */
-export function createObserve(
-  parts: ObserveParts,
-): (request: IncomingMessage, response: ServerResponse, path?: string) => boolean {
-  let probedAt = -Infinity;
-  let probe: Promise<string | undefined> = Promise.resolve(undefined);
-  const storeProblem = (): Promise<string | undefined> => {
-    if (performance.now() - probedAt >= PROBE_EVERY_MS) {
-      probedAt = performance.now();
-      probe = parts.store.probe().then(
-        () => undefined,
-        () => "the store cannot be written",
-      );
-    }
-    return probe;
-  };
-  const pages: Record<string, (response: ServerResponse) => Promise<void>> = {
-    "/healthz": async (response) => {
-      report(response, await storeProblem());
-    },
-    "/readyz": async (response) => {
-      report(response, parts.notReady() ?? (await storeProblem()));
-    },
-    "/metrics": async (response) => {
-      const text = await parts.metrics.text(await parts.store.stats(), parts.clock());
-      response.writeHead(200, { "content-type": parts.metrics.registry.contentType }).end(text);
-    },
-  };
-  return (request, response, path = request.url ?? "/") => {
-    const page = request.method === "GET" || request.method === "HEAD" ? pages[path] : undefined;
-    if (!page) return false;
-    page(response).catch(() => {
-      report(response, "the store cannot be read");
-    });
-    return true;
+function shared<T>(probe: () => Promise<T>): () => Promise<T> {
+  let at = -Infinity;
+  let last: Promise<T> | undefined;
+  return () => {
+    if (last && performance.now() - at < PROBE_EVERY_MS) return last;
+    at = performance.now();
+    last = probe();
+    return last;
   };
 }
 
-function report(response: ServerResponse, problem: string | undefined): void {
-  response.writeHead(problem === undefined ? 200 : 503, { "content-type": "application/json" });
-  response.end(JSON.stringify(problem === undefined ? { status: "ok" } : { status: "unavailable", problem }));
+const alive: Page = (response) => {
+  say(response, false);
+  return Promise.resolve();
+};
+
+function answer(request: IncomingMessage, response: ServerResponse, page: Page | undefined): boolean {
+  if (!page || (request.method !== "GET" && request.method !== "HEAD")) return false;
+  page(response).catch(() => {
+    say(response, true);
+  });
+  return true;
+}
+
+function word(isUnavailable: boolean): string {
+  return isUnavailable ? "unavailable" : "ok";
+}
+
+function say(response: ServerResponse, isUnavailable: boolean, more: object = {}): void {
+  response.writeHead(isUnavailable ? 503 : 200, { "content-type": "application/json", "cache-control": "no-store" });
+  response.end(JSON.stringify({ status: word(isUnavailable), ...more }));
 }

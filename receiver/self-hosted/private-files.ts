@@ -4,7 +4,6 @@ import { codeOf, messageOf } from "../errors";
 
 /** Bodies hold customers' words, so only the receiver's own user gets into the folder, whatever the umask was. */
 export const PRIVATE_FOLDER = 0o700;
-const PRIVATE_FILE = 0o600;
 const OTHERS = 0o077;
 const OTHERS_WRITE = 0o022;
 
@@ -20,15 +19,16 @@ export function makeFolderPrivate(folder: string): void {
 /** The same for the store's files, those set aside too. An earlier version, or a copy, may have left them open. */
 export function makeFilesPrivate(folder: string, isOurs: (name: string) => boolean): void {
   for (const name of readdirSync(folder).filter(isOurs)) {
-    makePrivate(join(folder, name), PRIVATE_FILE, "run chmod 600 on it as its owner");
+    makePrivate(join(folder, name), "run chmod 600 on it as its owner");
   }
 }
 
-function makePrivate(path: string, mode: number, next: string): void {
-  if (process.platform === "win32" || (modeOf(path) & OTHERS) === 0) return;
+function makePrivate(path: string, next: string): void {
+  const mode = modeOf(path) & 0o777;
+  if (process.platform === "win32" || (mode & OTHERS) === 0) return;
   let why = "its file system keeps no modes";
   try {
-    chmodSync(path, mode);
+    chmodSync(path, mode & ~OTHERS);
   } catch (error) {
     if (codeOf(error) === "ENOENT") return;
     why = messageOf(error);

@@ -1,5 +1,5 @@
 import { rmSync } from "node:fs";
-import { createServer, type Server } from "node:http";
+import type { Server } from "node:http";
 import type { Clock } from "../clock";
 import { type Inbox, StoreUnavailable } from "../inbox";
 import type { IntakeAnswer, IntakeSettings } from "../intake";
@@ -7,12 +7,12 @@ import { createAdmin, type StoreAdmin } from "./admin";
 import type { ReceiverConfig, RelayConfig } from "./config";
 import { serveControl } from "./control";
 import { Deliveries } from "./deliveries";
-import { closeServer, listen } from "./listening";
+import { closeServer, listen, listenOrElsewhere } from "./listening";
 import { StoreHealth } from "./health";
 import { LogStream } from "./log-stream";
 import { createLog, type Log } from "./logs";
 import { Metrics } from "./metrics";
-import { createObserve } from "./observe";
+import { Observe } from "./observe";
 import { RelaySecrets } from "./relay-secrets";
 import { Reporting } from "./reporting";
 import { createIntakeServer, type Route } from "./server";
@@ -24,7 +24,7 @@ import { openStoreThread } from "./store-thread/client";
 export interface LocalReceiver {
   /** Where the relays' paths are, without a path. */
   readonly url: string;
-  /** Where /healthz, /readyz and /metrics are. */
+  /** Where /healthz, /readyz and /metrics are, with all details. */
   readonly observeUrl: string;
   readonly admin: StoreAdmin;
   reloadSecrets(): Promise<void>;
@@ -43,6 +43,8 @@ export interface ReceiverOptions {
 }
 
 const TICK_MS = 1_000;
+/** The port that Prometheus' list of exporters gives to metrics of one's own. */
+const USUAL_OBSERVE = { host: "127.0.0.1", port: 9464 };
 
 /** The self-hosted receiver, composed: node:http in front, SQLite in the middle, one delivery per relay behind. */
 export async function startReceiver(config: ReceiverConfig, options: ReceiverOptions = {}): Promise<LocalReceiver> {
@@ -121,8 +123,8 @@ class Running {
     this.ends.push(() => closeServer(control, 0));
     await secrets.start();
     const observe = this.observe();
-    const observeUrl = config.observe && (await this.listen(observeServer(observe), config.observe, 0));
-    const intake = this.intake(config.observe ? undefined : observe);
+    const observeUrl = await this.listenForDetails(observe.detailsServer());
+    const intake = this.intake(observe);
     // Side by side: the grace is one for all that is under way.
     this.ends.push(async () => {
       await Promise.all([deliveries.stop(graceMs), closeServer(intake, graceMs)]);
@@ -135,7 +137,7 @@ class Running {
       secrets.close();
     });
     deliveries.start();
-    return { url, observeUrl: observeUrl ?? url, admin, reloadSecrets: secrets.reload, stop: this.stop };
+    return { url, observeUrl, admin, reloadSecrets: secrets.reload, stop: this.stop };
   }
 
   readonly stop = (): Promise<void> => {
@@ -153,26 +155,32 @@ class Running {
     return this.options.wrapInbox?.(this.store) ?? this.store;
   }
 
-  private async listen(server: Server, at: { host: string; port: number }, graceMs: number): Promise<string> {
-    const url = await listen(server, at);
-    this.ends.push(() => closeServer(server, graceMs));
+  /** Where nobody said where, another receiver on this machine may have the usual port. */
+  private async listenForDetails(server: Server): Promise<string> {
+    const { observe } = this.config;
+    const url = observe ? await listen(server, observe) : await listenOrElsewhere(server, USUAL_OBSERVE);
+    this.ends.push(() => closeServer(server, 0));
+    if (!observe && !url.endsWith(`:${USUAL_OBSERVE.port}`)) this.reporting.observedElsewhere(url, USUAL_OBSERVE.port);
     return url;
   }
 
-  private observe(): ReturnType<typeof createObserve> {
-    return createObserve({
-      store: this.store,
-      metrics: this.reporting.metrics,
-      clock: this.clock,
-      notReady: () => {
-        if (this.stopping) return "the receiver is stopping";
-        const without = this.config.relays.find(({ name }) => this.secrets.of(name)().length === 0);
-        return without && `relay ${without.name} has no signing secret yet`;
-      },
+  private observe(): Observe {
+    const { store, health, secrets, silence, config } = this;
+    const { metrics } = this.reporting;
+    return new Observe({
+      relays: config.relays,
+      probe: () => health.probe(),
+      isStopping: () => this.stopping !== undefined,
+      hasSecret: (relay) => secrets.of(relay)().length > 0,
+      noteOn: (relay) => silence.problemOf(relay),
+      metrics: async () => ({
+        text: await metrics.text(await store.stats(), this.clock()),
+        contentType: metrics.registry.contentType,
+      }),
     });
   }
 
-  private intake(other: ReturnType<typeof createObserve> | undefined): Server {
+  private intake(observe: Observe): Server {
     const { config, options, secrets } = this;
     const routes = new Map<string, Route>(
       config.relays.map((relay) => [
@@ -186,7 +194,7 @@ class Running {
       clock: this.clock,
       limits: config.limits,
       answered: this.answered,
-      ...(other && { other }),
+      other: observe.besideWebhook,
       ...(options.step && { step: options.step }),
     });
   }
@@ -220,12 +228,6 @@ class Running {
       if (lastReceivedAt !== undefined) this.silence.received(destination, lastReceivedAt);
     }
   }
-}
-
-function observeServer(observe: ReturnType<typeof createObserve>): Server {
-  return createServer((request, response) => {
-    if (!observe(request, response)) response.writeHead(404).end();
-  });
 }
 
 function intakeSettings(relay: RelayConfig, config: ReceiverConfig): IntakeSettings {

@@ -120,6 +120,11 @@ export class Reporting {
     this.log.warn({ lines }, "log lines were dropped, because nobody read them in time");
   }
 
+  observedElsewhere(url: string, usualPort: number): void {
+    const next = "say where with observe.port in receiver.yaml";
+    this.log.warn({ observe: url, next }, `port ${usualPort} is taken: metrics and readiness are on another one`);
+  }
+
   storeFailed(error: Error): void {
     this.metrics.storeFailed();
     const alsoHidden = this.storeTrouble.next();

@@ -40,15 +40,66 @@ describe("the metrics", () => {
     expect(text).toMatch(/kustomer_relay_queue_oldest_seconds{relay="airkit"} [0-9.]+/);
     destination.behave(ok);
   });
+});
 
-  test("and the health pages can be kept away from the webhook's address", async () => {
+describe("the health pages", () => {
+  const second = { name: "sales", path: "/sales/", secrets: [{ env: "NOT_SET_ANYWHERE" }] };
+
+  async function twoRelays() {
     const destination = await testDestination();
-    const overrides = { store: { folder: join(folder, "apart") }, observe: { port: 0 } };
-    const receiver = await testReceiver(configFor(destination.url, overrides));
-    expect(receiver.observeUrl).not.toBe(receiver.url);
-    for (const page of ["/healthz", "/readyz", "/metrics"]) {
-      expect((await get(receiver.observeUrl + page)).status).toBe(200);
-      expect((await get(receiver.url + page)).status).toBe(404);
+    const config = configFor(destination.url, { store: { folder: join(folder, "two") } });
+    const [first] = config.relays;
+    if (!first) throw new Error("There is a relay.");
+    return testReceiver({ ...config, relays: [first, { ...first, ...second }] });
+  }
+
+  test("tell a balancer for every relay whether its events are taken, and strangers no name and no reason", async () => {
+    const { url, observeUrl } = await twoRelays();
+    const asked = async (base: string, page: string) => {
+      const { status, body } = await get(base + page);
+      return [page, status, body.startsWith("{") ? JSON.parse(body) : body] as unknown;
+    };
+    const ok = { status: "ok" };
+    for (const [page, status, body] of [
+      ["/livez", 200, ok],
+      ["/healthz", 200, ok],
+      ["/kustomer/healthz", 200, ok],
+      ["/sales/healthz", 503, { status: "unavailable" }],
+      ["/kustomer/healthz/", 200, ok],
+    ] as const) {
+      expect(await asked(url, page)).toEqual([page, status, body]);
     }
+    for (const page of ["/metrics", "/readyz", "/other/healthz"]) expect((await get(url + page)).status).toBe(404);
+    const problem = "relay sales has no signing secret yet";
+    const relays = [
+      { relay: "airkit", status: "ok" },
+      { relay: "sales", status: "unavailable", problem },
+    ];
+    expect(await asked(observeUrl, "/livez")).toEqual(["/livez", 200, ok]);
+    expect(await asked(observeUrl, "/healthz")).toEqual(["/healthz", 200, { ...ok, problem, relays }]);
+    expect(await asked(observeUrl, "/readyz")).toEqual(["/readyz", 503, { status: "unavailable", problem, relays }]);
+    expect((await get(`${observeUrl}/metrics?x=1`)).body).toContain("kustomer_relay_");
+  });
+
+  test("have a listener of their own on this machine alone; where its usual port is taken another one is named", async () => {
+    const destination = await testDestination();
+    const start = (name: string, observe?: object) =>
+      testReceiver(configFor(destination.url, { store: { folder: join(folder, name) }, observe }));
+    const [one, other] = [await start("one"), await start("other")];
+    for (const { observeUrl } of [one, other]) expect(new URL(observeUrl).hostname).toBe("127.0.0.1");
+    expect(other.observeUrl).not.toBe(one.observeUrl);
+    expect(other.logged.join("")).toMatch(/port 9464 is taken: metrics and readiness are on another one/);
+    const { port } = new URL(one.observeUrl);
+    await expect(start("declared", { port: Number(port) })).rejects.toThrow(
+      /Listening on 127.0.0.1:\d+: .*EADDRINUSE.*`observe` in receiver.yaml/,
+    );
+  });
+
+  test("and the readiness line names the address that was bound, where a name was given", async () => {
+    const destination = await testDestination();
+    const overrides = { store: { folder: join(folder, "name") }, listen: { host: "localhost", port: 0 } };
+    const { url } = await testReceiver(configFor(destination.url, overrides));
+    expect(url).toMatch(/^http:\/\/(127\.0\.0\.1|\[::1\]):\d+$/);
+    expect((await get(`${url}/healthz`)).status).toBe(200);
   });
 });

@@ -28,35 +28,35 @@ async function withSecretFile(content: string) {
 
 describe("the secret's file", () => {
   test("is read again when it changes: both secrets during a rotation, neither the old nor an unknown one after it", async () => {
-    const { write, receiver, statusFor } = await withSecretFile("old\n");
-    expect([await statusFor("old"), await statusFor("new")]).toEqual([200, 401]);
-    write("new\nold\n");
-    await until(async () => (await statusFor("new")) === 200, "the new secret to be taken");
-    expect(await statusFor("old")).toBe(200);
-    write("new\n");
-    await until(async () => (await statusFor("old")) === 401, "the old secret to be refused");
-    expect([await statusFor("new"), await statusFor("other")]).toEqual([200, 401]);
+    const { write, receiver, statusFor } = await withSecretFile("old-secret\n");
+    expect([await statusFor("old-secret"), await statusFor("new-secret")]).toEqual([200, 401]);
+    write("new-secret\nold-secret\n");
+    await until(async () => (await statusFor("new-secret")) === 200, "the new secret to be taken");
+    expect(await statusFor("old-secret")).toBe(200);
+    write("new-secret\n");
+    await until(async () => (await statusFor("old-secret")) === 401, "the old secret to be refused");
+    expect([await statusFor("new-secret"), await statusFor("other")]).toEqual([200, 401]);
     expect((await get(`${receiver.observeUrl}/metrics`)).body).toMatch(
       /verified_total{relay="airkit",secret="previous"} [1-9]/,
     );
   });
 
   test("that is emptied or taken away by mistake leaves the last good secret in use and says so", async () => {
-    const { write, receiver, statusFor } = await withSecretFile("good");
+    const { write, receiver, statusFor } = await withSecretFile("good-secret");
     write("\n");
     await until(() => receiver.logged.some((line) => line.includes("it is empty")), "the complaint");
-    expect(await statusFor("good")).toBe(200);
+    expect(await statusFor("good-secret")).toBe(200);
   });
 
   test("that is not there yet means not ready and 503; events are taken as soon as it is", async () => {
     const { write, receiver, statusFor } = await withSecretFile("");
-    expect(await statusFor("first")).toBe(503);
+    expect(await statusFor("first-secret")).toBe(503);
     expect(await get(`${receiver.observeUrl}/readyz`)).toMatchObject({
       status: 503,
       body: expect.stringContaining("no signing secret"),
     });
-    write("first");
-    await until(async () => (await statusFor("first")) === 200, "the first event to be taken");
+    write("first-secret");
+    await until(async () => (await statusFor("first-secret")) === 200, "the first event to be taken");
     expect((await get(`${receiver.observeUrl}/readyz`)).status).toBe(200);
   });
 });
@@ -74,9 +74,9 @@ test("a command that prints the secrets is asked again when told, and its output
   );
   const receiver = await testReceiver(config);
   expect((await send(receiver, someEvent(1, 400, "from-command"))).status).toBe(200);
-  writeFileSync(file, "newer");
+  writeFileSync(file, "newer-secret");
   await receiver.reloadSecrets();
-  expect((await send(receiver, someEvent(1, 400, "newer"))).status).toBe(200);
+  expect((await send(receiver, someEvent(1, 400, "newer-secret"))).status).toBe(200);
   const failing = [
     process.execPath,
     "-e",

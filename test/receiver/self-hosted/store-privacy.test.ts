@@ -17,7 +17,7 @@ import { controlSocket } from "../../../receiver/self-hosted/store-folder";
 import { runCommand, startCommand } from "../support/command";
 import { configFor } from "../support/config";
 import { testDestination } from "../support/destination";
-import { arriving, closeInbox, testInbox } from "../support/inbox";
+import { arriving, claim, closeInbox, testInbox } from "../support/inbox";
 import { send, someEvent, testReceiver } from "../support/receiver";
 import { temporaryFolder } from "../support/temporary-folder";
 
@@ -83,7 +83,7 @@ describe("the store is its user's alone", () => {
     const folder = folderOf("owned");
     const inbox = testInbox(folder);
     await inbox.accept(arriving({ id: "one" }));
-    for (const event of await inbox.claim("airkit", 1)) {
+    for (const event of await claim(inbox, 1)) {
       await inbox.deadLetter(event, { error: "x", status: 410, refused: true });
     }
     closeInbox(inbox);

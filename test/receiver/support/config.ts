@@ -17,6 +17,7 @@ export function configFor(
   return parseConfig(
     {
       listen: { port: 0 },
+      observe: { port: 0 },
       logLevel: "error",
       stopGraceSeconds: 2,
       relays: [
