@@ -9,11 +9,7 @@ const OTHERS_WRITE = 0o022;
 
 /** Takes what others may do with the folder away from them; where that cannot be done, it is no place for a store. */
 export function makeFolderPrivate(folder: string): void {
-  makePrivate(
-    folder,
-    PRIVATE_FOLDER,
-    "name another folder inside it with --store, or run chmod 700 on it as its owner",
-  );
+  makePrivate(folder, "name another folder inside it with --store, or run chmod 700 on it as its owner");
 }
 
 /** The same for the store's files, those set aside too. An earlier version, or a copy, may have left them open. */
