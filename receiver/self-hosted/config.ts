@@ -33,6 +33,8 @@ const destination = z
       .positive()
       .default(DELIVERY_DEFAULTS.backoff.maxMs / 1000),
     allowLoopbackHttp: z.boolean().default(false),
+    /** Through which events are sent. HTTPS_PROXY is not asked: events go where the file says. */
+    proxy: z.url({ protocol: /^https?$/, error: "is no http or https URL" }).optional(),
     /** Whether a dead letter keeps the first 512 bytes of what the destination answered. */
     keepAnswerExcerpt: z.boolean().default(DELIVERY_DEFAULTS.keepAnswerExcerpt),
   })

@@ -27,7 +27,7 @@ export class Deliveries {
       relays.map((relay) => {
         const observer = { ...reporting.deliveries(relay.name), ...(posted && { posted }) };
         const destination = deliveryDestination(relay);
-        const poster = createPoster(destination.concurrency);
+        const poster = createPoster(destination.concurrency, relay.destination.proxy);
         this.posters.push(poster);
         const parts = { inbox, destination, secrets: secrets.of(relay.name), post: poster.post, clock, observer };
         return [relay.name, new Delivery(parts)];

@@ -1,4 +1,4 @@
-import { Agent, type Dispatcher, request } from "undici";
+import { Agent, type Dispatcher, ProxyAgent, request } from "undici";
 import { EXCERPT_READ_BYTES, excerptOf } from "../excerpt";
 import { type OutgoingRequest, type Post, type PostAnswer, postAnswer } from "../outgoing";
 import { sharedLookup } from "./shared-lookup";
@@ -16,22 +16,20 @@ const READ_AT_MOST_MS = 1_000;
  * Posts over kept-alive connections of its own. undici's request, unlike fetch, has no redirect handling to switch off,
  * allocates less, and lets the pool be sized to the destination's concurrency.
  */
-export function createPoster(connections: number): Poster {
-  const agent = new Agent({
-    connections,
-    pipelining: 1,
-    keepAliveTimeout: 30_000,
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    connect: { lookup: sharedLookup },
-  });
+export function createPoster(connections: number, proxy?: string): Poster {
+  const options = { connections, pipelining: 1, keepAliveTimeout: 30_000, headersTimeout: 0, bodyTimeout: 0 };
+  // A proxy looks the destination's name up itself.
+  const agent =
+    proxy === undefined
+      ? new Agent({ ...options, connect: { lookup: sharedLookup } })
+      : new ProxyAgent({ ...options, uri: proxy, proxyTunnel: true });
   return {
     post: (outgoing, signal) => postWith(agent, outgoing, signal),
     close: () => agent.destroy(),
   };
 }
 
-async function postWith(agent: Agent, outgoing: OutgoingRequest, stopping: AbortSignal): Promise<PostAnswer> {
+async function postWith(agent: Dispatcher, outgoing: OutgoingRequest, stopping: AbortSignal): Promise<PostAnswer> {
   const { url, headers, body, timeoutMs } = outgoing;
   const abort = new AbortController();
   const onStop = (): void => {
