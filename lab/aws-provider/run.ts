@@ -34,15 +34,15 @@ export interface Settings {
 const ACTION = "arn:aws:sns:us-east-1:000000000000:on-call";
 
 const FIRST: RelayReceiverArgs = {
-  alarms: { actions: [ACTION] },
+  alarms: { actions: [ACTION], expectEventEveryMinutes: 60 },
   intake: { maxAgeMinutes: 90 },
   tags: { team: "support" },
 };
 
 /** Of every resource that has a setting of ours, one that can be changed where it is. */
 const CHANGED: RelayReceiverArgs = {
-  alarms: { actions: [ACTION, `${ACTION}-2`], oldestMinutes: 30 },
-  intake: { maxAgeMinutes: 120, memoryMiB: 512, reservedConcurrency: 10 },
+  alarms: { actions: [ACTION, `${ACTION}-2`], oldestMinutes: 30, expectEventEveryMinutes: 120 },
+  intake: { maxAgeMinutes: 120, memoryMiB: 512, reservedConcurrency: 10, unsealedPaths: ["f".repeat(32)] },
   delivery: { timeoutSeconds: 90, maximumConcurrency: 5, giveUpAfterDays: 7 },
   logRetentionDays: 14,
   logLevel: "debug",
@@ -170,7 +170,7 @@ function receiver(args: RelayReceiverArgs, signingSecret: string, destination: s
     const relay = made.addRelay("support");
     relay.connect({
       signingSecret: pulumi.secret(signingSecret),
-      destination: { url: destination, allowLoopbackHttp: true },
+      destination: { url: destination, allowLoopbackHttp: true, keepAnswerExcerpt: false },
     });
     others();
     return Promise.resolve({
