@@ -1,6 +1,5 @@
 import { backoffMs, type Failure, failureOf, failureWithoutAnswer, nextStep } from "../attempt";
 import type { Clock } from "../clock";
-import type { Destination } from "../destination";
 import { messageOf } from "../errors";
 import type { FailedAttempt, OutgoingEvent } from "../inbox";
 import { outgoingRequest, type Post, signatureCandidates } from "../outgoing";
@@ -11,6 +10,7 @@ import { claimKey, decodeMessage, type RelayEvent } from "./message";
 import { BACKOFF, type Relay, type Relays } from "./relays";
 import type { BatchReport } from "./report";
 import type { Waiting } from "./slow-destinations";
+import { isTimeToPost, noteMs, postMsNow, type TimeBudget } from "./time-budget";
 
 export type CourierStep = "before-post" | "posted";
 
@@ -25,10 +25,7 @@ export interface CourierParts {
   readonly step?: ((step: CourierStep, event: string) => void) | undefined;
 }
 
-export interface Circumstances {
-  readonly remaining: () => number;
-  /** What was left of the function's time when the batch came. */
-  readonly budgetMs: number;
+export interface Circumstances extends TimeBudget {
   /** What this batch may wait for. */
   readonly waiting: Waiting;
   /** Whether to take up what another function left behind. */
@@ -39,12 +36,6 @@ export interface Circumstances {
 /** `done` may be deleted from the queue. A `suspect` ended the function that had it, and has not been touched. */
 export type DeliveryResult = "done" | "suspect" | { readonly againInMs: number };
 
-/** Kept back from the function's time for noting the outcome. A quarter more is what a destination's time-out leaves over. */
-const LONGEST_RESERVE_MS = 4_000;
-/** For a request to the table, the secret or the dead letters: not more than this, nor than a quarter of what is left. */
-const LONGEST_NOTE_MS = 3_000;
-/** What a claim that took unusually long leaves of a POST at least. */
-const SHORTEST_POST_MS = 500;
 /** Answers that may be about the signature alone. */
 const ABOUT_THE_SIGNATURE = new Set([401, 403]);
 /**
@@ -79,7 +70,7 @@ export class Courier {
     }
     const relay = await relays.get(event.route, noteMs(circumstances));
     if (typeof relay === "string") return this.withoutRelay(record, event, relay, circumstances);
-    if (!timeToPost(relay, circumstances)) return { againInMs: 0 };
+    if (!isTimeToPost(relay.destination.timeoutMs, circumstances)) return { againInMs: 0 };
     if (!(await waiting.mayBegin(event.route))) {
       report.putOff(event);
       return { againInMs: putOffMs(record, random()) };
@@ -135,7 +126,7 @@ export class Courier {
       if (next.do === "give-up") return this.bury(event, tried.attempts + 1, claim, failure, circumstances);
       tried = { ...tried, attempts: tried.attempts + 1, refusals: tried.refusals + (failure.refused ? 1 : 0) };
       const hasAnother = failure.refused && tries < signatures;
-      if (hasAnother && timeToPost(relay, circumstances)) continue;
+      if (hasAnother && isTimeToPost(relay.destination.timeoutMs, circumstances)) continue;
       const inMs = hasAnother ? 0 : failure.refused ? PAUSE_FOR_A_SECRET_MS : next.inMs;
       await claims.release(claim, tried, noteMs(circumstances));
       report.retrying(tried, failure, inMs);
@@ -155,8 +146,7 @@ export class Courier {
     circumstances: Circumstances,
   ): Promise<Failure | undefined> {
     const { post, clock, step } = this.parts;
-    const untilReserve = circumstances.remaining() - reserveMs(circumstances);
-    const timeoutMs = Math.max(Math.min(postMs(destination, circumstances), untilReserve), SHORTEST_POST_MS);
+    const timeoutMs = postMsNow(destination.timeoutMs, circumstances);
     step?.("before-post", event.id);
     try {
       const request = outgoingRequest(event, { ...destination, timeoutMs }, secrets);
@@ -234,24 +224,6 @@ function putOffMs({ attributes }: SqsRecord, random: number): number {
 
 const PUT_OFF = { firstMs: 1_000, maxMs: 30_000 };
 const MANY_RECEIVES = 50;
-
-function reserveMs({ budgetMs }: Circumstances): number {
-  return Math.min(LONGEST_RESERVE_MS, budgetMs / 3);
-}
-
-function noteMs({ remaining }: Circumstances): number {
-  return Math.max(Math.min(remaining() / 4, LONGEST_NOTE_MS), 1);
-}
-
-/** The destination's own time-out, or less where the function does not live so long. */
-function postMs(destination: Destination, circumstances: Circumstances): number {
-  return Math.min(destination.timeoutMs, circumstances.budgetMs - 1.25 * reserveMs(circumstances));
-}
-
-/** No POST is begun that might not end, and be noted, before the function does. */
-function timeToPost({ destination }: Relay, circumstances: Circumstances): boolean {
-  return circumstances.remaining() >= postMs(destination, circumstances) + reserveMs(circumstances);
-}
 
 const NOT_OURS = "it is not an event that the intake stored";
 

@@ -1,10 +1,10 @@
 import { messageOf } from "../errors";
 import type { Place, Places } from "./places";
 import type { BatchReport } from "./report";
+import { noteMs } from "./time-budget";
 
 /** Who answers within this time never has to wait for who does not. */
 export const QUICK_MS = 3_000;
-const LONGEST_NOTE_MS = 3_000;
 /** After that, a destination that was slow is taken for a quick one again. */
 const REMEMBERED_MS = 300_000;
 
@@ -75,8 +75,8 @@ export class Waiting {
   async end(): Promise<void> {
     const place = await this.place;
     if (place === undefined || place === "no-answer") return;
-    const { slow, report, remaining } = this.parts;
-    await slow.places.free(place, noteMs(remaining())).catch((error: unknown) => {
+    const { slow, report } = this.parts;
+    await slow.places.free(place, noteMs(this.parts)).catch((error: unknown) => {
       report.problem("a place to wait could not be freed, and is free when its lease ends", messageOf(error));
     });
   }
@@ -88,7 +88,7 @@ export class Waiting {
 
   private take(): Promise<Place | "no-answer" | undefined> {
     const { slow, report, remaining } = this.parts;
-    return slow.places.take(remaining(), noteMs(remaining())).catch((error: unknown) => {
+    return slow.places.take(remaining(), noteMs(this.parts)).catch((error: unknown) => {
       report.problem(
         "the table did not say whether there is a place to wait; it is waited all the same",
         messageOf(error),
@@ -96,10 +96,6 @@ export class Waiting {
       return "no-answer";
     });
   }
-}
-
-function noteMs(remainingMs: number): number {
-  return Math.max(Math.min(remainingMs / 4, LONGEST_NOTE_MS), 1);
 }
 
 function tooSlow(ms: number): string {
