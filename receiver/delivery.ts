@@ -140,13 +140,16 @@ export class Delivery {
     const free = this.freePlaces();
     // Whatever is under way wakes this one when it is done.
     if (!this.running || free.total <= 0) return;
+    // While the destination is left alone, every event that comes in wakes this one: the store need not be asked each time.
+    const pausedMs = (this.circuit.waitUntil()?.untried ?? 0) - this.elapsed();
+    if (pausedMs > 0) {
+      if (pausedMs < Infinity) this.sleep(pausedMs);
+      return;
+    }
     const next = await inbox.nextDue(destination.name);
-    const now = this.elapsed();
-    const opening = this.circuit.waitUntil() ?? { untried: now, tried: now };
-    const untried = next.untried === undefined ? Infinity : Math.max(next.untried, opening.untried - now);
-    const triedMayGo = next.tried !== undefined && free.triedMost > 0;
-    const tried = triedMayGo ? Math.max(next.tried, opening.tried - now) : Infinity;
-    const inMs = Math.min(untried, tried);
+    const triedPausedMs = (this.circuit.waitUntil()?.tried ?? 0) - this.elapsed();
+    const tried = free.triedMost > 0 ? Math.max(next.tried ?? Infinity, triedPausedMs) : Infinity;
+    const inMs = Math.min(next.untried ?? Infinity, tried);
     if (inMs < Infinity) this.sleep(Math.max(inMs, 1));
   }
 

@@ -36,8 +36,8 @@ export function giveName(made: string, path: string): void {
 }
 
 interface Seen {
-  readonly device: bigint;
-  readonly inode: bigint;
+  readonly device: number;
+  readonly inode: number;
   readonly bytes: number;
 }
 
@@ -103,8 +103,8 @@ function changed(what: string, before: Seen | undefined, now: Seen | undefined, 
 }
 
 function seen(path: string): Seen | undefined {
-  const found = statSync(path, { bigint: true, throwIfNoEntry: false });
-  return found && { device: found.dev, inode: found.ino, bytes: Number(found.size) };
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found && { device: found.dev, inode: found.ino, bytes: found.size };
 }
 
 function sizeOf(path: string): number | undefined {
