@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, mkdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { RELAY_ROLES } from "../index";
@@ -32,6 +32,7 @@ async function record(driver: Recording["driver"], version: string): Promise<voi
     // The sandbox writes what has changed before it answers.
     const kept = JSON.parse(readFileSync(stateFile, "utf8")) as Recording["sandbox"];
     const recording = { driver, made, deployment, sandbox: kept, secretFile };
+    mkdirSync(path.dirname(recordingFile("any")), { recursive: true });
     const file = recordingFile(`${version}-${driver}`);
     writeFileSync(file, packed(recording, { sandbox: sandbox.url, directory }));
     console.log(`wrote ${path.relative(process.cwd(), file)}`);
