@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { CHECKS } from "../cli/doctor/checks";
 import { lifecycles } from "../providers/lifecycles";
+import { componentsPage } from "./docs/components";
 import { withChecks } from "./docs/doctor";
 import { reference } from "./docs/reference";
 import { sentencesOfResources } from "./docs/sentences";
@@ -10,6 +11,7 @@ import { repoRoot } from "../toolbox/pulumi";
 /** `npm run docs`: what of the documentation follows from the code. */
 function main(): void {
   write("resources.md", () => reference(lifecycles, sentencesOfResources()));
+  write("components.md", () => componentsPage());
   write("doctor.md", (page) => withChecks(page, CHECKS));
 }
 

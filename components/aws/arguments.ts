@@ -66,8 +66,11 @@ export interface RelayReceiverArgs {
    * intake there as well, which nothing but a rule of your company asks for. Default: no VPC.
    */
   vpc?: {
+    /** Two or more, in different zones. */
     subnetIds: pulumi.Input<pulumi.Input<string>[]>;
+    /** They have to let https out. */
     securityGroupIds: pulumi.Input<pulumi.Input<string>[]>;
+    /** Puts the intake into the VPC as well. */
     intakeToo?: boolean;
   };
   /**
@@ -82,9 +85,17 @@ export interface RelayReceiverArgs {
    * A FIFO queue and its FIFO dead-letter queue that exist, by ARN. They are left as they are; what they should be like:
    * docs/aws.md. Default: two are made. A change leaves what waits in the former queue there.
    */
-  queue?: { arn: pulumi.Input<string>; deadLetterArn: pulumi.Input<string> };
+  queue?: {
+    /** ARN of the queue. */
+    arn: pulumi.Input<string>;
+    /** ARN of its dead-letter queue. */
+    deadLetterArn: pulumi.Input<string>;
+  };
   /** A table that exists, by ARN: key `id` (text), time to live `expiresAt`. Default: one is made, paid by request. */
-  table?: { arn: pulumi.Input<string> };
+  table?: {
+    /** ARN of the table. */
+    arn: pulumi.Input<string>;
+  };
   /**
    * Whether the table can be restored to any moment of the last 35 days. Default false: it says which events are delivered
    * already, for some days, and without it a few are delivered twice.
@@ -148,13 +159,19 @@ export interface HostedReceiver extends HostedReceiverOutputs {
 export interface HostedReceiverOutputs {
   /** The address of the receiver; a relay's own is below it. */
   readonly url: pulumi.Output<string>;
+  /** Of the queue in which events wait. */
   readonly queueUrl: pulumi.Output<string>;
+  /** Of the queue with the events that were given up. */
   readonly deadLetterQueueUrl: pulumi.Output<string>;
+  /** Of the table with the ids of delivered events. */
   readonly tableName: pulumi.Output<string>;
+  /** Where it runs. */
   readonly region: pulumi.Output<string>;
+  /** The function that Kustomer's requests reach. */
   readonly intakeFunctionName: pulumi.Output<string>;
+  /** The function that posts the events. */
   readonly deliveryFunctionName: pulumi.Output<string>;
-  /** Empty where there is none. */
+  /** Of the dashboard; empty where there is none. */
   readonly dashboardUrl: pulumi.Output<string>;
 }
 

@@ -14,6 +14,7 @@ import type { Transform } from "./transform";
 
 /** An object that exists and is not managed here, by its UUID or by the address of its page in Airkit's console. */
 export interface ExistingObject {
+  /** Its UUID, or the address of its page: the object is used, and left alone. */
   id: pulumi.Input<string>;
 }
 
@@ -52,6 +53,7 @@ export type RelayDestination =
 
 /** What a relay is made of, wherever its events go. */
 export interface RelayParts {
+  /** The Kustomer half. */
   kustomer?:
     | {
         /**

@@ -1,5 +1,6 @@
 import { account } from "../../providers/airkit/account";
 import { conversationHub } from "../../providers/airkit/conversation-hub";
+import { objectId } from "../../providers/airkit/object-id";
 import { resource } from "../../providers/airkit/resource";
 import { howToMakeAKey } from "../../providers/kustomer/api-key/how-to-make-a-key";
 import { RELAY_ROLES } from "../../providers/kustomer/api-key/roles";
@@ -21,7 +22,11 @@ function missingKey(name: string, { kustomer, configPath }: KustomerRelayArgs, s
     name: typeof keyName === "string" ? keyName : `${name}-api-key`,
     roles: isList(roles) ? roles.map(String) : RELAY_ROLES,
   };
-  return [howToMakeAKey(wanted, settings, howToSet(configPath, "kustomer.apiKey.token", "<token>", "--secret "))];
+  const where =
+    configPath === undefined
+      ? 'run `pulumi config set --secret kustomerToken <token>`, and pass it: `kustomer: { apiKey: { token: config.requireSecret("kustomerToken") } }`'
+      : howToSet(configPath, "kustomer.apiKey.token", "<token>", "--secret ");
+  return [howToMakeAKey(wanted, settings, where)];
 }
 
 function missingObjects(
@@ -32,6 +37,7 @@ function missingObjects(
 ): string[] {
   // What a form asks for but is not known before it is filled in, in words.
   const accountId = textOf(airkit.account?.id) ?? "the connected account's";
+  const secret = apiKeyBeforeUp(airkit, settings);
   const objects = [
     { what: "account", idField: "accountId", given: airkit.account, lifecycle: account, followed: {} },
     {
@@ -60,12 +66,24 @@ function missingObjects(
       `airkit.${what}.${given === undefined && what === "hub" ? "id" : idField}`,
       "<UUID>",
     );
-    return lifecycle.prerequisites(inputs, settings, false, where);
+    return lifecycle.prerequisites(inputs, settings, false, { where, secret });
   });
 }
 
+/** Before the first `up` there is no output that a command could show, so words say where the key is to be had. */
+function apiKeyBeforeUp({ account }: AirkitHalf, settings: Settings): string | undefined {
+  if (settings.get("kustomer:issuerUrl") !== undefined)
+    return (
+      "is issued by `pulumi up`: give the relay a `destination` in place of `airkit` once, run `pulumi up`, " +
+      "and read it out of the outputs with `pulumi stack output --show-secrets`"
+    );
+  return account !== undefined && "secretCommand" in account && account.secretCommand !== undefined
+    ? undefined
+    : "the token of the API key that Airkit is to use, shown once when it was made";
+}
+
 function textOf(value: unknown): string | undefined {
-  return typeof value === "string" ? value : undefined;
+  return typeof value === "string" ? objectId(value) : undefined;
 }
 
 function isList(value: unknown): value is unknown[] {

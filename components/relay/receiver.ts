@@ -12,14 +12,33 @@ import { destinationProblems, receiverProblems } from "../aws/rules";
 import { DELIVERY_SECONDS } from "../aws/settings";
 
 /** A receiver that AWS runs: made for this relay alone, or one that several share. */
-export type AwsReceiver = { kind: "aws"; destination?: ReceiverDestination | undefined } & (
-  (RelayReceiverArgs & { receiver?: undefined }) | { receiver: HostedReceiver }
+export type AwsReceiver = {
+  kind: "aws";
+  /** How events are delivered: the headers that go along, and how long an answer may take. */
+  destination?: ReceiverDestination | undefined;
+} & (
+  | (RelayReceiverArgs & { receiver?: undefined })
+  | {
+      /** A `RelayReceiver` that several relays share. Left out, one is made, which takes what `RelayReceiver` takes, beside `kind`. */
+      receiver: HostedReceiver;
+    }
 );
 
 /** What may stand between Kustomer and the destination. */
 export type ReceiverChoice =
-  | { kind: "url"; url: pulumi.Input<string> }
-  | { kind: "self-hosted"; publicUrl: pulumi.Input<string>; secretFile?: pulumi.Input<string> | undefined }
+  | {
+      /** `url`, `self-hosted` or `aws`. */
+      kind: "url";
+      /** Of a receiver that runs elsewhere: its https address. */
+      url: pulumi.Input<string>;
+    }
+  | {
+      kind: "self-hosted";
+      /** The https address under which Kustomer reaches your receiver. */
+      publicUrl: pulumi.Input<string>;
+      /** The file that your receiver reads its signing secrets from: an absolute path on the machine that runs Pulumi. */
+      secretFile?: pulumi.Input<string> | undefined;
+    }
   | AwsReceiver;
 
 /** What the outside needs to know of a relay's receiver, and `kustomer-relay status --stack` reads. Holds no secret. */

@@ -71,10 +71,10 @@ export function airkitMethods<Inputs extends AirkitObjectInputs, Outputs extends
       return { resourceName, ...appliedRevision } as Partial<Inputs>;
     },
 
-    prerequisites(inputs, settings, exists, where) {
+    prerequisites(inputs, settings, exists, words) {
       if (exists || !kind.madeFirst || inputs[kind.idField] !== undefined) return [];
       return driverProblems(settings).length === 0 && driverOf(settings) === "operator"
-        ? [howToMake(kind, stated(kind, inputs), where)]
+        ? [howToMake(kind, stated(kind, inputs), words)]
         : [];
     },
 

@@ -1,3 +1,4 @@
+import type { PrerequisiteWords } from "../lifecycle/opt-ins";
 import { UNKNOWN } from "../lifecycle/unknown";
 import type { AirkitKind, Declared, FormField, FormValues, Known } from "./driver";
 import type { OperatorStep } from "./operator-step";
@@ -34,16 +35,20 @@ export function operatorStepText(step: OperatorStep): string {
 export function howToMake(
   kind: AirkitKind,
   { resourceName, secretCommand, values }: Pick<Declared, "resourceName" | "secretCommand" | "values">,
-  where = `set \`${kind.idField}: "<UUID>"\` on ${kind.resource} "${resourceName}", and run it again`,
+  words: PrerequisiteWords = {
+    where: `set \`${kind.idField}: "<UUID>"\` on ${kind.resource} "${resourceName}", and run it again`,
+  },
 ): string {
+  const line = (field: FormField): string =>
+    field.secret && words.secret !== undefined
+      ? `${field.label}: (secret) ${words.secret}`
+      : lineOf(entryOf(field, values, secretCommand));
   return [
     `${kind.idField}: Airkit offers no API that makes a ${kind.noun}. Make it by hand, or use one that is as follows:`,
     `1. ${kind.page} > ${kind.button}`,
-    ...kind.form
-      .filter(({ property, secret }) => secret || property in values)
-      .map((field) => `   ${lineOf(entryOf(field, values, secretCommand))}`),
+    ...kind.form.filter(({ property, secret }) => secret || property in values).map((field) => `   ${line(field)}`),
     `2. Create, open it, and copy its UUID out of the page's address in the browser`,
-    `3. ${where}`,
+    `3. ${words.where}`,
   ].join("\n  ");
 }
 

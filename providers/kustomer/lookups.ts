@@ -5,13 +5,19 @@ import { isOwnerHeader, ownerOf } from "./outbound-webhook/ownership";
 
 /** An existing outbound webhook, whoever made it. */
 export interface OutboundWebhookInfo {
+  /** Kustomer's id of it. */
   readonly webhookId: string;
+  /** Its name in Kustomer. */
   readonly name: string;
+  /** Where events are sent. */
   readonly url: string;
+  /** The events that are sent. */
   readonly events: string[];
   /** Name to value, without this package's own header. */
   readonly headers: Record<string, string>;
+  /** Whether events are sent. */
   readonly enabled: boolean;
+  /** Kustomer's own error flag: true when deliveries keep failing. */
   readonly isError: boolean;
   /** Whether it carries the mark of a resource of this package. */
   readonly managed: boolean;
@@ -21,9 +27,13 @@ export interface OutboundWebhookInfo {
 
 /** An existing API key. Its token is shown only once, when the key is made, so a lookup cannot have it. */
 export interface ApiKeyInfo {
+  /** Kustomer's id of it. */
   readonly keyId: string;
+  /** Its name in Kustomer. */
   readonly name: string;
+  /** All roles it has. */
   readonly roles: string[];
+  /** The last characters of its token; empty where Kustomer does not say. */
   readonly lastTokenChars: string;
   /** ISO 8601; empty for never. */
   readonly expiresAt: string;

@@ -20,16 +20,23 @@ export interface FollowsName<Inputs> {
 
 /**
  * What must be there before anything can be made. Asked even while some inputs are not known yet, since a person may have to
- * do it before the first `up`; `exists` tells that the state has the object already. `where` says what a person does with the
- * value, where that is not to set it on the resource.
+ * do it before the first `up`; `exists` tells that the state has the object already. `words` are those of whoever declares the
+ * resource, where it is not the program itself.
  */
 export interface HasPrerequisites {
   prerequisites(
     inputs: Readonly<Record<string, unknown>>,
     settings: Settings,
     exists: boolean,
-    where?: string,
+    words?: PrerequisiteWords,
   ): string[];
+}
+
+export interface PrerequisiteWords {
+  /** What a person does with the value. */
+  readonly where: string;
+  /** What a person enters where a form asks for a secret, in place of the command that shows it later. */
+  readonly secret?: string | undefined;
 }
 
 /**

@@ -27,3 +27,18 @@ test("every page of docs/ can be reached from the README", () => {
   }
   expect(pages().filter((page) => !reached.has(page))).toEqual([]);
 });
+
+test("the links of every page that is published lead to what is published, too", () => {
+  const published = (file: string): boolean =>
+    ["README.md", "LICENSE", "package.json"].includes(file) ||
+    manifest.files.some((entry) => file === entry || file.startsWith(`${entry}/`));
+  const lost = pages()
+    .filter(published)
+    .flatMap((page) => linksOf(page).map((link) => ({ page, file: link.replace(/#.*/, "") })))
+    .filter(({ file }) => !published(file));
+  expect(lost).toEqual([]);
+});
+
+test("the README is at most 120 lines, so that it is read", () => {
+  expect(textOf("README.md").trimEnd().split("\n").length).toBeLessThanOrEqual(120);
+});

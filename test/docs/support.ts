@@ -2,10 +2,11 @@ import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { repoRoot } from "../../toolbox/pulumi";
 
-/** README.md, what is under docs/, and the sandbox's page. */
+/** README.md and its neighbours, what is under docs/, the sandbox's page and that of the examples. */
 export function pages(): string[] {
   const docs = readdirSync(path.join(repoRoot(), "docs")).filter((name) => name.endsWith(".md"));
-  return ["README.md", "sandbox/README.md", ...docs.map((name) => `docs/${name}`)];
+  const top = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"];
+  return [...top, "sandbox/README.md", "examples/README.md", ...docs.map((name) => `docs/${name}`)];
 }
 
 export function textOf(page: string): string {

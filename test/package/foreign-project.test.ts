@@ -21,7 +21,7 @@ afterAll(() => {
   rmSync(packed.directory, { recursive: true, force: true });
 });
 
-const ASIDE = ["LICENSE", "README.md", "package.json"];
+const ASIDE = ["LICENSE", "README.md", "package.json", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"];
 
 describe("the packed package", () => {
   test("holds what runs, its types, the licence and the README, and nothing of the workshop", () => {
@@ -29,7 +29,8 @@ describe("the packed package", () => {
     const rest = packed.files
       .filter((file) => ![...ASIDE, "dist/provider.LICENSE.txt"].includes(file))
       .filter((file) => !isBundled(file));
-    const known = /^(docs\/.+\.(md|svg|ya?ml)|dist\/.+\.(js|d\.ts)|dist\/sandbox\/page\/[\w.]+|templates\/.+)$/;
+    const known =
+      /^(docs\/.+\.(md|svg|ya?ml)|dist\/.+\.(js|d\.ts)|dist\/sandbox\/page\/[\w.]+|(templates|examples)\/.+|sandbox\/README\.md)$/;
     expect(rest.filter((file) => !known.test(file))).toEqual([]);
     expect(rest.filter((file) => /(^|\/)(test|toolbox|lab|scripts|bench)\/|^dist\/sandbox\/aws/.test(file))).toEqual(
       [],

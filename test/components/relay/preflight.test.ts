@@ -68,6 +68,22 @@ describe("before anything is touched", () => {
     expect(known).toContain(`Datasource: ${ACCOUNT}`);
   });
 
+  test("no step before the first up names an output that is not there yet", () => {
+    const secretOf = (config: Record<string, string>, airkit: object): string | undefined => {
+      const args = withArgs({ ...byIds, airkit: { ...airkit, resource: { id: RESOURCE }, hub: { id: HUB } } });
+      return /API key: \(secret\) .*/.exec(problemsOf([args], { ...READY, ...config }).join("\n"))?.[0];
+    };
+    expect(secretOf({}, {})).toBe(
+      "API key: (secret) the token of the API key that Airkit is to use, shown once when it was made",
+    );
+    expect(secretOf({}, { account: { secretCommand: "vault read airkit" } })).toBe(
+      "API key: (secret) shown by: vault read airkit",
+    );
+    expect(secretOf({ "kustomer:issuerUrl": "https://keys.example.com" }, {})).toMatch(
+      /is issued by `pulumi up`: give the relay a `destination` in place of `airkit` once/,
+    );
+  });
+
   test("without a place in stack config, the argument is named", () => {
     expect(problemsOf([withArgs({ airkit: {} })]).join("\n")).toContain("set `airkit.hub.id` of the relay to it");
   });

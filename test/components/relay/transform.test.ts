@@ -19,7 +19,7 @@ test("an object is merged over the arguments", () => {
 test("a function changes the child's own arguments and options, not those it was given", () => {
   const [, changedArgs, changedOpts] = transformed(
     (own, ownOpts, name) => {
-      own.name = `${String(own.name)} of ${name}`;
+      own.name = `${own.name} of ${name}`;
       ownOpts.protect = true;
     },
     "support-webhook",
