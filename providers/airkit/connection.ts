@@ -2,6 +2,7 @@ import { isHttpsOrLoopback } from "../kustomer/connection";
 import { SettingsError } from "../lifecycle/errors";
 import { Http } from "../lifecycle/http";
 import { remember } from "../lifecycle/secrets";
+import type { Run } from "../lifecycle/run";
 import type { Settings } from "../lifecycle/settings";
 import { ConsoleClient } from "./console-client";
 import { ConsoleDriver } from "./console-driver";
@@ -9,13 +10,13 @@ import { type AirkitDriver, DRIVERS, type DriverName } from "./driver";
 import { OperatorDriver } from "./operator-driver";
 
 /** The driver of `airkit:driver`; the console driver needs `airkit:baseUrl` and `airkit:token`. */
-export function connectToAirkit(settings: Settings): AirkitDriver {
+export function connectToAirkit(settings: Settings, run: Run): AirkitDriver {
   const problems = [...driverProblems(settings), ...consoleProblems(settings)];
   if (problems.length > 0) throw new SettingsError(problems);
-  if (driverOf(settings) === "operator") return new OperatorDriver();
+  if (driverOf(settings) === "operator") return new OperatorDriver(run);
   const token = settings.get("airkit:token") ?? "";
   remember(token);
-  return new ConsoleDriver(new ConsoleClient(new Http(baseUrlOf(settings), "the Airkit console API"), token));
+  return new ConsoleDriver(new ConsoleClient(new Http(baseUrlOf(settings), "the Airkit console API"), token), run);
 }
 
 /** What is not a driver at all is reported by `driverProblems`. */

@@ -26,7 +26,17 @@ const consoleObject = z
     properties: new Map(Object.entries(answer)),
   }));
 
-const page = z.object({ items: z.array(consoleObject), next: z.string().nullish() });
+const page = z.object({
+  items: z.array(consoleObject),
+  organisation: z.string().nullish(),
+  next: z.string().nullish(),
+});
+
+/** What there is, and of which organisation; empty where the API does not say. */
+export interface ConsoleList {
+  readonly items: readonly ConsoleObject[];
+  readonly organisation: string;
+}
 
 /** Bounds a walk over pages that never end. */
 const MOST_PAGES = 200;
@@ -38,8 +48,12 @@ export class ConsoleClient {
     private readonly token: string,
   ) {}
 
+  get baseUrl(): string {
+    return this.http.baseUrl;
+  }
+
   /** Repeatable: the same idempotency key never makes a second object. */
-  async create(kind: AirkitKind, values: FormValues, owner: string): Promise<ConsoleObject> {
+  async create(kind: AirkitKind, values: FormValues, owner: string, idempotencyKey: string): Promise<ConsoleObject> {
     const doing = `create ${kind.noun} "${String(values.name)}"`;
     const answer = await this.call(
       {
@@ -47,7 +61,7 @@ export class ConsoleClient {
         method: "POST",
         path: `/v1/${kind.collection}`,
         body: { ...values, owner },
-        headers: { "idempotency-key": owner },
+        headers: { "idempotency-key": idempotencyKey },
         repeatable: true,
       },
       false,
@@ -62,10 +76,8 @@ export class ConsoleClient {
   }
 
   /** The objects whose owner is `owner` or begins with `<owner>.`, or those of a name; all without either. */
-  async list(
-    kind: AirkitKind,
-    filter: { readonly owner?: string; readonly name?: string } = {},
-  ): Promise<ConsoleObject[]> {
+  async list(kind: AirkitKind, filter: { readonly owner?: string; readonly name?: string } = {}): Promise<ConsoleList> {
+    let organisation = "";
     const items: ConsoleObject[] = [];
     const doing = `list ${kind.noun}s`;
     let after: string | undefined;
@@ -75,10 +87,11 @@ export class ConsoleClient {
       const answer = await this.call({ doing, method: "GET", path }, false);
       const understood = understand(CONSOLE_API, doing, page, answer.body);
       items.push(...understood.items);
+      organisation = understood.organisation ?? organisation;
       after = understood.next ?? undefined;
       if (after === undefined) break;
     }
-    return items;
+    return { items, organisation };
   }
 
   /** The whole form, secret fields included. */

@@ -1,7 +1,17 @@
-import { RelayError, messageOf } from "../lifecycle/errors";
+import { createHash } from "node:crypto";
+import { RelayError } from "../lifecycle/errors";
 import type { Listed } from "../lifecycle/opt-ins";
-import { warn } from "../lifecycle/warn";
-import { newGeneration } from "../kustomer/outbound-webhook/ownership";
+import { requireProofOfAbsence } from "../lifecycle/organisation";
+import {
+  HeldClaims,
+  type Seen,
+  choose,
+  isTakenOver,
+  newGeneration,
+  ownerFrom,
+  ownerText,
+} from "../lifecycle/ownership";
+import type { Run } from "../lifecycle/run";
 import { keepBooks } from "./books";
 import type { ConsoleClient, ConsoleObject } from "./console-client";
 import {
@@ -13,71 +23,98 @@ import {
   type Known,
   formValues,
 } from "./driver";
-import { ConsoleError, UnfinishedError } from "./failure";
 import { named, nameOf } from "./operator-words";
 import { changedFields } from "./revision";
 
 /**
- * Does the clicks over the console API. Every object carries the opaque `owner` of the resource that made it,
- * `<mark>.<generation>`, and was made under an idempotency key of the same text:
- *
- * - A creation whose answer was lost is repeated with its key and yields the same object.
- * - What a killed run made and no state knows is found by its mark after the next creation, and removed.
- * - A replacement gets a new generation. Deleting the old object never deletes one that has another generation by now.
+ * Does the clicks over the console API. Every object carries the owner mark of the resource that made it, and was made under
+ * an idempotency key of that resource and its form: whoever repeats a creation gets the same object.
  */
 export class ConsoleDriver implements AirkitDriver {
-  constructor(private readonly client: ConsoleClient) {}
+  constructor(
+    private readonly client: ConsoleClient,
+    private readonly run: Run,
+  ) {}
 
   async create(kind: AirkitKind, declared: Declared): Promise<Known> {
+    const there = await this.client.list(kind, { owner: declared.mark });
+    if (declared.id !== undefined) return this.adopt(kind, declared.id, declared, there.organisation);
+    const isHeld = this.run.of(HeldClaims).has(kind.noun, claimOf(declared));
+    const { takeOver, left } = choose(claimOf(declared), seenIn(kind, declared.values, there.items), isHeld);
+    if (left.length > (isHeld ? 1 : 0)) this.run.warn(leftAlone(kind, declared, left, isHeld));
+    if (takeOver !== undefined) {
+      this.run.warn(
+        `${kind.noun} ${named(takeOver.id, nameOf(declared.values))} is taken over: it carries the owner mark of this resource and has its settings, but the state did not have it. ` +
+          "A run that was interrupted leaves one, and so does `retainOnDelete`; where another folder or backend has a stack of the same name, both declare it now",
+      );
+      return this.claimed(kind, declared, takeOver.object, there.organisation);
+    }
     const generation = newGeneration();
-    const owner = `${declared.mark}.${generation}`;
-    if (declared.id !== undefined)
-      return knownFrom(kind, declared, await this.takeOver(kind, declared.id, declared, owner), generation);
-    const object = await this.client.create(kind, declared.values, owner);
-    const known = knownFrom(kind, declared, object, generation);
-    await this.sweep(kind, known, true);
-    return known;
+    const owner = ownerText({ ...claimOf(declared), generation });
+    // What is being replaced was made under the same key without its generation.
+    const key = [declared.mark, digestOf(declared.values), ...(isHeld ? [generation] : [])].join(".");
+    const object = await this.client.create(kind, declared.values, owner, key);
+    if (object.owner === owner)
+      return keep(kind, declared, object, generation, there.organisation, this.client.baseUrl);
+    if ((ownerFrom(object.owner)?.generation ?? "") > generation)
+      throw new RelayError(
+        `create ${kind.noun} "${nameOf(declared.values)}": another run has created it in the meantime; run \`pulumi up\` again`,
+      );
+    return this.claimed(kind, declared, object, there.organisation);
   }
 
   async read(kind: AirkitKind, known: Known): Promise<Known | undefined> {
     // What the other driver wrote is looked at when the switch is made, by update.
     if (known.driver !== "console" || known.id === "") return known;
-    const object = await this.client.get(kind, known.id);
-    return object && { ...known, values: readable(kind, known.values, object) };
+    const object = await this.locate(kind, `read ${kind.noun} ${named(known.id, nameOf(known.values))}`, known);
+    if (object === undefined) return undefined;
+    if (isOthers(known, object))
+      this.run.warn(
+        `${kind.noun} ${named(known.id, nameOf(known.values))} was taken over by another resource or stack (owner mark ${object.owner}): deleting this resource leaves it alone; changing it takes it back. Declare it once`,
+      );
+    return { ...known, values: readable(kind, known.values, object) };
   }
 
   async update(kind: AirkitKind, known: Known, declared: Declared): Promise<Known> {
-    const isFirst = known.books.generation === "";
-    const generation = isFirst ? newGeneration() : known.books.generation;
-    const owner = `${declared.mark}.${generation}`;
     const id = declared.id ?? known.id;
-    const object =
-      id === ""
-        ? await this.findOrCreate(kind, declared, owner)
-        : id === known.id
-          ? await this.replace(kind, id, declared, owner)
-          : await this.takeOver(kind, id, declared, owner);
-    if (known.id !== "" && id !== known.id) await this.delete(kind, known);
-    const updated = knownFrom(kind, declared, object, generation, known.books);
-    if (isFirst) await this.sweep(kind, updated, false);
-    return updated;
+    if (id === "") return this.findOrCreate(kind, known, declared);
+    if (known.id !== "" && id !== known.id) {
+      const updated = await this.adopt(kind, id, declared, known.organisation, known.books);
+      await this.delete(kind, known);
+      return updated;
+    }
+    const doing = `update ${kind.noun} ${named(id, nameOf(declared.values))}`;
+    const object = await this.locate(kind, doing, { ...known, id });
+    if (object === undefined)
+      throw new RelayError(
+        `${doing}: it no longer exists in Airkit; run \`pulumi refresh\`, then \`pulumi up\` makes a new one`,
+      );
+    const { generation } = known.books;
+    if (generation !== "" && isOthers(known, object))
+      this.run.warn(
+        `${kind.noun} ${named(id, nameOf(declared.values))} was taken over by another resource or stack (owner mark ${object.owner}), and is taken back now: declare it once`,
+      );
+    if (generation === "" || isOthers(known, object))
+      return this.claimed(kind, declared, object, known.organisation, known.books);
+    const owner = ownerText({ ...claimOf(declared), generation });
+    const updated = await this.put(kind, declared, id, owner);
+    return keep(kind, declared, updated, generation, known.organisation, this.client.baseUrl, known.books);
   }
 
   async delete(kind: AirkitKind, known: Known): Promise<void> {
-    const object = known.id === "" ? undefined : await this.client.get(kind, known.id);
-    if (object === undefined) return;
+    if (known.id === "") return;
     const name = nameOf(known.values);
-    if (object.owner !== "" && !isOwn(known, object.owner)) {
-      warn(
-        `${kind.noun} ${named(known.id, name)} now belongs to another resource, which has taken it over: it is left alone`,
+    const object = await this.locate(kind, `delete ${kind.noun} ${named(known.id, name)}`, known);
+    if (object === undefined) return;
+    if (isOthers(known, object))
+      this.run.warn(
+        `${kind.noun} ${named(known.id, name)} was taken over by another resource or stack (owner mark ${object.owner}): it is left alone`,
       );
-      return;
-    }
-    await this.client.remove(kind, known.id, name);
+    else await this.client.remove(kind, known.id, name);
   }
 
   async list(kind: AirkitKind): Promise<Listed[]> {
-    return (await this.client.list(kind)).map((object) => {
+    return (await this.client.list(kind)).items.map((object) => {
       const values = readable(kind, {}, object);
       return { id: object.id, name: nameOf(values), managed: object.owner !== "", properties: values };
     });
@@ -86,93 +123,107 @@ export class ConsoleDriver implements AirkitDriver {
   async existing(kind: AirkitKind, declared: Declared): Promise<Known | undefined> {
     const object = await this.client.get(kind, declared.id ?? "");
     if (object === undefined) return undefined;
-    const [, mark = "", generation = ""] = /^(.+)\.([0-9a-z]+)$/.exec(object.owner) ?? [];
-    return knownFrom(kind, { ...declared, mark, values: readable(kind, declared.values, object) }, object, generation);
+    const { organisation } = await this.client.list(kind, { owner: object.owner || "nobody" });
+    const { mark = "", generation = "" } = ownerFrom(object.owner) ?? {};
+    const found = { ...declared, mark, values: readable(kind, declared.values, object) };
+    return keep(kind, found, object, generation, organisation, this.client.baseUrl);
   }
 
-  private async replace(kind: AirkitKind, id: string, declared: Declared, owner: string): Promise<ConsoleObject> {
-    const object = await this.client.replace(kind, id, declared.values, owner);
+  /** Gone is only what a list of its own organisation does not have. */
+  private async locate(kind: AirkitKind, doing: string, known: Known): Promise<ConsoleObject | undefined> {
+    const object = await this.client.get(kind, known.id);
+    if (object !== undefined) return object;
+    const { items, organisation } = await this.client.list(kind);
+    const listed = items.find(({ id }) => id === known.id);
+    if (listed === undefined) requireProofOfAbsence(doing, known, { organisation, baseUrl: this.client.baseUrl });
+    return listed;
+  }
+
+  /** Writes the whole form with a claim that is newer than any other. */
+  private async claimed(
+    kind: AirkitKind,
+    declared: Declared,
+    object: ConsoleObject,
+    organisation: string,
+    former?: Books,
+  ): Promise<Known> {
+    const generation = newGeneration(ownerFrom(object.owner)?.generation);
+    const updated = await this.put(kind, declared, object.id, ownerText({ ...claimOf(declared), generation }));
+    return keep(kind, declared, updated, generation, organisation, this.client.baseUrl, former);
+  }
+
+  private async put(kind: AirkitKind, { values }: Declared, id: string, owner: string): Promise<ConsoleObject> {
+    const object = await this.client.replace(kind, id, values, owner);
     if (object !== undefined) return object;
     throw new RelayError(
-      `update ${kind.noun} ${named(id, nameOf(declared.values))}: it no longer exists in Airkit; run \`pulumi refresh\`, then \`pulumi up\` makes a new one`,
+      `update ${kind.noun} ${named(id, nameOf(values))}: it was deleted at this moment; run \`pulumi refresh\`, then \`pulumi up\` makes a new one`,
     );
   }
 
   /** Takes over the object that the program names. */
-  private async takeOver(kind: AirkitKind, id: string, declared: Declared, owner: string): Promise<ConsoleObject> {
-    const object = await this.client.replace(kind, id, declared.values, owner);
-    if (object !== undefined) return object;
-    const there = (await this.client.list(kind))
-      .map((other) => named(other.id, String(other.properties.get("name"))))
-      .join(", ");
-    throw new RelayError(
-      `take over ${kind.noun} ${id} (${kind.idField}): there is no such ${kind.noun}; there ${there === "" ? "is none at all" : `are ${there}`}`,
-    );
+  private async adopt(
+    kind: AirkitKind,
+    id: string,
+    declared: Declared,
+    organisation: string,
+    former?: Books,
+  ): Promise<Known> {
+    const object = await this.client.get(kind, id);
+    if (object === undefined) {
+      const there = (await this.client.list(kind)).items
+        .map((other) => named(other.id, String(other.properties.get("name"))))
+        .join(", ");
+      throw new RelayError(
+        `take over ${kind.noun} ${id} (${kind.idField}): there is no such ${kind.noun}; there ${there === "" ? "is none at all" : `are ${there}`}`,
+      );
+    }
+    const owner = ownerFrom(object.owner);
+    if (owner !== undefined && owner.mark !== declared.mark)
+      this.run.warn(
+        `${kind.noun} ${named(id, nameOf(declared.values))} was managed by another resource (owner mark ${object.owner}) until now, and is taken over: declare it once, and take it out of the other state with \`pulumi state delete\``,
+      );
+    return this.claimed(kind, declared, object, organisation, former);
   }
 
   /** An operator made it, or was about to, and never said which it is: its name and what it is part of tell. */
-  private async findOrCreate(kind: AirkitKind, declared: Declared, owner: string): Promise<ConsoleObject> {
+  private async findOrCreate(kind: AirkitKind, known: Known, declared: Declared): Promise<Known> {
     const { values } = declared;
-    const candidates = (await this.client.list(kind, { name: nameOf(values) })).filter(
+    const { items, organisation } = await this.client.list(kind, { name: nameOf(values) });
+    const candidates = items.filter(
       ({ properties }) => kind.partOf === undefined || properties.get(kind.partOf) === values[kind.partOf],
     );
     const [only, ...others] = candidates;
-    if (only === undefined) return this.client.create(kind, values, owner);
-    if (others.length === 0) return this.replace(kind, only.id, declared, owner);
-    throw new RelayError(
-      `find ${kind.noun} "${nameOf(values)}": there are ${candidates.length} of that name (${candidates.map(({ id }) => id).join(", ")}); set \`${kind.idField}\` to the one that ${kind.resource} "${declared.resourceName}" stands for`,
-    );
-  }
-
-  /**
-   * Removes what earlier attempts at the same object left behind: same mark, same settings. What is in use stays: it is the
-   * one being replaced, which the engine deletes when nothing needs it any more. A newer attempt means that ours is the
-   * leftover, of a run that was killed and is only now getting to its end.
-   */
-  private async sweep(kind: AirkitKind, kept: Known, isNew: boolean): Promise<void> {
-    try {
-      const others = (await this.client.list(kind, { owner: kept.mark })).filter(({ id }) => id !== kept.id);
-      const twins = others.filter((other) => differences(kind, kept, other).length === 0);
-      if (isNew && twins.some(({ owner }) => owner > `${kept.mark}.${kept.books.generation}`)) {
-        await this.client.remove(kind, kept.id, nameOf(kept.values));
-        throw new SupersededError(
-          `create ${kind.noun} "${nameOf(kept.values)}": another run has created it in the meantime; run \`pulumi up\` again`,
-        );
-      }
-      for (const twin of twins) await this.removeUnused(kind, twin.id, nameOf(kept.values));
-      for (const other of others.filter((other) => !twins.includes(other) && isLeftover(kind, kept, other)))
-        warn(
-          `${kind.noun} ${named(other.id, String(other.properties.get("name")))} was made by this resource too; unless it is being replaced right now, a run that was killed left it: delete it when nothing needs it`,
-        );
-    } catch (error) {
-      if (error instanceof SupersededError) throw error;
-      throw new UnfinishedError(messageOf(error), { ...kept, books: { ...kept.books, generation: "" } });
-    }
-  }
-
-  private async removeUnused(kind: AirkitKind, id: string, name: string): Promise<void> {
-    try {
-      await this.client.remove(kind, id, name);
-    } catch (error) {
-      if (!(error instanceof ConsoleError) || error.status !== 409) throw error;
-    }
+    if (others.length > 0)
+      throw new RelayError(
+        `find ${kind.noun} "${nameOf(values)}": there are ${candidates.length} of that name (${candidates.map(({ id }) => id).join(", ")}); set \`${kind.idField}\` to the one that ${kind.resource} "${declared.resourceName}" stands for`,
+      );
+    if (only !== undefined) return this.claimed(kind, declared, only, organisation, known.books);
+    const generation = newGeneration();
+    const owner = ownerText({ ...claimOf(declared), generation });
+    const made = await this.client.create(kind, values, owner, `${declared.mark}.${digestOf(values)}`);
+    return made.owner === owner
+      ? keep(kind, declared, made, generation, organisation, this.client.baseUrl, known.books)
+      : this.claimed(kind, declared, made, organisation, known.books);
   }
 }
 
-/** Ours is gone again: nothing is left that the state would have to remember. */
-class SupersededError extends RelayError {
-  override readonly name = "SupersededError";
+/** Objects of the console have no rotation: what makes another object of them is a replacement. */
+export function claimOf({ mark }: { readonly mark: string }): { mark: string; rotation: number } {
+  return { mark, rotation: 0 };
 }
 
-function knownFrom(
+function keep(
   kind: AirkitKind,
   declared: Declared,
   object: ConsoleObject,
   generation: string,
+  organisation: string,
+  baseUrl: string,
   former?: Books,
 ): Known {
   const books = { ...keepBooks(kind, declared, object.id, former, true), generation };
-  return { ...declared, id: object.id, values: readable(kind, declared.values, object), driver: "console", books };
+  const values = readable(kind, declared.values, object);
+  return { ...declared, id: object.id, values, driver: "console", books, organisation, baseUrl };
 }
 
 /** The form as the API shows it, in the order in which sets are kept; secret fields are never shown, so what was sent counts. */
@@ -183,17 +234,37 @@ function readable(kind: AirkitKind, sent: FormValues, { properties }: ConsoleObj
   return Object.fromEntries([...shown, ...Object.entries(sent).filter(([property]) => isSecret(property))]);
 }
 
-/** The properties in which another object differs from ours, as far as the API shows them. */
-function differences(kind: AirkitKind, kept: Known, other: ConsoleObject): string[] {
-  return changedFields(kind, kept.values, readable(kind, kept.values, other));
+/** Those that have the settings, as far as the API shows them, do what is declared. */
+function seenIn(
+  kind: AirkitKind,
+  values: FormValues,
+  items: readonly ConsoleObject[],
+): (Seen & { readonly object: ConsoleObject })[] {
+  return items.map((object) => ({
+    id: object.id,
+    owner: ownerFrom(object.owner),
+    fits: changedFields(kind, values, readable(kind, values, object)).length === 0,
+    createdAt: "",
+    object,
+  }));
 }
 
-/** A replacement differs in what makes a new object; what a killed run left does not. */
-function isLeftover(kind: AirkitKind, kept: Known, other: ConsoleObject): boolean {
-  const differing = differences(kind, kept, other);
-  return !kind.form.some(({ property, replaces }) => replaces && differing.includes(property));
+function leftAlone(kind: AirkitKind, { values }: Declared, left: readonly Seen[], isHeld: boolean): string {
+  const [verb, are] = left.length === 1 ? ["carries", "is"] : ["carry", "are"];
+  return (
+    `${kind.noun} "${nameOf(values)}": ${left.map(({ id }) => id).join(", ")} ${verb} its owner mark too, and ${are} left alone` +
+    `${isHeld ? "; one of them is being replaced and goes when nothing depends on it" : ", with other settings or more than one of them"}: delete what nothing needs`
+  );
 }
 
-function isOwn({ mark, books: { generation } }: Known, owner: string): boolean {
-  return generation === "" ? owner.startsWith(`${mark}.`) : owner === `${mark}.${generation}`;
+function isOthers({ mark, books: { generation } }: Known, object: ConsoleObject): boolean {
+  const owner = ownerFrom(object.owner);
+  if (generation === "") return owner !== undefined && owner.mark !== mark;
+  return isTakenOver(owner, { generation, posted: [] });
+}
+
+/** The server has the form itself, so nothing of it can be guessed from this by anybody who does not. */
+function digestOf(values: FormValues): string {
+  const sorted = Object.entries(values).sort(([one], [other]) => (one < other ? -1 : 1));
+  return createHash("sha256").update(JSON.stringify(sorted)).digest("hex").slice(0, 16);
 }

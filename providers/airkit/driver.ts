@@ -95,6 +95,10 @@ export interface Known extends Omit<Declared, "id"> {
   /** The driver that wrote it. */
   readonly driver: DriverName;
   readonly books: Books;
+  /** Which organisation it belongs to, as the console API names it; empty where nothing tells. */
+  readonly organisation: string;
+  /** Where it was last seen; empty where an operator does the clicks. */
+  readonly baseUrl: string;
 }
 
 /** What is on record of an object, beside its form. */

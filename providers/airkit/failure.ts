@@ -1,23 +1,10 @@
 import * as z from "zod";
-import { AnsweredError, RelayError } from "../lifecycle/errors";
+import { AnsweredError } from "../lifecycle/errors";
 import type { HttpAnswer } from "../lifecycle/http";
-import type { Known } from "./driver";
 
 /** What the console API answered when it did not do what was asked. */
 export class ConsoleError extends AnsweredError {
   override readonly name = "ConsoleError";
-}
-
-/** The object exists, but not all that belongs to making it was done. */
-export class UnfinishedError extends RelayError {
-  override readonly name = "UnfinishedError";
-
-  constructor(
-    message: string,
-    readonly known: Known,
-  ) {
-    super(message);
-  }
 }
 
 const errorBody = z.object({

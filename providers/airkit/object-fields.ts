@@ -24,7 +24,7 @@ export const airkitInputs = {
   resourceName: internalInput(z.string().default(""), { compare: "ignored" }),
   /** The setting `airkit:driver`. */
   driver: internalInput(z.enum(DRIVERS)),
-  mark: internalInput(z.string(), { compare: "ignored" }),
+  mark: internalInput(z.string()),
 };
 
 export const airkitOutputs = {
@@ -44,6 +44,10 @@ export const airkitOutputs = {
   }),
   /** Which attempt made the object through the console API, part of its `owner`; empty where none did. */
   generation: internalOutput(z.string(), { changesWith: "any" }),
+  /** Which organisation it belongs to, as the console API names it; empty where nothing tells. */
+  organisation: output(z.string(), { changesWith: "any" }),
+  /** The address of the console API at which it was last seen; empty where an operator does the clicks. */
+  baseUrl: output(z.string(), { changesWith: "any" }),
   /** Whether the program names the object by its UUID. */
   named: internalOutput(z.boolean(), { changesWith: "any" }),
 };

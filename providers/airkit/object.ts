@@ -1,12 +1,12 @@
 import * as z from "zod";
-import { PartialFailure } from "../lifecycle/errors";
 import type { InputField } from "../lifecycle/fields";
 import type { Lifecycle } from "../lifecycle/lifecycle";
 import type { Offering, OptIns } from "../lifecycle/opt-ins";
+import { HeldClaims } from "../lifecycle/ownership";
 import { remember } from "../lifecycle/secrets";
+import { claimOf } from "./console-driver";
 import { connectToAirkit, driverOf, driverProblems } from "./connection";
 import { type AirkitDriver, type AirkitKind, type Declared, type Known, formValues } from "./driver";
-import { UnfinishedError } from "./failure";
 import type { AirkitObjectInputs, AirkitObjectOutputs } from "./object-fields";
 import { howToMake } from "./operator-words";
 
@@ -22,7 +22,8 @@ export interface AirkitObject<Inputs> extends Omit<AirkitKind, "form" | "idField
 }
 
 type Methods = "connect" | "create" | "read" | "update" | "delete";
-type Offers = "inputsFromSettings" | "inputsFromName" | "prerequisites" | "declared" | "list" | "existing";
+type Offers =
+  "inputsFromSettings" | "inputsFromName" | "prerequisites" | "noteFormer" | "declared" | "list" | "existing";
 
 export type AirkitLifecycle<Inputs extends object, Outputs extends Inputs> = Offering<
   Inputs,
@@ -44,10 +45,15 @@ export function airkitMethods<Inputs extends AirkitObjectInputs, Outputs extends
   };
   const knownOf = (outputs: Outputs): Known => {
     const { status, revision, pendingFields, steps, revisionKey, applied, generation, driver } = outputs;
+    const { organisation, baseUrl } = outputs;
     const books = { status, revision, pendingFields, steps, revisionKey, applied, generation };
-    return { ...declaredOf(outputs), id: stated(kind, outputs).id, driver, books };
+    return { ...declaredOf(outputs), id: stated(kind, outputs).id, driver, books, organisation, baseUrl };
   };
-  const outputsOf = (inputs: Inputs, { id, values, books, driver }: Known, isNamed: boolean): Outputs => {
+  const outputsOf = (
+    inputs: Inputs,
+    { id, values, books, driver, organisation, baseUrl }: Known,
+    isNamed: boolean,
+  ): Outputs => {
     const others = Object.entries(inputs).filter(([name]) => !kind.form.some(({ property }) => property === name));
     // Typed by name everywhere else; here the names are data.
     return {
@@ -55,6 +61,8 @@ export function airkitMethods<Inputs extends AirkitObjectInputs, Outputs extends
       ...values,
       ...books,
       driver,
+      organisation,
+      baseUrl,
       [kind.idField]: id,
       named: isNamed,
     } as unknown as Outputs;
@@ -78,14 +86,21 @@ export function airkitMethods<Inputs extends AirkitObjectInputs, Outputs extends
         : [];
     },
 
+    /** A state holds what was declared before, so it is not taken over by its replacement. */
+    noteFormer({ mark }, _inputs, run) {
+      run.of(HeldClaims).note(kind.noun, claimOf({ mark }));
+    },
+
     /** The id of an object that the program does not name is nobody's input. */
     declared: (known) => (known.named ? known : { ...known, [kind.idField]: undefined }),
 
     async create(driver, inputs) {
       const declared = declaredOf(inputs);
-      const outputs = (known: Known): Outputs => outputsOf(inputs, known, declared.id !== undefined);
-      const known = await finish(driver.create(kind, declared), (id) => id, outputs);
-      return { id: known.id === "" ? `pending-${inputs.mark}` : known.id, outputs: outputs(known) };
+      const known = await driver.create(kind, declared);
+      return {
+        id: known.id === "" ? `pending-${inputs.mark}` : known.id,
+        outputs: outputsOf(inputs, known, declared.id !== undefined),
+      };
     },
 
     async read(driver, _id, outputs) {
@@ -93,10 +108,10 @@ export function airkitMethods<Inputs extends AirkitObjectInputs, Outputs extends
       return known && outputsOf(outputs, known, outputs.named);
     },
 
-    async update(driver, id, former, inputs) {
+    async update(driver, _id, former, inputs) {
       const declared = declaredOf(inputs);
-      const outputs = (known: Known): Outputs => outputsOf(inputs, known, declared.id !== undefined);
-      return outputs(await finish(driver.update(kind, knownOf(former), declared), () => id, outputs));
+      const known = await driver.update(kind, knownOf(former), declared);
+      return outputsOf(inputs, known, declared.id !== undefined);
     },
 
     delete: (driver, _id, outputs) => driver.delete(kind, knownOf(outputs)),
@@ -124,7 +139,7 @@ function kindOf<Inputs>({ form, inputs, ...kind }: AirkitObject<Inputs>): Airkit
 }
 
 /** Inputs or outputs, sorted into what the drivers work with. */
-function stated(kind: AirkitKind, given: object): Omit<Known, "driver" | "books"> {
+function stated(kind: AirkitKind, given: object): Omit<Known, "driver" | "books" | "organisation" | "baseUrl"> {
   const properties = new Map<string, unknown>(Object.entries(given));
   const text = (name: string): string => z.string().catch("").parse(properties.get(name));
   return {
@@ -135,18 +150,4 @@ function stated(kind: AirkitKind, given: object): Omit<Known, "driver" | "books"
     resourceName: text("resourceName"),
     mark: text("mark"),
   };
-}
-
-/** What exists but is not finished stays in the state, and the next `up` finishes it by an update. */
-async function finish(
-  work: Promise<Known>,
-  idOf: (id: string) => string,
-  outputs: (known: Known) => object,
-): Promise<Known> {
-  try {
-    return await work;
-  } catch (error) {
-    if (!(error instanceof UnfinishedError)) throw error;
-    throw new PartialFailure(idOf(error.known.id), outputs(error.known), [error.message]);
-  }
 }

@@ -62,7 +62,7 @@ export function resourceClass<Fields extends Pick<Declaration, "inputs" | "outpu
         super(
           `pulumi-nodejs:${lifecycle.type}`,
           name,
-          { ...blank, ...named, __provider: text },
+          { ...blank, ...named, ...engineOptions(lifecycle, opts), __provider: text },
           pulumi.mergeOptions(opts, { additionalSecretOutputs: secrets }),
         );
       } finally {
@@ -71,6 +71,14 @@ export function resourceClass<Fields extends Pick<Declaration, "inputs" | "outpu
     }
   }
   return DeclaredResource as unknown as ClassOf<Fields>;
+}
+
+/** The engine tells a provider nothing of a resource's options; where one matters, it goes along as an input. */
+function engineOptions(
+  { inputs }: AnyLifecycle,
+  opts: pulumi.CustomResourceOptions | undefined,
+): { deletesFirst?: boolean } {
+  return Object.hasOwn(inputs, "deletesFirst") && opts?.deleteBeforeReplace === true ? { deletesFirst: true } : {};
 }
 
 /** The engine asks a dynamic provider for the object before any code of ours runs, and fails with words that help nobody. */

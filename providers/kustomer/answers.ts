@@ -9,6 +9,9 @@ export const KUSTOMER: Answerer = { name: "Kustomer", reference: "its reference"
  */
 const header = z.object({ name: z.string(), value: z.string() });
 
+/** The organisation that an object names among its relationships (OAS). */
+const ofOrganisation = z.object({ data: z.object({ id: z.string() }) });
+
 export const outboundWebhookData = z
   .object({
     id: z.string().min(1),
@@ -23,7 +26,10 @@ export const outboundWebhookData = z
       createdAt: z.string().nullish(),
       updatedAt: z.string().nullish(),
     }),
-    relationships: z.object({ app: z.unknown() }).partial().nullish(),
+    relationships: z
+      .object({ app: z.unknown(), org: ofOrganisation.catch({ data: { id: "" } }) })
+      .partial()
+      .nullish(),
   })
   .transform(({ id, attributes, relationships }) => ({
     id,
@@ -37,6 +43,7 @@ export const outboundWebhookData = z
     signingSecret: attributes.token ?? undefined,
     createdAt: attributes.createdAt ?? undefined,
     updatedAt: attributes.updatedAt ?? undefined,
+    organisation: relationships?.org?.data.id ?? "",
     // That an app's webhook names the app is inferred; where it does not, nothing tells it from others.
     ofApp: (relationships?.app ?? undefined) !== undefined,
   }));
@@ -80,9 +87,14 @@ export const authTokenData = z
       expiresAt: z.string().nullish(),
       createdAt: z.string().nullish(),
     }),
+    relationships: z
+      .object({ org: ofOrganisation.catch({ data: { id: "" } }) })
+      .partial()
+      .nullish(),
   })
-  .transform(({ id, attributes }) => ({
+  .transform(({ id, attributes, relationships }) => ({
     id,
+    organisation: relationships?.org?.data.id ?? "",
     name: attributes.name ?? "",
     roles: attributes.roles ?? [],
     lastTokenChars: attributes.lastTokenChars ?? undefined,

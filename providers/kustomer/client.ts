@@ -15,7 +15,9 @@ import {
   subscribableEvents,
   transactionData,
 } from "./answers";
+import type { Place } from "../lifecycle/organisation";
 import { failure } from "./failure";
+import { placeOfKey } from "./place";
 
 /** Every writable field. PATCH always sends all of them, since no document says whether it merges or replaces. */
 export interface OutboundWebhookBody {
@@ -26,21 +28,60 @@ export interface OutboundWebhookBody {
   readonly enabled: boolean;
 }
 
+/** User-made webhooks per organisation (HELP-OW); `kustomer:webhookLimit` says where that is not so. */
+export const USUAL_WEBHOOK_LIMIT = 5;
+
 const WEBHOOKS = "/v1/outbound-webhooks";
 const TOKENS = "/v1/auth/tokens";
 
 const WEBHOOK_ROLE = "org.permission.outbound_webhook";
 const SECURITY_ROLE = "org.permission.security";
 
+/** How long things take to show. */
+export interface Timing {
+  /** For how long a webhook that was just made may be shown by nobody: reads may be answered by a replica that lags. */
+  readonly lagMs: number;
+  /** When to look whether a POST was done whose fate is unknown, one look after the other. */
+  readonly looksAfterMs: readonly number[];
+}
+
+const USUAL_TIMING: Timing = { lagMs: 10_000, looksAfterMs: [0, 1000, 3000] };
+
 /** Bounds a walk over pages whose links never end. */
 const MOST_PAGES = 200;
 
 /** Kustomer's REST API as its reference tells it, as far as a relay needs it. `undefined` stands for 404. */
 export class KustomerClient {
+  /** Where the settings lead, as far as they tell without asking. */
+  readonly settingsPlace: Omit<Place, "organisation">;
+  readonly webhookLimit: number;
+  readonly timing: Timing;
+
   constructor(
     private readonly http: Http,
     private readonly apiKey: string,
-  ) {}
+    { webhookLimit = USUAL_WEBHOOK_LIMIT, timing = USUAL_TIMING }: { webhookLimit?: number; timing?: Timing } = {},
+  ) {
+    this.settingsPlace = placeOfKey(apiKey, http.baseUrl);
+    this.webhookLimit = webhookLimit;
+    this.timing = timing;
+  }
+
+  /** Where answers came from, by what they themselves say. */
+  placeOf(answers: readonly { readonly organisation: string }[]): Place {
+    return {
+      ...this.settingsPlace,
+      organisation: answers.find(({ organisation }) => organisation !== "")?.organisation ?? "",
+    };
+  }
+
+  /** The same, and where neither they nor the key tell what can be compared, the key's own entry is asked for. */
+  async comparablePlace(answers: readonly { readonly organisation: string }[], known: Partial<Place>): Promise<Place> {
+    const place = this.placeOf(answers);
+    const byKey = place.keyOrganisation !== "" && (known.keyOrganisation ?? "") !== "";
+    if (place.organisation !== "" || byKey) return place;
+    return this.placeOf([await this.currentAuthToken(this.apiKey)]);
+  }
 
   /** The organisation's address. */
   get baseUrl(): string {
@@ -197,7 +238,7 @@ export class KustomerClient {
   }: Call): Promise<HttpAnswer> {
     const answer = await this.http.send({ ...request, method, bearer });
     if (answer.status < 300 || (missing && answer.status === 404)) return answer;
-    throw failure(request.doing, answer, role);
+    throw failure(request.doing, answer, role, this.http.baseUrl);
   }
 }
 

@@ -1,8 +1,11 @@
 import { SettingsError } from "../lifecycle/errors";
 import { Http } from "../lifecycle/http";
 import { remember } from "../lifecycle/secrets";
+import type { Place } from "../lifecycle/organisation";
+import type { Run } from "../lifecycle/run";
 import type { Settings } from "../lifecycle/settings";
-import { KustomerClient } from "./client";
+import { KustomerClient, type Timing, USUAL_WEBHOOK_LIMIT } from "./client";
+import { placeOfKey } from "./place";
 
 /** The regional hosts (DOC-REG). An organisation's own host finds its region by itself. */
 export const REGIONAL_HOSTS = {
@@ -11,13 +14,20 @@ export const REGIONAL_HOSTS = {
   in: "https://api.prod4.kustomerapp.com",
 } as const;
 
+/** What the resources of Kustomer work with. */
+export interface KustomerConnection {
+  readonly kustomer: KustomerClient;
+  readonly run: Run;
+}
+
 /** What reaches Kustomer: `kustomer:baseUrl`, `kustomer:org` or `kustomer:region`, and `kustomer:apiKey`. */
-export function connectToKustomer(settings: Settings): KustomerClient {
+export function connectToKustomer(settings: Settings, options: { readonly timing?: Timing } = {}): KustomerClient {
   const problems = kustomerSettingsProblems(settings);
   if (problems.length > 0) throw new SettingsError(problems);
   const apiKey = settings.get("kustomer:apiKey") ?? "";
   remember(apiKey);
-  return new KustomerClient(new Http(baseUrlOf(settings) ?? "", "Kustomer", timeoutOf(settings)), apiKey);
+  const http = new Http(baseUrlOf(settings) ?? "", "Kustomer", timeoutOf(settings));
+  return new KustomerClient(http, apiKey, { webhookLimit: webhookLimitOf(settings), ...options });
 }
 
 /** Everything missing or wrong in the settings, each with the command that mends it. */
@@ -85,17 +95,20 @@ export function baseUrlOf(settings: Settings): string | undefined {
   return region === undefined ? undefined : (REGIONAL_HOSTS as Record<string, string>)[region];
 }
 
+/** The inputs that follow from the settings, so that `check` can tell when they lead to another organisation than before. */
+export function placeFromSettings(settings: Settings): Omit<Place, "organisation"> {
+  return placeOfKey(settings.get("kustomer:apiKey") ?? "", baseUrlOf(settings) ?? "");
+}
+
 function timeoutOf(settings: Settings): number | undefined {
   const seconds = settings.get("kustomer:timeoutSeconds");
   if (seconds === undefined) return undefined;
   return Number(seconds) > 0 ? Number(seconds) : Number.NaN;
 }
 
-/** User-made webhooks per organisation (HELP-OW), and where that is not so, how many. */
-export const MOST_WEBHOOKS = 5;
-
+/** The one truth of how many webhooks there may be: for creating, rotating and the doctor. */
 export function webhookLimitOf(settings: Settings): number {
-  const limit = Number(settings.get("kustomer:webhookLimit") ?? MOST_WEBHOOKS);
+  const limit = Number(settings.get("kustomer:webhookLimit") ?? USUAL_WEBHOOK_LIMIT);
   return Number.isInteger(limit) && limit > 0 ? limit : Number.NaN;
 }
 

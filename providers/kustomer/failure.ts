@@ -22,10 +22,15 @@ const errorBody = z.object({
   errors: z.array(z.object({ code: z.string(), message: z.string(), title: z.string(), detail: z.string() }).partial()),
 });
 
-export function failure(doing: string, answer: HttpAnswer, neededRole: string | undefined): KustomerError {
+export function failure(
+  doing: string,
+  answer: HttpAnswer,
+  neededRole: string | undefined,
+  baseUrl: string,
+): KustomerError {
   const { status, requestId } = answer;
   const said = wordsOf(answer.body);
-  const next = hintFor(answer, said, neededRole);
+  const next = hintFor(answer, said, neededRole, baseUrl);
   return new KustomerError({ doing, what: `Kustomer answered ${status}`, said, next, status, requestId });
 }
 
@@ -34,7 +39,12 @@ export function isWrongRegion(said = ""): boolean {
   return /\bpod\b.*\bhandled by\b/i.test(said);
 }
 
-function hintFor({ status, requestId }: HttpAnswer, said: string, neededRole: string | undefined): string {
+function hintFor(
+  { status, requestId }: HttpAnswer,
+  said: string,
+  neededRole: string | undefined,
+  baseUrl: string,
+): string {
   if (isWrongRegion(said))
     return "the key belongs to another region: set kustomer:org (finds the region by itself) or the region's own kustomer:baseUrl";
   if (/expired/i.test(said))
@@ -42,7 +52,9 @@ function hintFor({ status, requestId }: HttpAnswer, said: string, neededRole: st
   if (status < 500 && isAboutAddress(said))
     return "the API key is restricted to certain IP addresses (its CIDR restriction): run it from one of those, or create a key without the restriction (Settings > Security > API Keys)";
   if (status === 401)
-    return "the API key is not accepted: check that it is complete and not revoked (Settings > Security > API Keys)";
+    return `the API key is not accepted: check that it is complete and not revoked (Settings > Security > API Keys), and that ${baseUrl} is the address of its organisation`;
+  if (status === 404)
+    return `check that ${baseUrl} is the address of Kustomer's API: kustomer:org, or kustomer:baseUrl without a path`;
   if (status === 403 && neededRole !== undefined)
     return (
       `the API key probably lacks the role ${neededRole}; roles cannot be added to a key: create a new one` +

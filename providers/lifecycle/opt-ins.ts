@@ -47,9 +47,9 @@ export interface ChecksMore<Inputs> {
   problems(inputs: Inputs, settings: Settings, former: Partial<Inputs>): string[];
 }
 
-/** Told of every check of a resource that a state holds, with the inputs of before, whatever else the check finds. */
+/** Told of every check of a resource that a state holds, with the inputs of before and of now, whatever else the check finds. */
 export interface SeesFormerInputs<Inputs> {
-  noteFormer(former: Inputs, run: Run): void;
+  noteFormer(former: Inputs, declared: Partial<Inputs>, run: Run): void;
 }
 
 /** Asks the remote system, once a run for each connection, whether it lets us in; what is wrong, each a problem. */

@@ -31,8 +31,12 @@ export class UnprovenAbsenceError extends RelayError {
 
 /** Throws where an object of one place would be looked for, or changed, in another. */
 export function requireSameOrganisation(doing: Doing, known: Partial<Place>, here: Partial<Place>): void {
-  if (differs(known.organisation, here.organisation) || differs(known.keyOrganisation, here.keyOrganisation))
-    throw new OtherOrganisationError(`${doing}: ${inWords(known, here)}`);
+  if (isElsewhere(known, here)) throw new OtherOrganisationError(`${doing}: ${inWords(known, here)}`);
+}
+
+/** Whether two places are certainly not the same organisation. */
+export function isElsewhere(known: Partial<Place>, here: Partial<Place>): boolean {
+  return differs(known.organisation, here.organisation) || differs(known.keyOrganisation, here.keyOrganisation);
 }
 
 /** That the state's object belongs to another organisation than the one that the settings lead to. */

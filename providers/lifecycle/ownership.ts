@@ -28,6 +28,8 @@ export interface Seen {
   readonly owner: Owner | undefined;
   /** Whether it does what is declared: the same URL, the same form. One that does not may be somebody else's. */
   readonly fits: boolean;
+  /** ISO 8601; empty where nobody says. */
+  readonly createdAt: string;
 }
 
 /** What a state has on record of its own object. */
@@ -79,14 +81,14 @@ export class HeldClaims {
   }
 }
 
-/** Which of the objects that are there a creation takes over, and which of its own it leaves. */
+/** Which of the objects that are there a creation takes over, the one made first, and which of its own it leaves. */
 export function choose<T extends Seen>(
   claim: Claim,
   seen: readonly T[],
   isHeld: boolean,
 ): { readonly takeOver: T | undefined; readonly left: readonly T[] } {
   const own = seen.filter(({ owner }) => owner !== undefined && isSameClaim(owner, claim));
-  const takeOver = isHeld ? undefined : own.find(({ fits }) => fits);
+  const takeOver = isHeld ? undefined : own.filter(({ fits }) => fits).sort(byCreation)[0];
   return { takeOver, left: own.filter((one) => one !== takeOver) };
 }
 
@@ -94,10 +96,7 @@ export function choose<T extends Seen>(
  * Two runs may make the same object at once, one of them killed and not yet at its end. Each looks after it has made its
  * own, so whoever made the second object sees both, and it is always the second that goes. `undefined`: ours stays.
  */
-export function earlierThan<T extends Seen & { readonly createdAt: string }>(
-  made: T,
-  seen: readonly T[],
-): T | undefined {
+export function earlierThan<T extends Seen>(made: T, seen: readonly T[]): T | undefined {
   const { owner } = made;
   if (owner === undefined) return undefined;
   const rivals = seen.filter(
@@ -134,7 +133,7 @@ function isSameClaim(one: Claim, other: Claim): boolean {
   return one.mark === other.mark && one.rotation === other.rotation;
 }
 
-function byCreation(one: { createdAt: string; id: string }, other: { createdAt: string; id: string }): number {
+function byCreation(one: Seen, other: Seen): number {
   const [at, otherAt] = [Date.parse(one.createdAt), Date.parse(other.createdAt)];
   if (at !== otherAt && !Number.isNaN(at) && !Number.isNaN(otherAt)) return at - otherAt;
   return one.id < other.id ? -1 : 1;

@@ -3,7 +3,7 @@ import type { OutboundWebhookBody } from "../../../providers/kustomer/client";
 import type { OutboundWebhookOutputs } from "../../../providers/kustomer/outbound-webhook/fields";
 import { outputsFrom } from "../../../providers/kustomer/outbound-webhook/outputs";
 import { isOwnerHeader, ownerHeader, ownerOf } from "../../../providers/kustomer/outbound-webhook/ownership";
-import { sameUrl } from "../../../providers/kustomer/outbound-webhook/registration";
+import { sameUrl } from "../../../providers/kustomer/outbound-webhook/url";
 import { isSigningSecret } from "../../../providers/kustomer/outbound-webhook/signing-secret";
 import { sameValue } from "../../../providers/lifecycle/compare";
 import { RelayError } from "../../../providers/lifecycle/errors";
@@ -172,7 +172,7 @@ export const webhookChecks = checksOf("webhook", (subject) => subject instanceof
     remedy: "`pulumi refresh`, then `pulumi up`.",
     needs: EXISTS,
     async look({ existing, known }) {
-      const now = outputsFrom(known, await existing(), "");
+      const now = outputsFrom(known, await existing(), "", known);
       if (now.name !== known.name) return fail(`it is called "${now.name}" instead of "${known.name}"`, HEAL);
       if (sameValue("case-insensitive map", now.headers, known.headers))
         return ok(counted(Object.keys(now.headers).length, "declared header"));

@@ -1,14 +1,13 @@
+import type { Run } from "../../lifecycle/run";
 import type { Settings } from "../../lifecycle/settings";
-import type { KustomerClient } from "../client";
-import { connectToKustomer } from "../connection";
+import { type KustomerConnection, connectToKustomer } from "../connection";
 import { type ApiKeyIssuer, connectToIssuer } from "./issuer";
 
 /** What a key is checked with, and what makes and revokes those that are issued. */
-export interface KeyConnection {
-  readonly kustomer: KustomerClient;
+export interface KeyConnection extends KustomerConnection {
   readonly issuer: ApiKeyIssuer | undefined;
 }
 
-export function connectToKeys(settings: Settings): KeyConnection {
-  return { kustomer: connectToKustomer(settings), issuer: connectToIssuer(settings) };
+export function connectToKeys(settings: Settings, run: Run): KeyConnection {
+  return { kustomer: connectToKustomer(settings), issuer: connectToIssuer(settings), run };
 }

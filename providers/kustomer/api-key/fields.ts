@@ -10,6 +10,7 @@ import {
   output,
 } from "../../lifecycle/fields";
 import { isToken } from "../connection";
+import { placeInputs, placeOutputs } from "../place";
 import { RELAY_ROLES } from "./roles";
 
 /**
@@ -21,6 +22,8 @@ const retiredKey = z.object({
   /** With which it revokes itself where no issuer does. Secret. */
   token: z.string(),
   issued: z.boolean(),
+  /** Under which the issuer has it; empty for a key that a person made. */
+  owner: z.string(),
   /** ISO 8601. */
   retiredAt: z.string(),
 });
@@ -99,6 +102,7 @@ export const apiKeyFields = {
      */
     revokeOnDelete: input(z.boolean("must be true or false").optional()),
     mark: internalInput(z.string(), { compare: "ignored" }),
+    ...placeInputs,
   },
   outputs: {
     /** The key itself, adopted or issued. Secret. */
@@ -113,6 +117,9 @@ export const apiKeyFields = {
     expiresAt: output(z.string(), { changesWith: "any" }),
     /** Whether the key was issued: by the provider's issuer, not by a person. */
     issued: output(z.boolean(), { changesWith: NEW_KEY }),
+    /** Under which the issuer has it; empty for a key that a person made. */
+    owner: internalOutput(z.string(), { changesWith: "any" }),
+    ...placeOutputs,
     /** When the first `up` revokes a former key that is still valid, ISO 8601; empty where there is none. */
     revokeAfter: output(z.string(), { changesWith: "any" }),
     /** The former keys that are still valid. */

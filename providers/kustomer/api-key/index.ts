@@ -1,13 +1,15 @@
 import { sameValue } from "../../lifecycle/compare";
 import { PartialFailure, RelayError, messageOf } from "../../lifecycle/errors";
 import type { Offering } from "../../lifecycle/opt-ins";
+import { requireSameOrganisation } from "../../lifecycle/organisation";
 import { remember } from "../../lifecycle/secrets";
-import { KustomerError, isWrongRegion } from "../failure";
+import { placeFromSettings } from "../connection";
+import { organisationProblems } from "../place";
 import { verifyAccess } from "../verify-access";
 import { type KeyConnection, connectToKeys } from "./connection";
-import { type ApiKeyInputs, type ApiKeyOutputs, type RetiredKey, apiKeyFields } from "./fields";
+import { type ApiKeyInputs, type ApiKeyOutputs, apiKeyFields } from "./fields";
 import { howToMakeAKey } from "./how-to-make-a-key";
-import { issueKey, revokeOlder, unverified } from "./issued-key";
+import { issueKey, noteHeld, unverified } from "./issued-key";
 import { issuerSettingsProblems } from "./issuer";
 import { describeKey, hasExpired, nearEnd, verifyKey, warnOfExpiry } from "./key-verification";
 import {
@@ -20,13 +22,22 @@ import {
   revokeWhatIsPast,
   warnOfRetiredKey,
 } from "./retired-key";
+import { isRefusal, requireProofOfRevocation } from "./refused-key";
 
 /** The API key with which Airkit calls Kustomer. */
 export const apiKey: Offering<
   ApiKeyInputs,
   ApiKeyOutputs,
   KeyConnection,
-  "verifyAccess" | "problems" | "notices" | "isDue" | "declared" | "list" | "existing"
+  | "inputsFromSettings"
+  | "noteFormer"
+  | "verifyAccess"
+  | "problems"
+  | "notices"
+  | "isDue"
+  | "declared"
+  | "list"
+  | "existing"
 > = {
   name: "KustomerApiKey",
   type: "kustomer:ApiKey",
@@ -34,9 +45,15 @@ export const apiKey: Offering<
 
   connect: connectToKeys,
 
+  inputsFromSettings: placeFromSettings,
+
+  noteFormer: noteHeld,
+
   verifyAccess: ({ kustomer }, run) => verifyAccess(kustomer, run),
 
   problems(inputs, settings, former) {
+    const elsewhere = organisationProblems(`API key "${inputs.name}"`, former, inputs);
+    if (elsewhere.length > 0) return elsewhere;
     if (inputs.token !== undefined)
       return former.token === inputs.token && former.rotation !== inputs.rotation ? [sameToken(inputs)] : [];
     if (settings.get("kustomer:issuerUrl") !== undefined) return issuerSettingsProblems(settings);
@@ -62,39 +79,44 @@ export const apiKey: Offering<
   },
 
   async create(connection, inputs) {
-    const outputs = await makeKey(connection, inputs, []);
+    const outputs = await makeKey(connection, inputs, undefined);
     return { id: outputs.keyId, outputs };
   },
 
-  async read({ kustomer }, _id, known) {
+  async read({ kustomer, run }, _id, known) {
     remember(known.token, ...retiredOf(known).map(({ token }) => token));
+    const doing = `read API key "${known.name}" (${known.keyId})`;
+    requireSameOrganisation(doing, known, kustomer.settingsPlace);
     try {
       const current = await kustomer.currentAuthToken(known.token);
       if (hasExpired(current)) return undefined;
-      warnOfExpiry(known, current);
-      return describeKey(known, current);
+      warnOfExpiry(known, current, run);
+      return describeKey({ ...known, retired: retiredOf(known) }, current, kustomer.placeOf([current]));
     } catch (error) {
-      // A key that was revoked, or has expired, is refused. The wrong region refuses too, but takes nothing away.
-      if (error instanceof KustomerError && error.status === 401 && !isWrongRegion(error.said)) return undefined;
-      throw error;
+      if (!isRefusal(error)) throw error;
+      await requireProofOfRevocation(kustomer, doing, known, error);
+      return undefined;
     }
   },
 
   /** Where another key is needed it is made, and the former one retired; those that are past their overlap are revoked. */
   async update(connection, id, known, inputs) {
+    requireSameOrganisation(
+      `update API key "${inputs.name}" (${known.keyId})`,
+      known,
+      connection.kustomer.settingsPlace,
+    );
     // Somebody may be coming back to a key that had been retired.
     const former = retiredOf(known).filter(({ token }) => token !== inputs.token);
-    const retired = await revokeWhatIsPast(connection, former, inputs.overlapHours);
+    const retired = await revokeWhatIsPast(connection, former, inputs, known);
     return needsAnother(known, inputs)
       ? createSuccessor(connection, id, { ...known, retired }, inputs)
-      : verifyKey(connection.kustomer, inputs, known.token, known.issued, retired);
+      : verifyKey(connection, inputs, { ...known, retired });
   },
 
   async delete(connection, _id, known) {
-    for (const key of retiredOf(known)) await revokeKey(connection, key);
-    if (!isRevoked(known)) return;
-    if (known.issued && connection.issuer !== undefined) await revokeOlder(connection.issuer, known);
-    await revokeKey(connection, known);
+    for (const key of retiredOf(known)) await revokeKey(connection, { ...known, ...key });
+    if (isRevoked(known)) await revokeKey(connection, known);
   },
 
   async list({ kustomer }) {
@@ -107,25 +129,28 @@ export const apiKey: Offering<
   },
 
   /** Kustomer shows a token only once, so it has to be given. */
-  async existing({ kustomer }, id, given) {
-    if (given.token === undefined) return undefined;
-    const outputs = await verifyKey(kustomer, given, given.token, false);
+  async existing(connection, id, given) {
+    const { token } = given;
+    if (token === undefined) return undefined;
+    const outputs = await verifyKey(connection, given, { token, issued: false, owner: "", retired: [] });
     return outputs.keyId === id ? outputs : undefined;
   },
 };
 
 /** Adopts the key whose token is given, or has one issued. */
 async function makeKey(
-  { kustomer, issuer }: KeyConnection,
+  connection: KeyConnection,
   inputs: ApiKeyInputs,
-  retired: readonly RetiredKey[],
+  predecessor: Pick<ApiKeyOutputs, "keyId" | "retired"> | undefined,
 ): Promise<ApiKeyOutputs> {
-  if (inputs.token !== undefined) return verifyKey(kustomer, inputs, inputs.token, false, retired);
-  if (issuer === undefined)
+  const retired = predecessor?.retired ?? [];
+  const { token } = inputs;
+  if (token !== undefined) return verifyKey(connection, inputs, { token, issued: false, owner: "", retired });
+  if (connection.issuer === undefined)
     throw new RelayError(`issue API key "${inputs.name}": no issuer is set (kustomer:issuerUrl) and no token is given`);
-  const issued = await issueKey(issuer, inputs, retired);
+  const issued = await issueKey(connection.issuer, inputs, predecessor, connection.run);
   try {
-    return await verifyKey(kustomer, inputs, issued.token, true, retired);
+    return await verifyKey(connection, inputs, { ...issued, issued: true, retired });
   } catch (error) {
     throw new PartialFailure(issued.id, unverified(inputs, issued, retired), [messageOf(error)]);
   }
@@ -140,9 +165,9 @@ async function createSuccessor(
 ): Promise<ApiKeyOutputs> {
   const retired = retiredBeside(known, isRevoked({ ...known, revokeOnDelete: inputs.revokeOnDelete }));
   try {
-    const successor = await makeKey(connection, inputs, retired);
+    const successor = await makeKey(connection, inputs, { keyId: known.keyId, retired });
     // Not before: a key that Kustomer refuses succeeds nobody.
-    warnOfRetiredKey(known, retired, inputs);
+    warnOfRetiredKey(known, retired, inputs, connection.run);
     return successor;
   } catch (error) {
     // The resource keeps its id, whichever key it stands for.

@@ -1,41 +1,65 @@
 import { createHash } from "node:crypto";
-import { PartialFailure, messageOf } from "../../lifecycle/errors";
+import { HeldClaims, isTakenOver, newGeneration, ownerFrom, ownerText } from "../../lifecycle/ownership";
+import type { Run } from "../../lifecycle/run";
 import { remember } from "../../lifecycle/secrets";
 import type { ApiKeyInputs, ApiKeyOutputs, RetiredKey } from "./fields";
 import type { ApiKeyIssuer, IssuedKey } from "./issuer";
-import { newGeneration } from "../outbound-webhook/ownership";
-import { SupersededError } from "../outbound-webhook/registration";
 import { revokeAfter } from "./retired-key";
 
-/** Has a key made, and revokes what earlier attempts at the same key left behind: those apart that are known. */
+/** This kind of object, among the claims that a run holds. */
+const KIND = "API key";
+
+/** A key just issued, and the claim under which the issuer has it. */
+export interface OwnedKey extends IssuedKey {
+  readonly owner: string;
+}
+
+/** `check` has seen a key with what was declared before: a state holds it. */
+export function noteHeld(former: ApiKeyInputs, _declared: unknown, run: Run): void {
+  run.of(HeldClaims).note(KIND, former);
+}
+
+/**
+ * Has a key made. An attempt that is repeated gives the same key again, since it goes under the same idempotency key: that
+ * of what is asked for and, where there is one, of the key whose place it takes. A key that is in use is never revoked for
+ * it: what else the issuer has of ours is left, and named.
+ */
 export async function issueKey(
   issuer: ApiKeyIssuer,
   inputs: ApiKeyInputs,
-  retired: readonly RetiredKey[],
-): Promise<IssuedKey> {
-  const { name, roles, expiresInDays } = inputs;
-  const owner = ownerOf(inputs);
-  const generation = newGeneration();
-  const issued = await issuer.issue({
-    name,
-    roles,
-    owner: `${owner}.${generation}`,
-    ...(expiresInDays === undefined ? {} : { expiresInDays }),
-  });
+  predecessor: Pick<ApiKeyOutputs, "keyId" | "retired"> | undefined,
+  run: Run,
+): Promise<OwnedKey> {
+  const { name, roles, expiresInDays, mark, rotation } = inputs;
+  const existing = await issuer.list(mark, `issue API key "${name}"`);
+  const latest = existing
+    .map(({ owner = "" }) => ownerFrom(owner)?.generation ?? "")
+    .sort()
+    .at(-1);
+  const generation = newGeneration(latest);
+  const owner = ownerText({ mark, rotation, generation });
+  const isHeld = predecessor === undefined && run.of(HeldClaims).has(KIND, inputs);
+  const idempotencyKey = [mark, rotation, digestOf(inputs), predecessor?.keyId, ...(isHeld ? [generation] : [])]
+    .filter((part) => part !== undefined)
+    .join(".");
+  const order = { name, roles, owner, ...(expiresInDays === undefined ? {} : { expiresInDays }) };
+  const issued = await issuer.issue(order, idempotencyKey);
   remember(issued.token);
-  try {
-    await revokeTwins(issuer, owner, [issued.id, ...retired.map(({ keyId }) => keyId)], generation);
-    return issued;
-  } catch (error) {
-    if (error instanceof SupersededError) throw error;
-    throw new PartialFailure(issued.id, unverified(inputs, issued, retired), [messageOf(error)]);
-  }
+  const own = [issued.id, predecessor?.keyId, ...(predecessor?.retired ?? []).map(({ keyId }) => keyId)];
+  const left = existing.filter(({ id }) => !own.includes(id)).map(({ id }) => id);
+  // What is being replaced is one of them.
+  if (left.length > (isHeld ? 1 : 0))
+    run.warn(
+      `API key "${name}": the issuer has also made ${left.join(", ")} for it, which ${left.length === 1 ? "is" : "are"} left alone, since something may use ${left.length === 1 ? "it" : "them"}: ` +
+        "a run that was interrupted leaves one, and so does a key that was to be kept. Revoke what nothing uses (Kustomer > Settings > Security > API Keys)",
+    );
+  return { ...issued, owner };
 }
 
 /** An issued key of which Kustomer has not said anything yet. */
 export function unverified(
   inputs: ApiKeyInputs,
-  { id, token, expiresAt }: IssuedKey,
+  { id, token, expiresAt, owner }: OwnedKey,
   retired: readonly RetiredKey[],
 ): ApiKeyOutputs {
   return {
@@ -46,45 +70,37 @@ export function unverified(
     lastTokenChars: "",
     expiresAt: expiresAt ?? "",
     issued: true,
+    owner,
+    organisation: "",
     revokeAfter: revokeAfter(retired, inputs.overlapHours),
     retired: [...retired],
   };
 }
 
-/**
- * What an issued key is made as, but for the attempt at it. The roles are part of it: a key that replaces one with other
- * roles is no twin of it, which goes on working until all that use it have the new one.
- */
-function ownerOf({ mark, rotation, roles, expiresInDays }: ApiKeyInputs): string {
-  const digest = createHash("sha256").update(JSON.stringify([roles, expiresInDays]));
-  return `${mark}.${rotation}.${digest.digest("hex").slice(0, 8)}`;
-}
-
-/** Revokes what earlier attempts at the same key left behind; gives up ours where a newer one exists, as for a webhook. */
-async function revokeTwins(
+/** Revokes an issued key, unless it is gone, or another state has asked for it since. */
+export async function revokeIssuedKey(
   issuer: ApiKeyIssuer,
-  owner: string,
-  [id = "", ...others]: string[],
-  generation: string,
+  { keyId, owner = "" }: { readonly keyId: string; readonly owner?: string },
+  run: Run,
 ): Promise<void> {
-  const twins = (await issuer.list(owner)).filter((key) => key.id !== id && !others.includes(key.id));
-  const newer = twins.find((key) => generationOf(key.owner) > generation);
-  if (newer !== undefined) {
-    await issuer.revoke(id);
-    throw new SupersededError(
-      `issue API key: another run has issued it in the meantime (${newer.id}); run \`pulumi up\` again`,
-    );
+  const claim = ownerFrom(owner);
+  if (claim !== undefined) {
+    const existing = (await issuer.list(claim.mark)).find(({ id }) => id === keyId);
+    if (existing === undefined) return;
+    if (isTakenOver(ownerFrom(existing.owner ?? ""), { ...claim, posted: [] })) {
+      run.warn(
+        `issued API key ${keyId} was given to a stack of the same project and name as well, in another folder or backend: it is not revoked`,
+      );
+      return;
+    }
   }
-  for (const twin of twins) await issuer.revoke(twin.id);
+  await issuer.revoke(keyId);
 }
 
-/** A killed run may have left keys with other roles or of another rotation. The one that replaces ours is newer than ours. */
-export async function revokeOlder(issuer: ApiKeyIssuer, { mark, keyId }: ApiKeyOutputs): Promise<void> {
-  const keys = await issuer.list(mark);
-  const own = generationOf(keys.find((key) => key.id === keyId)?.owner);
-  for (const key of keys) if (key.id !== keyId && generationOf(key.owner) < own) await issuer.revoke(key.id);
-}
-
-function generationOf(owner = ""): string {
-  return owner.slice(owner.lastIndexOf(".") + 1);
+/** Roles and expiry cannot be changed, so a key with others is another key. */
+function digestOf({ roles, expiresInDays }: ApiKeyInputs): string {
+  return createHash("sha256")
+    .update(JSON.stringify([roles, expiresInDays]))
+    .digest("hex")
+    .slice(0, 8);
 }

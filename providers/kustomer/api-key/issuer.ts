@@ -30,6 +30,7 @@ export interface IssuedKey {
  * An endpoint that issues Kustomer API keys. Kustomer offers none; a company's own gateway can, in four lines of contract:
  *
  *     POST   <issuerUrl>            {name, roles, expiresInDays?, owner} -> 201 {id, token, expiresAt?}
+ *                                   Idempotency-Key of a key that is still valid -> 200 with that key; its owner becomes <owner>
  *     GET    <issuerUrl>?owner=<o>  -> 200 {keys: [{id, owner}]}   those whose owner is <o> or starts with "<o>."
  *     DELETE <issuerUrl>/<id>       -> 204, or 404 when it is gone already
  *
@@ -42,21 +43,18 @@ export class ApiKeyIssuer {
     private readonly token: string,
   ) {}
 
-  async issue(key: {
-    name: string;
-    roles: readonly string[];
-    expiresInDays?: number;
-    owner: string;
-  }): Promise<IssuedKey> {
+  async issue(
+    key: { name: string; roles: readonly string[]; expiresInDays?: number; owner: string },
+    idempotencyKey: string,
+  ): Promise<IssuedKey> {
     const doing = `issue API key "${key.name}"`;
-    // Repeatable: what a repetition makes too many is listed by its owner and revoked.
-    const answer = await this.call({ doing, method: "POST", path: "", body: key, repeatable: true });
+    const headers = { "idempotency-key": idempotencyKey };
+    const answer = await this.call({ doing, method: "POST", path: "", body: key, headers, repeatable: true });
     const { id, token, expiresAt } = understand(ISSUER, doing, issuedKey, answer.body);
     return { id, token, expiresAt: expiresAt ?? undefined };
   }
 
-  async list(owner: string): Promise<{ id: string; owner?: string | undefined }[]> {
-    const doing = "list issued API keys";
+  async list(owner: string, doing = "list issued API keys"): Promise<{ id: string; owner?: string | undefined }[]> {
     const answer = await this.call({ doing, method: "GET", path: `?owner=${encodeURIComponent(owner)}` });
     return understand(ISSUER, doing, issuedKeys, answer.body);
   }

@@ -1,10 +1,12 @@
 import { RelayError } from "../../lifecycle/errors";
 import { remember } from "../../lifecycle/secrets";
-import { warn } from "../../lifecycle/warn";
+import { type Place, isElsewhere, mergedPlace } from "../../lifecycle/organisation";
+import type { Run } from "../../lifecycle/run";
 import type { AuthTokenData } from "../answers";
-import type { ApiKeyInputs, ApiKeyOutputs, RetiredKey } from "./fields";
-import type { KustomerClient } from "../client";
+import type { KustomerConnection } from "../connection";
 import { KustomerError } from "../failure";
+import { placeOfKey } from "../place";
+import type { ApiKeyInputs, ApiKeyOutputs, RetiredKey } from "./fields";
 import { revokeAfter } from "./retired-key";
 import { missingRoles } from "./roles";
 
@@ -12,13 +14,16 @@ const DAY_MS = 24 * 3600_000;
 
 /** The key as Kustomer knows it, if it is one that works and has the roles. */
 export async function verifyKey(
-  kustomer: KustomerClient,
+  { kustomer, run }: KustomerConnection,
   inputs: ApiKeyInputs,
-  token: string,
-  issued: boolean,
-  retired: readonly RetiredKey[] = [],
+  { token, issued, owner, retired }: Held,
 ): Promise<ApiKeyOutputs> {
   remember(token);
+  const { keyOrganisation, organisationName, baseUrl } = placeOfKey(token, kustomer.settingsPlace.baseUrl);
+  if (isElsewhere({ keyOrganisation }, kustomer.settingsPlace))
+    throw new RelayError(
+      `verify API key "${inputs.name}": it belongs to the organisation ${organisationName} (${keyOrganisation}), but the management key at ${baseUrl} to ${kustomer.settingsPlace.organisationName} (${kustomer.settingsPlace.keyOrganisation}): set a key of the same organisation`,
+    );
   const current = await kustomer.currentAuthToken(token).catch((error: unknown) => {
     throw error instanceof KustomerError ? error.whileDoing(`verify API key "${inputs.name}"`) : error;
   });
@@ -33,22 +38,32 @@ export async function verifyKey(
         "roles cannot be added to a key: create a new one in Kustomer under Settings > Security > API Keys, and set its token",
     );
   }
-  const known = { ...inputs, token, issued, retired };
-  warnOfExpiry(known, current);
-  return describeKey(known, current);
+  const known = { ...inputs, token, issued, owner, retired };
+  warnOfExpiry(known, current, run);
+  return describeKey(known, current, kustomer.placeOf([current]));
 }
 
-export function warnOfExpiry(...key: Parameters<typeof nearEnd>): void {
-  nearEnd(...key).forEach(warn);
+/** What is known of a key before Kustomer is asked. */
+interface Held {
+  readonly token: string;
+  readonly issued: boolean;
+  /** Under which the issuer has it; empty for a key that a person made. */
+  readonly owner: string;
+  readonly retired: readonly RetiredKey[];
+}
+
+export function warnOfExpiry(known: Parameters<typeof nearEnd>[0], key: Parameters<typeof nearEnd>[1], run: Run): void {
+  for (const text of nearEnd(known, key)) run.warn(text);
 }
 
 /** What is known of the key, in the words of the declaration. */
 export function describeKey(
-  known: ApiKeyInputs & { token: string; issued: boolean; retired?: readonly RetiredKey[] },
+  known: ApiKeyInputs & Held & { readonly organisation?: string },
   current: AuthTokenData,
+  place: Place,
 ): ApiKeyOutputs {
   const { expiresInDays, revokeOnDelete } = known;
-  const retired = [...(known.retired ?? [])];
+  const retired = [...known.retired];
   return {
     name: known.name,
     token: known.token,
@@ -65,6 +80,8 @@ export function describeKey(
     lastTokenChars: current.lastTokenChars ?? "",
     expiresAt: current.expiresAt ?? "",
     issued: known.issued,
+    owner: known.owner,
+    ...mergedPlace(known, place),
     revokeAfter: revokeAfter(retired, known.overlapHours),
     retired,
   };

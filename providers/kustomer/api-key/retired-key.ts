@@ -1,8 +1,10 @@
 import { remember } from "../../lifecycle/secrets";
-import { warn } from "../../lifecycle/warn";
+import { type Place, mergedPlace, requireSameOrganisation } from "../../lifecycle/organisation";
+import type { Run } from "../../lifecycle/run";
 import type { KeyConnection } from "./connection";
 import type { ApiKeyInputs, ApiKeyOutputs, RetiredKey } from "./fields";
-import { KustomerError, isWrongRegion } from "../failure";
+import { revokeIssuedKey } from "./issued-key";
+import { isRefusal, requireProofOfRevocation } from "./refused-key";
 
 const HOUR_MS = 3600_000;
 
@@ -13,8 +15,8 @@ export function retiredOf({ retired = [] }: Partial<ApiKeyOutputs>): RetiredKey[
 
 /** The retired keys of a key that is about to get a successor, itself included where it is to be revoked at all. */
 export function retiredBeside(known: ApiKeyOutputs, isRevoked: boolean): RetiredKey[] {
-  const { keyId, token, issued } = known;
-  const key = { keyId, token, issued, retiredAt: new Date().toISOString() };
+  const { keyId, token, issued, owner } = known;
+  const key = { keyId, token, issued, owner, retiredAt: new Date().toISOString() };
   return isRevoked ? [...retiredOf(known), key] : retiredOf(known);
 }
 
@@ -22,9 +24,10 @@ export function warnOfRetiredKey(
   { keyId }: ApiKeyOutputs,
   retired: readonly RetiredKey[],
   { name, overlapHours }: ApiKeyInputs,
+  run: Run,
 ): void {
   const key = retired.find((one) => one.keyId === keyId);
-  warn(
+  run.warn(
     key === undefined
       ? `API key "${name}" (${keyId}) has a successor and is left alone: revoke it in Kustomer under Settings > Security > API Keys once nothing uses it`
       : `API key "${name}" (${keyId}) has a successor and stays valid until ${endOf(key, overlapHours)}: the first \`pulumi up\` after that revokes it`,
@@ -54,25 +57,33 @@ export function overdue(name: string, retired: readonly RetiredKey[] = [], overl
 export async function revokeWhatIsPast(
   connection: KeyConnection,
   retired: readonly RetiredKey[],
-  overlapHours: number,
+  { name, overlapHours }: ApiKeyInputs,
+  place: Partial<Place>,
 ): Promise<RetiredKey[]> {
   const past = retired.filter((key) => isPastOverlap(key, overlapHours));
-  for (const key of past) await revokeKey(connection, key);
+  for (const key of past) await revokeKey(connection, { ...placeOnly(place), ...key, name });
   return retired.filter((key) => !past.includes(key));
 }
 
-/** By the issuer that made it; otherwise by itself, which a key always may. One that is refused is revoked already. */
+/** By the issuer that made it; otherwise by itself, which a key always may. One that is gone already is no trouble. */
 export async function revokeKey(
-  { kustomer, issuer }: KeyConnection,
-  { keyId, token, issued }: Pick<RetiredKey, "keyId" | "token" | "issued">,
+  { kustomer, issuer, run }: KeyConnection,
+  key: Pick<RetiredKey, "keyId" | "token" | "issued" | "owner"> & Partial<Place> & { readonly name: string },
 ): Promise<void> {
-  remember(token);
-  if (issued && issuer !== undefined) return issuer.revoke(keyId);
+  remember(key.token);
+  const doing = `revoke API key "${key.name}" (${key.keyId})`;
+  requireSameOrganisation(doing, key, kustomer.settingsPlace);
+  if (key.issued && issuer !== undefined) return revokeIssuedKey(issuer, key, run);
   try {
-    await kustomer.revokeCurrentAuthToken(token);
+    await kustomer.revokeCurrentAuthToken(key.token);
   } catch (error) {
-    if (!(error instanceof KustomerError) || error.status !== 401 || isWrongRegion(error.said)) throw error;
+    if (!isRefusal(error)) throw error;
+    await requireProofOfRevocation(kustomer, doing, key, error);
   }
+}
+
+function placeOnly({ organisation, keyOrganisation, organisationName, baseUrl }: Partial<Place>): Place {
+  return mergedPlace({ organisation, keyOrganisation, organisationName, baseUrl }, {});
 }
 
 function endOf({ retiredAt }: RetiredKey, overlapHours: number): string {

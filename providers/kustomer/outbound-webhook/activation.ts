@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { RelayError, messageOf } from "../../lifecycle/errors";
+import { newGeneration } from "../../lifecycle/ownership";
+import type { Run } from "../../lifecycle/run";
 import { type OutboundWebhookData, type TransactionData, momentOf } from "../answers";
 import type { KustomerClient } from "../client";
+import { type Made, requireStillWanted } from "./creation";
 import { type Registration, bodyOf, register } from "./registration";
 
 const LOOK_EVERY_MS = 1000;
@@ -9,28 +12,40 @@ const ATTEMPTS_SHOWN = 3;
 
 /**
  * The guide's last step, done by the program: "The webhook might not be available after you register it … If the webhook
- * remains disabled, it might need to be registered again." Off: switched on again. Off a second time: registered anew,
- * once. `now` always holds the webhook as it is, also when this fails.
+ * remains disabled, it might need to be registered again." Off: switched on again. Off a second time: a new one is
+ * registered anew, once; one whose secret is in use already is not, since that would change the secret. `now` always holds
+ * the webhook as it is, also when this fails.
  */
 export class Activation {
+  now: OutboundWebhookData;
+  generation: string;
+  /** Every generation with which this run asked for the webhook to be made. */
+  readonly posted: string[];
+  private shownAtLast: number;
+
   constructor(
     private readonly client: KustomerClient,
-    public now: OutboundWebhookData,
+    private readonly made: Made,
     private readonly registration: Registration & { readonly watchSeconds: number },
-    private readonly generation: string,
-    /** Removes what else carries our mark, or ends our own attempt where a newer one exists. */
-    private readonly sweep: (webhook: OutboundWebhookData) => Promise<unknown>,
-  ) {}
+    private readonly run: Run,
+  ) {
+    this.now = made.webhook;
+    this.generation = made.generation;
+    this.posted = [made.generation];
+    this.shownAtLast = Date.now() + (made.isNew ? client.timing.lagMs : 0);
+  }
 
   async keepOn(): Promise<void> {
     if (!this.registration.enabled || this.registration.watchSeconds === 0) return;
     if (await this.watch()) return;
     await this.switchOn();
     if (await this.watch()) return;
-    await this.registerAnew();
-    if (await this.watch()) return;
+    if (this.made.isNew) {
+      await this.registerAnew();
+      if (await this.watch()) return;
+    }
     throw new RelayError(
-      `outbound webhook "${this.now.name}" (${this.now.id}) is created but failing: Kustomer switched it off again after it was switched on once and registered anew once` +
+      `outbound webhook "${this.now.name}" (${this.now.id}) is ${this.made.isNew ? "created but " : ""}failing: Kustomer switched it off again after it was switched on once${this.made.isNew ? " and registered anew once" : ""}` +
         `${await this.latestAttempts()}; check that its endpoint at ${new URL(this.now.url).host} answers 2xx within a few seconds, then run \`pulumi up\` again`,
     );
   }
@@ -44,20 +59,22 @@ export class Activation {
     await this.switchOn();
     if (await this.watch()) return;
     throw new RelayError(
-      `outbound webhook "${this.now.name}" (${this.now.id}) is to follow another, but Kustomer switched it off again after it was switched on once` +
-        `${await this.latestAttempts()}; so the other one is left, too: check that the endpoint at ${new URL(this.now.url).host} answers 2xx within a few seconds, then run \`pulumi up --refresh\``,
+      `outbound webhook "${this.now.name}" (${this.now.id}) was switched off again by Kustomer after it was switched on once` +
+        `${await this.latestAttempts()}, so the webhook that it replaces was kept: check that the endpoint at ${new URL(this.now.url).host} answers 2xx within a few seconds, then run \`pulumi up --refresh\``,
     );
   }
 
   /** Looks every second until `watchSeconds` are over or it is off. */
   private async watch(): Promise<boolean> {
     const end = Date.now() + this.registration.watchSeconds * 1000;
-    while (this.now.enabled && Date.now() < end) {
-      await sleep(Math.min(LOOK_EVERY_MS, Math.max(end - Date.now(), 1)));
-      this.now = {
-        ...((await this.client.getOutboundWebhook(this.now.id)) ?? this.gone()),
-        signingSecret: this.now.signingSecret,
-      };
+    for (let isShown = true; this.now.enabled && (Date.now() < end || !isShown);) {
+      await sleep(isShown ? Math.min(LOOK_EVERY_MS, Math.max(end - Date.now(), 1)) : LOOK_EVERY_MS / 2, undefined, {
+        signal: this.run.signal,
+      });
+      const seen = await this.client.getOutboundWebhook(this.now.id);
+      isShown = seen !== undefined;
+      if (seen !== undefined) this.now = { ...seen, signingSecret: this.now.signingSecret };
+      else if (Date.now() > this.shownAtLast) this.gone();
     }
     return this.now.enabled;
   }
@@ -68,12 +85,21 @@ export class Activation {
     this.now = { ...updated, signingSecret: this.now.signingSecret };
   }
 
-  /** The new one first: should we be stopped in between, the old one is still known. */
+  /** The new one first, where there is room: should we be stopped in between, the old one is still known. */
   private async registerAnew(): Promise<void> {
     const old = this.now;
-    // What is registered now is the newest of all attempts: one that was superseded meanwhile must not go on.
-    await this.sweep(old);
-    this.now = await register(this.client, this.registration);
+    // What is registered now has the newest of all claims: a run that was superseded meanwhile must not go on.
+    const all = await requireStillWanted(this.client, this.registration, this.made);
+    if (all.length >= this.client.webhookLimit) await this.client.deleteOutboundWebhook(old.id);
+    const generation = newGeneration(this.generation);
+    try {
+      this.now = await register(this.client, this.registration, generation, this.run);
+    } finally {
+      // Also one whose fate stays unknown may have its effect, late.
+      this.posted.push(generation);
+    }
+    this.generation = generation;
+    this.shownAtLast = Date.now() + this.client.timing.lagMs;
     await this.client.deleteOutboundWebhook(old.id);
   }
 

@@ -10,6 +10,7 @@ import {
   output,
 } from "../../lifecycle/fields";
 import { isHttpsOrLoopback } from "../connection";
+import { placeInputs, placeOutputs } from "../place";
 import { type KustomerEvent, RELAY_EVENTS, isKustomerEvent, nearestEvent } from "./events";
 import { OWNER_HEADER, isOwnerHeader } from "./ownership";
 
@@ -96,9 +97,14 @@ export const outboundWebhookFields = {
       change: "replace",
       compare: "identity",
     }),
-    mark: internalInput(z.string(), { compare: "ignored" }),
+    mark: internalInput(z.string()),
+    /** Whether the engine deletes before it replaces, so that a rotation needs no second place. */
+    deletesFirst: internalInput(z.boolean().default(false), { compare: "ignored" }),
     /** Declared to be off. */
     isError: internalInput(z.literal(false).default(false) as unknown as z.ZodType<boolean, boolean | undefined>),
+    /** Declared not to be. */
+    isDoubled: internalInput(z.literal(false).default(false) as unknown as z.ZodType<boolean, boolean | undefined>),
+    ...placeInputs,
   },
   outputs: {
     /** Kustomer's own error flag: true when deliveries keep failing. */
@@ -107,8 +113,13 @@ export const outboundWebhookFields = {
     webhookId: output(z.string()),
     /** The signing secret: the key of the HMAC-SHA256 over the raw body, in `X-Kustomer-Webhook-Signature`. Secret. */
     signingSecret: output(z.string(), { secret: true }),
-    /** Which attempt made the webhook; part of the owner mark. */
-    generation: internalOutput(z.string()),
+    /** Whether an attempt of this state's own had its effect late, beside the webhook. */
+    isDoubled: internalOutput(z.boolean(), { changesWith: "any" }),
+    /** The state's claim to the webhook; part of the owner mark. */
+    generation: internalOutput(z.string(), { changesWith: "any" }),
+    /** With which claims this state's runs asked for the webhook to be made. */
+    postedGenerations: internalOutput(z.array(z.string()), { changesWith: "any" }),
+    ...placeOutputs,
     /** Set where Kustomer's error flag did not go away by switching the webhook on: then it is no drift, until it has been away. */
     errorStays: internalOutput(z.literal(true).optional(), { changesWith: "any" }),
     /** When it was created, ISO 8601; empty where Kustomer does not say. */

@@ -1,95 +1,134 @@
 import { PartialFailure, RelayError, messageOf } from "../../lifecycle/errors";
 import type { Offering } from "../../lifecycle/opt-ins";
 import { remember, rememberSent } from "../../lifecycle/secrets";
-import { warn } from "../../lifecycle/warn";
-import { Activation } from "./activation";
+import { isTakenOver, newGeneration } from "../../lifecycle/ownership";
+import type { Run } from "../../lifecycle/run";
 import type { OutboundWebhookData } from "../answers";
 import type { KustomerClient } from "../client";
-import { connectToKustomer } from "../connection";
+import { type KustomerConnection, connectToKustomer, placeFromSettings } from "../connection";
+import { organisationProblems } from "../place";
 import { verifyAccess } from "../verify-access";
+import { Activation } from "./activation";
+import { type Made, SupersededError, TakenNow, makeOrTakeOver } from "./creation";
+import { ownDoublesOf, warnOfOthers, whoHas } from "./doubles";
 import { type OutboundWebhookInputs, type OutboundWebhookOutputs, outboundWebhookFields } from "./fields";
-import { newGeneration, ownerOf } from "./ownership";
-import { SupersededError, bodyOf, register, sweepForgotten, sweepTwins } from "./registration";
+import { keptOf, ownerOf } from "./ownership";
+import { bodyOf, takeOver } from "./registration";
 import { isSigningSecret } from "./signing-secret";
-import { follows, waitForPredecessor, requireRoom, confirmSuccessor, watchLater } from "./succession";
+import { confirmSuccessor, isOwnMark, noteHeld, requireRoom, waitForPredecessor, watchLater } from "./succession";
 import { outputsFrom } from "./outputs";
+import { locate, look } from "./whereabouts";
 
 /** An outbound webhook: Kustomer signs events with its secret and sends them to `url`. */
 export const outboundWebhook: Offering<
   OutboundWebhookInputs,
   OutboundWebhookOutputs,
-  KustomerClient,
-  "verifyAccess" | "declared" | "beforeReplacing" | "list" | "existing"
+  KustomerConnection,
+  | "inputsFromSettings"
+  | "noteFormer"
+  | "verifyAccess"
+  | "problems"
+  | "declared"
+  | "beforeReplacing"
+  | "list"
+  | "existing"
 > = {
   name: "KustomerOutboundWebhook",
   type: "kustomer:OutboundWebhook",
   ...outboundWebhookFields,
 
-  connect: connectToKustomer,
+  connect: (settings, run) => ({ kustomer: connectToKustomer(settings), run }),
 
-  verifyAccess,
+  inputsFromSettings: placeFromSettings,
+
+  verifyAccess: ({ kustomer }, run) => verifyAccess(kustomer, run),
 
   declared: ({ errorStays, isError, ...known }) => ({ ...known, isError: isError && errorStays === undefined }),
 
   beforeReplacing: requireRoom,
 
-  async create(client, inputs) {
+  noteFormer: noteHeld,
+
+  problems: (inputs, _settings, former) => organisationProblems(`outbound webhook "${inputs.name}"`, former, inputs),
+
+  async create({ kustomer: client, run }, inputs) {
     protect(inputs);
-    await waitForPredecessor(client, inputs.mark);
-    const adopted = inputs.adopt === undefined ? undefined : await adopt(client, inputs, inputs.adopt);
-    const webhook = adopted ?? (await register(client, inputs));
-    const outputs = await settle(client, inputs, webhook, true);
+    await waitForPredecessor(client, inputs.mark, run);
+    const adopted = inputs.adopt === undefined ? undefined : await adopt(client, inputs, inputs.adopt, run);
+    const made = adopted ?? (await makeOrTakeOver(client, inputs, run));
+    const activation = new Activation(client, made, inputs, run);
+    const outputs = await settle(client, inputs, activation, async () => {
+      if (!watchLater(inputs, activation, run)) await activation.keepOn();
+    });
     return { id: outputs.webhookId, outputs };
   },
 
-  async read(client, id, given: Partial<OutboundWebhookOutputs>) {
+  async read({ kustomer: client, run }, id, given: Partial<OutboundWebhookOutputs>) {
     // Where the program names just an id (`opts.id`), nothing but the arguments is known.
     const { webhookId = id, headers = {} } = given;
     const known = { ...(given as OutboundWebhookOutputs), webhookId, headers };
     protect(known);
-    const webhook = await client.getOutboundWebhook(known.webhookId);
-    if (webhook === undefined) {
-      if (given.webhookId === undefined) throw await notThere(client, `read outbound webhook ${id}`);
-      return undefined;
+    if (given.webhookId === undefined) {
+      const { webhook, all } = await look(client, id);
+      if (webhook === undefined) throw notThere(client, `read outbound webhook ${id}`, all);
+      return outputsFrom(known, webhook, "", client.placeOf([webhook]));
     }
-    const outputs = outputsFrom(known, webhook, known.signingSecret);
-    return outputs.isError && known.errorStays ? { ...outputs, errorStays: true } : outputs;
+    const doing = `read outbound webhook "${known.name}" (${webhookId})`;
+    const { webhook, all } = await locate(client, doing, known, run);
+    if (webhook === undefined) return undefined;
+    const outputs = outputsFrom(known, webhook, known.signingSecret, client.placeOf([webhook]));
+    warnOfOthers(known, webhook, all, run);
+    const isDoubled = ownDoublesOf(known, all).length > 0;
+    return { ...outputs, isDoubled, ...(outputs.isError && known.errorStays ? { errorStays: true } : {}) };
   },
 
-  async update(client, id, known, inputs) {
+  async update({ kustomer: client, run }, id, known, inputs) {
     protect(known);
     protect(inputs);
-    const webhook = await client.updateOutboundWebhook(known.webhookId, bodyOf(inputs, known.generation));
-    if (webhook === undefined) {
+    const doing = `update outbound webhook "${inputs.name}" (${known.webhookId})`;
+    const { webhook: found, all } = await locate(client, doing, known, run);
+    const claim = claimFor(known, found, run);
+    const updated = found && (await client.updateOutboundWebhook(found.id, bodyOf(inputs, claim.generation)));
+    if (updated === undefined)
       throw new RelayError(
-        `update outbound webhook "${inputs.name}" (${known.webhookId}): it no longer exists in Kustomer; run \`pulumi refresh\`, then \`pulumi up\` makes a new one`,
+        `${doing}: it no longer exists in Kustomer; run \`pulumi refresh\`, then \`pulumi up\` makes a new one`,
       );
-    }
-    const switchedOn = !known.enabled || known.isError || !webhook.enabled;
+    const { signingSecret } = isSigningSecret(updated.signingSecret) ? updated : known;
+    const webhook = { ...updated, signingSecret };
+    const activation = new Activation(client, { webhook, generation: claim.generation, isNew: false }, inputs, run);
+    const switchedOn = !known.enabled || known.isError || !updated.enabled;
+    const kept = { ...claim, createdAt: known.createdAt, organisation: known.organisation };
     return settle(
       client,
       inputs,
-      isSigningSecret(webhook.signingSecret) ? webhook : { ...webhook, signingSecret: known.signingSecret },
-      switchedOn,
-      id,
+      activation,
+      async () => {
+        for (const double of ownDoublesOf(known, all, inputs.url)) await client.deleteOutboundWebhook(double.id);
+        if (switchedOn) await activation.keepOn();
+      },
+      { id, ...kept },
     );
   },
 
-  async delete(client, _id, known) {
-    const webhook = await client.getOutboundWebhook(known.webhookId);
-    if (webhook === undefined) return;
-    const owner = ownerOf(webhook.headers);
-    if (owner !== undefined && (owner.mark !== known.mark || owner.generation !== known.generation)) {
-      warn(
-        `outbound webhook "${known.name}" (${known.webhookId}) now belongs to another resource, which has adopted it: it is left alone`,
+  async delete({ kustomer: client, run }, _id, known) {
+    const doing = `delete outbound webhook "${known.name}" (${known.webhookId})`;
+    const { webhook, all } = await locate(client, doing, known, run);
+    const owner = webhook && ownerOf(webhook.headers);
+    if (owner !== undefined && isTakenOver(owner, keptOf(known)))
+      // For `--replace` the engine shows neither `check` nor `diff` the old inputs, so it looks like a run that was interrupted.
+      run.warn(
+        run.of(TakenNow).has(known.webhookId)
+          ? `outbound webhook "${known.name}" (${known.webhookId}) is kept with its signing secret, because what replaces it has taken it over: for a new one raise \`rotation\``
+          : `outbound webhook "${known.name}" (${known.webhookId}) was taken over ${whoHas(owner, known)}: it is left alone`,
       );
-      return;
+    else if (webhook !== undefined) {
+      await confirmSuccessor(known, run);
+      await client.deleteOutboundWebhook(webhook.id);
     }
-    await confirmSuccessor(known);
-    await client.deleteOutboundWebhook(known.webhookId);
+    for (const double of ownDoublesOf(known, all)) await client.deleteOutboundWebhook(double.id);
   },
 
-  async list(client) {
+  async list({ kustomer: client }) {
     return (await client.listOutboundWebhooks()).map(({ id, name, headers, url, enabled, isError, ofApp }) => ({
       id,
       name,
@@ -98,68 +137,98 @@ export const outboundWebhook: Offering<
     }));
   },
 
-  async existing(client, id, given) {
+  async existing({ kustomer: client }, id, given) {
     const webhook = await client.getOutboundWebhook(id);
     if (webhook === undefined) return undefined;
     if (new Set(webhook.headers.map(({ name }) => name.toLowerCase())).size < webhook.headers.length)
       throw new RelayError("headers: one is sent twice, which cannot be declared");
     // One that nobody has marked gets its mark with its first update.
     const owner = ownerOf(webhook.headers) ?? { mark: "", rotation: 0, generation: newGeneration() };
-    const outputs = outputsFrom({ ...given, ...owner }, webhook, await readSigningSecret(client, webhook));
+    const secret = await readSigningSecret(client, webhook);
+    const outputs = outputsFrom({ ...given, ...owner }, webhook, secret, client.placeOf([webhook]));
     protect(outputs);
     return outputs.isError ? { ...outputs, errorStays: true } : outputs;
   },
 };
 
 /**
- * Takes over an existing webhook. One that carries our own mark from another rotation is the one being replaced: then a
- * new one is made, as for any other rotation.
+ * Takes over the webhook that the program names. One that carries our own mark from another rotation is the one being
+ * replaced: then a new one is made, as for any other rotation.
  */
 async function adopt(
   client: KustomerClient,
   inputs: OutboundWebhookInputs,
   webhookId: string,
-): Promise<OutboundWebhookData | undefined> {
+  run: Run,
+): Promise<Made | undefined> {
   const doing = `adopt outbound webhook ${webhookId}`;
-  const existing = await client.getOutboundWebhook(webhookId);
-  if (existing === undefined) throw await notThere(client, doing);
+  const { webhook: existing, all } = await look(client, webhookId);
+  if (existing === undefined) throw notThere(client, doing, all);
   const owner = ownerOf(existing.headers);
-  if (owner?.mark === inputs.mark && owner.rotation !== inputs.rotation) return undefined;
-  const updated = await client.updateOutboundWebhook(webhookId, bodyOf(inputs, newGeneration()));
-  if (updated === undefined) throw await notThere(client, doing);
-  return isSigningSecret(updated.signingSecret) ? updated : { ...updated, signingSecret: existing.signingSecret };
+  if (owner?.rotation !== inputs.rotation && isOwnMark(owner?.mark, inputs, run)) return undefined;
+  if (owner !== undefined && !isOwnMark(owner.mark, inputs, run))
+    run.warn(
+      `outbound webhook "${existing.name}" (${webhookId}) was managed by another resource (owner mark ${owner.mark}) until now, and is taken over by "${inputs.name}", which adopts it: ` +
+        "declare it once, and take it out of the other state with `pulumi state delete`",
+    );
+  const { webhook, generation } = await takeOver(client, inputs, existing);
+  return { webhook, generation, isNew: false };
 }
 
-async function notThere(client: KustomerClient, doing: string): Promise<RelayError> {
-  const there = (await client.listOutboundWebhooks()).map((webhook) => `"${webhook.name}" (${webhook.id})`).join(", ");
+/** With which generation an update writes its claim, and all that the state has posted so far. */
+function claimFor(
+  known: OutboundWebhookOutputs,
+  found: OutboundWebhookData | undefined,
+  run: Run,
+): Pick<OutboundWebhookOutputs, "generation" | "postedGenerations"> {
+  const owner = found && ownerOf(found.headers);
+  const isOthers = isTakenOver(owner, keptOf(known));
+  if (isOthers && owner !== undefined)
+    run.warn(
+      `outbound webhook "${known.name}" (${known.webhookId}) was taken over ${whoHas(owner, known)}, and is taken back now: declare it once`,
+    );
+  if (!isOthers && known.generation !== "") return known;
+  const generation = newGeneration(owner?.generation);
+  return { generation, postedGenerations: [...known.postedGenerations, generation] };
+}
+
+function notThere(client: KustomerClient, doing: string, all: readonly OutboundWebhookData[]): RelayError {
+  const there = all.map((webhook) => `"${webhook.name}" (${webhook.id})`).join(", ");
+  const { organisationName, baseUrl } = client.settingsPlace;
   return new RelayError(
-    `${doing}: there is no such webhook in this organisation; there ${there === "" ? "is none at all" : `are ${there}`}`,
+    `${doing}: there is no such webhook in this organisation (${organisationName === "" ? baseUrl : `${organisationName} at ${baseUrl}`}); there ${there === "" ? "is none at all" : `are ${there}`}`,
   );
 }
+
+/** How many claims a state remembers; only the latest of them can still have an effect. */
+const MOST_POSTED = 10;
 
 /** Brings a webhook that exists to what is declared; from here on a failure leaves it in the state, to be finished by the next `up`. */
 async function settle(
   client: KustomerClient,
   inputs: OutboundWebhookInputs,
-  webhook: OutboundWebhookData,
-  switchedOn: boolean,
-  id?: string,
+  activation: Activation,
+  work: () => Promise<void>,
+  former: { id?: string } & Partial<OutboundWebhookOutputs> = {},
 ): Promise<OutboundWebhookOutputs> {
-  const sweep = (kept: OutboundWebhookData): Promise<OutboundWebhookData[]> =>
-    (id === undefined ? sweepTwins : sweepForgotten)(client, kept, inputs);
-  const generation = ownerOf(webhook.headers)?.generation ?? newGeneration();
-  const activation = new Activation(client, webhook, inputs, generation, sweep);
-  remember(webhook.signingSecret);
+  const { id, ...known } = former;
+  const outputs = (secret: string): OutboundWebhookOutputs => {
+    const { now, generation, posted } = activation;
+    const claim = {
+      generation,
+      postedGenerations: [...new Set([...(known.postedGenerations ?? []), ...posted])].slice(-MOST_POSTED),
+    };
+    return outputsFrom({ ...known, ...inputs, ...claim }, now, secret, client.placeOf([now]));
+  };
+  remember(activation.now.signingSecret);
   try {
-    const others = await sweep(webhook);
-    if (id === undefined && follows(others, inputs)) watchLater(inputs.mark, activation);
-    else if (switchedOn) await activation.keepOn();
-    const outputs = outputsFrom(inputs, activation.now, await readSigningSecret(client, activation.now));
-    return outputs.isError ? { ...outputs, errorStays: true } : outputs;
+    await work();
+    const finished = outputs(await readSigningSecret(client, activation.now));
+    return finished.isError ? { ...finished, errorStays: true } : finished;
   } catch (error) {
     if (error instanceof SupersededError) throw error;
     remember(activation.now.signingSecret);
-    throw new PartialFailure(id ?? activation.now.id, outputsFrom(inputs, activation.now, ""), [messageOf(error)]);
+    throw new PartialFailure(id ?? activation.now.id, outputs(""), [messageOf(error)]);
   }
 }
 

@@ -1,16 +1,24 @@
+import { mergedPlace, type Place } from "../../lifecycle/organisation";
 import type { OutboundWebhookData } from "../answers";
 import type { KustomerEvent } from "./events";
 import type { OutboundWebhookInputs, OutboundWebhookOutputs } from "./fields";
 import { isOwnerHeader, ownerOf } from "./ownership";
-import { sameUrl } from "./registration";
 import { isSigningSecret } from "./signing-secret";
+import { sameUrl } from "./url";
+
+/** What a state knows of its webhook beside what is declared. */
+type Known = OutboundWebhookInputs &
+  Partial<Omit<OutboundWebhookOutputs, keyof OutboundWebhookInputs>> & { readonly isDoubled?: boolean };
 
 /** The webhook as Kustomer has it, in the words of the declaration: spelling that means the same is no difference. */
 export function outputsFrom(
-  declared: OutboundWebhookInputs & Partial<OutboundWebhookOutputs>,
+  declared: Known,
   webhook: OutboundWebhookData,
   signingSecret: string,
+  place: Place,
 ): OutboundWebhookOutputs {
+  const owner = ownerOf(webhook.headers);
+  const generation = declared.generation ?? owner?.generation ?? "";
   return {
     name: webhook.name,
     url: sameUrl(webhook.url, declared.url) ? declared.url : webhook.url,
@@ -21,12 +29,16 @@ export function outputsFrom(
     rotation: declared.rotation,
     ...(declared.adopt === undefined ? {} : { adopt: declared.adopt }),
     mark: declared.mark,
+    deletesFirst: declared.deletesFirst,
     isError: webhook.isError,
+    isDoubled: false,
     webhookId: webhook.id,
     signingSecret: isSigningSecret(webhook.signingSecret) ? webhook.signingSecret : signingSecret,
-    generation: ownerOf(webhook.headers)?.generation ?? declared.generation ?? "",
+    generation,
+    postedGenerations: declared.postedGenerations ?? [generation],
     createdAt: webhook.createdAt ?? declared.createdAt ?? "",
     updatedAt: webhook.updatedAt ?? declared.updatedAt ?? "",
+    ...mergedPlace(declared, place),
   };
 }
 

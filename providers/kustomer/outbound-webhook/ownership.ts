@@ -1,42 +1,49 @@
-import { randomBytes } from "node:crypto";
+import { type Kept, type Owner, type Seen, ownerFrom, ownerText } from "../../lifecycle/ownership";
+import type { OutboundWebhookData } from "../answers";
+import type { OutboundWebhookOutputs } from "./fields";
+import { sameUrl } from "./url";
 
-/**
- * The header that says whose a webhook is. It makes creation repeatable: what a killed run left behind can be found again
- * and told from what people made. It is no secret and names nobody.
- *
- *     x-relay-owner: <mark>.<rotation>.<generation>
- *
- * The mark tells the declaring resource, the rotation which of its webhooks, and the generation which attempt at making it:
- * generations sort by time.
- */
+/** The header that says whose a webhook is. Kustomer sends it along with every event; it is no secret and names nobody. */
 export const OWNER_HEADER = "x-relay-owner";
 
-export interface Owner {
-  readonly mark: string;
-  readonly rotation: number;
-  readonly generation: string;
-}
+/** This kind of object, among the claims that a run holds. */
+export const KIND = "outbound webhook";
 
 export interface Header {
   readonly name: string;
   readonly value: string;
 }
 
-export function newGeneration(now = Date.now()): string {
-  return now.toString(36).padStart(9, "0") + randomBytes(3).toString("hex");
-}
-
-export function ownerHeader({ mark, rotation, generation }: Owner): Header {
-  return { name: OWNER_HEADER, value: `${mark}.${rotation}.${generation}` };
+export function ownerHeader(owner: Owner): Header {
+  return { name: OWNER_HEADER, value: ownerText(owner) };
 }
 
 /** Whose the webhook with these headers is; `undefined` when it is not one of ours. */
 export function ownerOf(headers: readonly Header[]): Owner | undefined {
-  const value = headers.find((header) => isOwnerHeader(header.name))?.value ?? "";
-  const [, mark, rotation, generation] = /^([\w-]+)\.(\d+)\.([0-9a-z]+)$/.exec(value) ?? [];
-  return mark === undefined || generation === undefined ? undefined : { mark, rotation: Number(rotation), generation };
+  return ownerFrom(headers.find((header) => isOwnerHeader(header.name))?.value ?? "");
 }
 
 export function isOwnerHeader(name: string): boolean {
   return name.toLowerCase() === OWNER_HEADER;
+}
+
+/** A webhook of a list, as ownership looks at it. */
+export interface SeenWebhook extends Seen {
+  readonly webhook: OutboundWebhookData;
+}
+
+/** The webhooks of an organisation; those that send to one of `urls` do what is declared. */
+export function seenIn(all: readonly OutboundWebhookData[], ...urls: string[]): SeenWebhook[] {
+  return all.map((webhook) => ({
+    id: webhook.id,
+    owner: ownerOf(webhook.headers),
+    fits: urls.some((url) => sameUrl(webhook.url, url)),
+    createdAt: webhook.createdAt ?? "",
+    webhook,
+  }));
+}
+
+/** What the state has on record of its webhook. */
+export function keptOf({ webhookId, mark, rotation, generation, postedGenerations }: OutboundWebhookOutputs): Kept {
+  return { id: webhookId, mark, rotation, generation, posted: postedGenerations };
 }

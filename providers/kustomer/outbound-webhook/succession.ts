@@ -1,75 +1,93 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { RelayError } from "../../lifecycle/errors";
+import { requireSameOrganisation } from "../../lifecycle/organisation";
+import { HeldClaims, choose } from "../../lifecycle/ownership";
+import type { Run } from "../../lifecycle/run";
 import type { Settings } from "../../lifecycle/settings";
-import { warn } from "../../lifecycle/warn";
-import type { Activation } from "./activation";
-import { type OutboundWebhookData, momentOf } from "../answers";
+import { momentOf } from "../answers";
 import type { KustomerClient } from "../client";
-import { webhookLimitOf } from "../connection";
+import type { KustomerConnection } from "../connection";
 import type { OutboundWebhookInputs, OutboundWebhookOutputs } from "./fields";
-import { ownerOf } from "./ownership";
-import { isLeftover, listed } from "./registration";
+import type { Activation } from "./activation";
+import { KIND, seenIn } from "./ownership";
+import { listed } from "./registration";
 
 /**
- * One webhook takes the place of another in a rotation. Both exist for a while, so there has to be room for both, and the
- * former one goes last: once what depends on the secret has the new one, and the new one has stayed on.
- *
- * What is kept here lasts for one run of the engine, whose provider process serves one organisation.
+ * One webhook takes the place of another, in a rotation or because the engine replaces it. Both exist for a while, so there
+ * has to be room for both, and the predecessor goes last: once what depends on the secret has the new one, and the
+ * successor has stayed on.
  */
+class Succession {
+  /** The marks of webhooks that a state holds, by the mark that their resource has now. */
+  readonly predecessors = new Map<string, string>();
+  /** Those that are to be rotated and whose successors are not made yet, by mark: a run plans several before it makes the first. */
+  readonly planned = new Map<string, { readonly known: OutboundWebhookOutputs; readonly needsPlace: boolean }>();
+  /** The successors that have not been watched yet, by their predecessors' marks. */
+  readonly unwatched = new Map<string, Activation>();
+}
 
-/** Those that are to be replaced and whose successors are not made yet, by mark: a run plans several before it makes the first. */
-const planned = new Map<string, OutboundWebhookOutputs>();
-
-/** The successors that have not been watched yet, by mark. */
-const unwatched = new Map<string, Activation>();
+/** `check` has seen a webhook with what was declared before: a state holds it. */
+export function noteHeld(former: OutboundWebhookInputs, declared: Partial<OutboundWebhookInputs>, run: Run): void {
+  run.of(HeldClaims).note(KIND, former);
+  if (declared.mark !== undefined) run.of(Succession).predecessors.set(declared.mark, former.mark);
+}
 
 /**
  * Refuses a rotation for which there is no room, while nothing has been touched yet. Whether app-installed webhooks count, and
  * which they are, is not documented; hence the setting.
  */
 export async function requireRoom(
-  client: KustomerClient,
+  { kustomer: client, run }: KustomerConnection,
   known: OutboundWebhookOutputs,
   inputs: OutboundWebhookInputs,
   settings: Settings,
 ): Promise<void> {
+  const doing = `replace outbound webhook "${known.name}" (${known.webhookId})`;
+  requireSameOrganisation(doing, known, client.settingsPlace);
   if (known.rotation === inputs.rotation) return;
   // Where it cannot be told now, creating will tell.
   const existing = await client.listOutboundWebhooks().catch(() => undefined);
   if (existing === undefined) return;
-  planned.set(inputs.mark, known);
-  const limit = webhookLimitOf(settings);
-  const free = Math.max(0, limit - existing.filter((webhook) => !isLeftover(webhook, existing, inputs)).length);
-  if (free < planned.size)
+  const { planned } = run.of(Succession);
+  const { takeOver } = choose(inputs, seenIn(existing, inputs.url), false);
+  planned.set(inputs.mark, { known, needsPlace: takeOver === undefined && !inputs.deletesFirst });
+  const limit = client.webhookLimit;
+  const free = Math.max(0, limit - existing.length);
+  const wanted = [...planned.values()].filter(({ needsPlace }) => needsPlace).length;
+  if (free < wanted)
     throw new RelayError(
       `rotate outbound webhook "${known.name}" (${known.webhookId}): nothing was touched, because for a while its successor needs a place beside it, and ` +
-        `${planned.size > 1 ? `${planned.size} webhooks of this organisation are to be rotated, but ` : ""}${free === 0 ? "no place is" : `just ${free} of ${limit} places ${free === 1 ? "is" : "are"}`} free: ${listed(existing)}. ` +
-        `${planned.size > 1 && free > 0 ? "Rotate fewer at once, or delete" : "Delete"} one that is no longer used (Settings > Platform > Outbound Webhooks), then run it again. ` +
-        `Where some were installed by apps and do not count, say how many there may be: ${settings.howToSet("kustomer:webhookLimit")}`,
+        `${wanted > 1 ? `${wanted} webhooks of this organisation are to be rotated, but ` : ""}${free === 0 ? "no place is" : `just ${free} of ${limit} places ${free === 1 ? "is" : "are"}`} free: ${listed(existing)}. ` +
+        `${wanted > 1 && free > 0 ? "Rotate fewer at once, or delete" : "Delete"} one that is no longer used (Settings > Platform > Outbound Webhooks), then run it again. ` +
+        `Where some were installed by apps and do not count, say how many there may be: ${settings.howToSet("kustomer:webhookLimit")}. ` +
+        "The resource option `deleteBeforeReplace` needs no place, but in between no event is sent",
     );
-  await warnOfWaiting(client, known);
+  await warnOfWaiting(client, known, run);
 }
 
 /** With a webhook goes what it has still to send again; what happens once its successor is there is sent by both. */
-async function warnOfWaiting(client: KustomerClient, known: OutboundWebhookOutputs): Promise<void> {
+async function warnOfWaiting(client: KustomerClient, known: OutboundWebhookOutputs, run: Run): Promise<void> {
   const due = await dueAgain(client, known);
   if (due.length > 0)
-    warn(`${inWords(known, due)}: \`pulumi up\` waits ${PATIENCE_MS / 1000} seconds for them, ${WHAT_TO_DO}`);
+    run.warn(`${inWords(known, due)}: \`pulumi up\` waits ${PATIENCE_MS / 1000} seconds for them, ${WHAT_TO_DO}`);
 }
 
 /** Waits for what the former webhook is to send again soon; then its successor may be made. */
-export async function waitForPredecessor(client: KustomerClient, mark: string): Promise<void> {
-  const former = planned.get(mark);
+export async function waitForPredecessor(client: KustomerClient, mark: string, run: Run): Promise<void> {
+  const { planned } = run.of(Succession);
+  const former = planned.get(mark)?.known;
   if (former === undefined) return;
   const end = Date.now() + PATIENCE_MS;
   let due = await dueAgain(client, former);
   while (due.length > 0 && Math.min(...due) < end) {
     // Nothing changes before then: each look is a request.
-    await sleep(Math.max(Math.min(...due) + UNDER_WAY_MS - Date.now(), LOOK_AGAIN_MS));
+    await sleep(Math.max(Math.min(...due) + UNDER_WAY_MS - Date.now(), LOOK_AGAIN_MS), undefined, {
+      signal: run.signal,
+    });
     due = await dueAgain(client, former);
   }
   planned.delete(mark);
-  if (due.length > 0) warn(`${inWords(former, due)}; that is too long to wait for: ${WHAT_TO_DO}`);
+  if (due.length > 0) run.warn(`${inWords(former, due)}; that is too long to wait for: ${WHAT_TO_DO}`);
 }
 
 /** A first try is made again after a minute, a second one after another (DOC-EV). */
@@ -90,21 +108,25 @@ function inWords({ name, webhookId }: OutboundWebhookOutputs, due: readonly numb
   return `outbound webhook "${name}" (${webhookId}) has ${due.length} deliveries to make again, the last of them at ${last}, which Kustomer gives up when a rotation deletes it`;
 }
 
-/** Whether the webhook that was just made follows one that is still there: then it is watched when that is about to go. */
-export function follows(others: readonly OutboundWebhookData[], successor: OutboundWebhookInputs): boolean {
-  return others.some((webhook) => {
-    const owner = ownerOf(webhook.headers);
-    return owner?.mark === successor.mark && owner.rotation !== successor.rotation;
-  });
+/** Whether an owner mark is that of this resource, also from before it was renamed. */
+export function isOwnMark(mark: string | undefined, inputs: OutboundWebhookInputs, run: Run): boolean {
+  return mark !== undefined && (mark === inputs.mark || mark === run.of(Succession).predecessors.get(inputs.mark));
 }
 
-export function watchLater(mark: string, activation: Activation): void {
-  unwatched.set(mark, activation);
+/** A webhook with a predecessor that still exists is watched when that is about to go; any other one at once. */
+export function watchLater({ mark }: OutboundWebhookInputs, activation: Activation, run: Run): boolean {
+  const { predecessors, unwatched } = run.of(Succession);
+  const predecessor = predecessors.get(mark);
+  if (predecessor === undefined) return false;
+  unwatched.set(predecessor, activation);
+  return true;
 }
 
-/** Before the former one goes. */
-export async function confirmSuccessor({ mark }: OutboundWebhookOutputs): Promise<void> {
+/** Before the predecessor goes. One without a successor yet goes first (`deleteBeforeReplace`), or for good. */
+export async function confirmSuccessor({ mark }: OutboundWebhookOutputs, run: Run): Promise<void> {
+  const { predecessors, unwatched } = run.of(Succession);
   const activation = unwatched.get(mark);
   unwatched.delete(mark);
+  for (const [successor, predecessor] of predecessors) if (predecessor === mark) predecessors.delete(successor);
   await activation?.confirm();
 }

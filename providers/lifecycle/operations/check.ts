@@ -25,10 +25,10 @@ export async function check(
   { given, former }: CheckRequest,
 ): Promise<Checked> {
   const { settings, run } = context;
-  if (former !== undefined && offers(lifecycle, "noteFormer")) lifecycle.noteFormer(former, run);
   const fromSettings = offers(lifecycle, "inputsFromSettings") ? lifecycle.inputsFromSettings(settings) : {};
   const declared = { ...given, ...fromSettings };
   rememberSecrets(lifecycle, declared);
+  if (former !== undefined && offers(lifecycle, "noteFormer")) lifecycle.noteFormer(former, declared, run);
 
   const { inputs, problems, complete } = validate(lifecycle, declared);
   const failures = [...problems];

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { AirkitObject, Sandbox } from "../../../sandbox";
 import { Declared, type Properties, type Settings, aConsole } from "./provider";
 
@@ -6,17 +6,13 @@ let sandbox: Sandbox;
 let settings: Settings;
 let ids: { account: string; resource: string; hub: string };
 let flow: Properties;
-let said: string;
 
 beforeEach(async () => {
   ({ sandbox, settings, ids } = await aConsole());
   flow = { hubId: ids.hub, datasourceId: ids.account, webhookSecretKey: "a signing secret" };
-  said = "";
-  jest.spyOn(console, "warn").mockImplementation((text: unknown) => void (said += `${String(text)}\n`));
 });
 
 afterEach(async () => {
-  jest.restoreAllMocks();
   await sandbox.close();
 });
 
@@ -44,65 +40,53 @@ describe("creating over the console API", () => {
     expect(flows().map(({ id }) => id)).toEqual([resource.id]);
   });
 
-  test("removes what a killed run with the same settings left, and leaves other resources' objects alone", async () => {
-    const [left, others] = [declared(), declared("another resource")];
+  test("takes over what a killed run with the same settings left, says so, and leaves other resources' objects alone", async () => {
+    const [left, others] = [declared(), declared("another-resource")];
     await left.create(flow);
     await others.create(flow);
     const resource = declared();
     await resource.create(flow);
-    expect(new Set(flows().map(({ id }) => id))).toEqual(new Set([others.id, resource.id]));
+    expect(resource.id).toBe(left.id);
+    expect(new Set(flows().map(({ id }) => id))).toEqual(new Set([others.id, left.id]));
+    expect(resource.said).toContain(`Routing Flow "support" (${left.id}) is taken over`);
   });
 
-  test("leaves what is in use, as the object is that is being replaced", async () => {
-    const [former, replacement] = [
-      new Declared("conversationHub", settings),
-      new Declared("conversationHub", settings),
-    ];
+  test("never takes over what is being replaced, and deletes it when nothing needs it any more", async () => {
+    const former = new Declared("conversationHub", settings);
     const hub = { channelResourceIds: [ids.resource] };
     await former.create(hub);
     const user = declared();
     await user.create({ ...flow, hubId: former.id });
+    // `--replace`: the state's inputs are checked, and then nothing is known any more.
+    const replacement = new Declared("conversationHub", settings, undefined, former.run);
+    await replacement.check(hub, former.known);
     await replacement.create(hub);
     expect(sandbox.airkitObjects("hubs").map(({ id }) => id)).toEqual([ids.hub, former.id, replacement.id]);
     await user.update({ ...flow, hubId: replacement.id });
     await former.delete();
     expect(sandbox.airkitObjects("hubs").map(({ id }) => id)).toEqual([ids.hub, replacement.id]);
+    expect(former.said).toBe("");
   });
 
-  test("leaves what differs from what is declared, and says so unless it is being replaced", async () => {
+  test("leaves what differs from what is declared, and says so", async () => {
     const left = declared();
     await left.create({ ...flow, name: "earlier" });
-    await declared().create(flow);
+    const resource = declared();
+    await resource.create(flow);
     expect(flows()).toHaveLength(2);
-    expect(said).toContain(`Routing Flow "earlier" (${left.id}) was made by this resource too`);
-    said = "";
-    const salesforce = declared("a third resource");
-    await salesforce.create({ ...flow, relayType: "Salesforce" });
-    await declared("a third resource").create(flow);
-    expect(said).toBe("");
+    expect(resource.said).toContain(`Routing Flow "support": ${left.id} carries its owner mark too, and is left alone`);
   });
 
   test("gives way to a newer run that made the same object", async () => {
     const newer = declared();
     await newer.create(flow);
-    const { owner } = flows()[0] ?? {};
-    sandbox.editAirkitObject("routing-flows", newer.id, { owner: String(owner).replace(/\..*/, ".zzzzzzzzz") });
+    const later = String(flows()[0]?.owner).replace(/[^.]*$/, "zzzzzzzzzzzzzzz");
+    sandbox.editAirkitObject("routing-flows", newer.id, { owner: later });
+    sandbox.fault({ on: { method: "GET" }, kind: "status", status: 200, body: { items: [] } });
     await expect(declared().create(flow)).rejects.toThrow(
       /another run has created it in the meantime; run `pulumi up` again/,
     );
-    expect(flows().map(({ id }) => id)).toEqual([newer.id]);
-  });
-
-  test("that made the object but could not look for leftovers is finished by the next up", async () => {
-    const left = declared();
-    await left.create(flow);
-    sandbox.fault({ on: { method: "GET", path: /routing-flows$/ }, times: 1, kind: "status", status: 403, body: {} });
-    const resource = declared();
-    await expect(resource.create(flow)).rejects.toThrow(/list Routing Flows: the Airkit console API answered 403/);
-    expect(flows()).toHaveLength(2);
-    await resource.update(flow);
-    expect(flows().map(({ id }) => id)).toEqual([resource.id]);
-    expect(resource.known).toMatchObject({ routingFlowId: resource.id, status: "applied" });
+    expect(flows()).toMatchObject([{ id: newer.id, owner: later }]);
   });
 
   test("names the fields that were refused, the status and the request", async () => {
@@ -161,7 +145,10 @@ describe("taking over an object by its UUID", () => {
     await renamed.create({ apiKey: "a key", accountId: ids.account });
     await former.delete();
     expect(sandbox.airkitObjects("accounts")).toHaveLength(1);
-    expect(said).toContain(`connected account "support" (${ids.account}) now belongs to another resource`);
+    expect(renamed.said).toContain(`connected account "support" (${ids.account}) was managed by another resource`);
+    expect(former.said).toMatch(
+      /was taken over by another resource or stack \(owner mark renamed\..*: it is left alone/,
+    );
   });
 
   test("by another UUID lets go of the former routing flow", async () => {

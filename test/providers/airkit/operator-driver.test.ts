@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { execFileSync } from "node:child_process";
 import type { OperatorStep } from "../../../providers/airkit/operator-step";
 import { operatorStepText } from "../../../providers/airkit/operator-words";
@@ -8,15 +8,6 @@ import { Declared, type Name, type Properties } from "./provider";
 const uuid = (digit: number): string => `${String(digit).repeat(8)}-0000-4000-8000-000000000000`;
 const flow = { hubId: uuid(1), datasourceId: uuid(2), webhookSecretKey: "a signing secret" };
 const SECRET_COMMAND = "pulumi stack output signingSecret --show-secrets";
-
-let said: string;
-beforeEach(() => {
-  said = "";
-  jest.spyOn(console, "warn").mockImplementation((text: unknown) => void (said += `${String(text)}\n`));
-});
-afterEach(() => {
-  jest.restoreAllMocks();
-});
 
 const stepsOf = ({ known }: Declared): OperatorStep[] => known.steps as OperatorStep[];
 
@@ -58,7 +49,7 @@ describe("what an operator must make first", () => {
       await resource.create({ ...given, [idField]: uuid(9) });
       expect(resource.id).toBe(uuid(9));
       expect(resource.known).toMatchObject({ [idField]: uuid(9), status: "applied", pendingFields: [], steps: [] });
-      expect(said).toBe("");
+      expect(resource.said).toBe("");
     },
   );
 
@@ -78,8 +69,8 @@ describe("a routing flow that an operator makes", () => {
     expect(resource.id).toBe("pending-routingFlow");
     expect(resource.known).toMatchObject({ status: "pending", routingFlowId: "" });
     expect(stepsOf(resource).map(({ title }) => title)).toEqual(['Create the Routing Flow "support"']);
-    expect(said).toBe(
-      `warning: ${operatorStepText(stepsOf(resource)[0] ?? { title: "", consolePath: "", fields: [], done: "" })}\n`,
+    expect(resource.said).toBe(
+      operatorStepText(stepsOf(resource)[0] ?? { title: "", consolePath: "", fields: [], done: "" }),
     );
     await resource.update({ ...flow, ...recorded(resource) });
     expect(resource.known).toMatchObject({ status: "applied", pendingFields: [], steps: [] });
@@ -122,9 +113,8 @@ describe("a routing flow that an operator makes", () => {
   test("is to be set up anew when its UUID names another one, and the former is to be removed", async () => {
     const resource = await pending({ ...flow, routingFlowId: uuid(7) });
     await resource.update({ ...flow, ...recorded(resource), routingFlowId: uuid(7) });
-    said = "";
     await resource.update({ ...flow, routingFlowId: uuid(8) });
-    expect(said).toContain(`Routing Flow "support" (${uuid(7)}): Airkit offers no API that deletes it`);
+    expect(resource.said).toContain(`Routing Flow "support" (${uuid(7)}): Airkit offers no API that deletes it`);
     expect(resource.known).toMatchObject({ status: "pending", routingFlowId: uuid(8) });
   });
 
@@ -133,20 +123,22 @@ describe("a routing flow that an operator makes", () => {
     const { webhookSecretKey: _, revisionKey: __, ...open } = resource.known;
     expect(JSON.stringify(open)).not.toContain("a signing secret");
     expect(JSON.stringify(open)).not.toContain(String(resource.known.revisionKey));
-    expect(said).not.toContain("a signing secret");
+    expect(resource.said).not.toContain("a signing secret");
   });
 
   test("names what is to be removed by hand when it is deleted, unless its replacement names the same one", async () => {
     const resource = await pending();
-    said = "";
     await resource.delete();
-    expect(said).toContain("If it was made, delete it by hand: Console > Conversations > Routing Flows > support");
-    expect(said).toContain("pulumi config rm --path 'airkit:applied.support'");
-    const [former, replacement] = [await pending({ ...flow, routingFlowId: uuid(5) }), new Declared("routingFlow", {})];
+    expect(resource.said).toContain(
+      "If it was made, delete it by hand: Console > Conversations > Routing Flows > support",
+    );
+    expect(resource.said).toContain("pulumi config rm --path 'airkit:applied.support'");
+    const former = await pending({ ...flow, routingFlowId: uuid(5) });
+    const replacement = new Declared("routingFlow", {}, undefined, former.run);
     await replacement.create({ ...flow, relayType: "Salesforce", routingFlowId: uuid(5) });
-    said = "";
+    const { said } = former;
     await former.delete();
-    expect(said).toBe("");
+    expect(former.said).toBe(said);
   });
 
   test("is read as it is in the state: there is nothing to ask", async () => {

@@ -20,8 +20,15 @@ export class Declared {
     name: Name,
     settings: Settings,
     private readonly mark: string = name,
+    /** Resources of one run of the engine share it. */
+    readonly run = aRun(),
   ) {
-    this.#provider = provider(name, settings);
+    this.#provider = provider(name, settings, run);
+  }
+
+  /** All warnings so far. */
+  get said(): string {
+    return this.run.warnings.join("\n");
   }
 
   async check(given: Properties, olds: Properties = {}): Promise<{ inputs: Properties; reasons: string[] }> {
@@ -73,8 +80,7 @@ export class Declared {
   }
 }
 
-function provider(name: Name, settings: Settings): ReturnType<typeof adapt> {
-  const run = aRun();
+function provider(name: Name, settings: Settings, run: ReturnType<typeof aRun>): ReturnType<typeof adapt> {
   const made = {
     account: () => adapt(account, run),
     resource: () => adapt(resource, run),

@@ -3,7 +3,7 @@ import { connectToKustomer, kustomerSettingsProblems } from "../../../providers/
 import { KustomerError } from "../../../providers/kustomer/failure";
 import { settingsFrom } from "../../../providers/lifecycle/settings";
 import { run, useCleanup } from "../../sandbox/running";
-import { HEADER_SECRET, PROFILES, clientOf, createWebhook, failureOf, lineOf } from "./support";
+import { HEADER_SECRET, PROFILES, clientOf, connect, createWebhook, failureOf, lineOf } from "./support";
 
 useCleanup();
 
@@ -37,15 +37,16 @@ describe.each(PROFILES)("Kustomer's REST API, answering the %s way", (profile) =
 
   test("refusing for want of a role names the role", async () => {
     const sandbox = await run({ profile });
-    const { token } = sandbox.createKey({ name: "k", roles: ["org.permission.message"] });
-    const client = clientOf(sandbox, { "kustomer:apiKey": token });
-    const creating = await lineOf(sandbox, createWebhook(client));
+    const { token } = sandbox.createKey({ name: "k", roles: ["org.permission.outbound_webhook.read"] });
+    const creating = await lineOf(sandbox, createWebhook(connect(sandbox, { "kustomer:apiKey": token })));
     expect(creating).toMatch(/^create outbound webhook "relay": Kustomer answered 403/);
     expect(creating).toContain(
       "the API key probably lacks the role org.permission.outbound_webhook.create; roles cannot be added to a key: create a new one",
     );
     expect(creating).not.toContain(token);
-    expect(await lineOf(sandbox, client.listApiKeys())).toContain("the role org.permission.security");
+    expect(await lineOf(sandbox, clientOf(sandbox, { "kustomer:apiKey": token }).listApiKeys())).toContain(
+      "the role org.permission.security",
+    );
   });
 
   test("refusing an expired key says so", async () => {
@@ -78,7 +79,7 @@ describe("a failure", () => {
   const answering = async (status: number, body: unknown) => {
     const sandbox = await run();
     sandbox.fault({ on: { method: "POST" }, times: 2, kind: "status", status, body });
-    return { sandbox, error: await failureOf(createWebhook(clientOf(sandbox))) };
+    return { sandbox, error: await failureOf(createWebhook(connect(sandbox))) };
   };
 
   test("carries status, request id and the server's own words", async () => {

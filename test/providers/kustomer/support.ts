@@ -1,14 +1,15 @@
 import { expect } from "@jest/globals";
-import { connectToKustomer } from "../../../providers/kustomer/connection";
 import type { KustomerClient } from "../../../providers/kustomer/client";
 import { outboundWebhook } from "../../../providers/kustomer/outbound-webhook";
 import type { OutboundWebhookOutputs } from "../../../providers/kustomer/outbound-webhook/fields";
 import { validate } from "../../../providers/lifecycle/validate";
+import { type KustomerConnection, connectToKustomer } from "../../../providers/kustomer/connection";
 import { PartialFailure } from "../../../providers/lifecycle/errors";
 import type { Declaration } from "../../../providers/lifecycle/lifecycle";
 import { redact } from "../../../providers/lifecycle/secrets";
 import { type Settings, settingsFrom } from "../../../providers/lifecycle/settings";
 import type { Sandbox, WebhookRecord } from "../../../sandbox";
+import { aRun } from "../a-run";
 
 export type WebhookInputs = Parameters<typeof outboundWebhook.create>[1];
 export type Webhook = OutboundWebhookOutputs & { readonly id: string };
@@ -27,8 +28,18 @@ export function settingsOf(sandbox: Sandbox, more: Record<string, string> = {}):
   return settingsFrom((key) => config[key], {});
 }
 
+/** What takes ten seconds takes a part of one here. */
+const QUICK = { lagMs: 600, looksAfterMs: [0, 50, 150] };
+
+export type Connection = KustomerConnection & { readonly run: ReturnType<typeof aRun> };
+
+/** One run of the engine, which reaches a sandbox. */
+export function connect(sandbox: Sandbox, more: Record<string, string> = {}, run = aRun()): Connection {
+  return { kustomer: connectToKustomer(settingsOf(sandbox, more), { timing: QUICK }), run };
+}
+
 export function clientOf(sandbox: Sandbox, more: Record<string, string> = {}): KustomerClient {
-  return connectToKustomer(settingsOf(sandbox, more));
+  return connect(sandbox, more).kustomer;
 }
 
 /** Inputs as the engine hands them on: checked, with defaults. */
@@ -49,8 +60,11 @@ export function webhookInputs(given: Partial<WebhookInputs> = {}): WebhookInputs
   }) as unknown as WebhookInputs;
 }
 
-export async function createWebhook(client: KustomerClient, given: Partial<WebhookInputs> = {}): Promise<Webhook> {
-  const { id, outputs } = await outboundWebhook.create(client, webhookInputs(given));
+export async function createWebhook(
+  connection: KustomerConnection,
+  given: Partial<WebhookInputs> = {},
+): Promise<Webhook> {
+  const { id, outputs } = await outboundWebhook.create(connection, webhookInputs(given));
   return { id, ...outputs };
 }
 

@@ -25,7 +25,7 @@ import {
   startSandbox,
   type WebhookRecord,
 } from "../../../../sandbox";
-import { checked, clientOf } from "../../../providers/kustomer/support";
+import { checked, connect } from "../../../providers/kustomer/support";
 import { configFor } from "../../../receiver/support/config";
 import { STORE_WORKER } from "../../../receiver/support/receiver";
 
@@ -127,7 +127,7 @@ export class World {
   /** A second webhook of the same stack, that sends elsewhere. */
   async addWebhook(name: string, url: string): Promise<void> {
     const inputs = checked(outboundWebhook, { name, url, watchSeconds: 0, mark: `mark-of-${name}` });
-    const { outputs } = await outboundWebhook.create(clientOf(this.sandbox), inputs as never);
+    const { outputs } = await outboundWebhook.create(connect(this.sandbox), inputs as never);
     this.add("pulumi-nodejs:kustomer:OutboundWebhook", name, { ...outputs });
   }
 
@@ -174,14 +174,14 @@ export class World {
     writeFileSync(this.secretFile, "");
     this.destinationUrl = destinationUrl;
     await this.restartReceiver();
-    const client = clientOf(sandbox);
+    const connection = connect(sandbox);
     const keyInputs = checked(apiKey, { name: "relay", token: key.token, mark: "mark-of-the-key" });
-    const { outputs: keyOutputs } = await apiKey.create({ kustomer: client, issuer: undefined }, keyInputs as never);
+    const { outputs: keyOutputs } = await apiKey.create({ ...connection, issuer: undefined }, keyInputs as never);
     this.add("pulumi-nodejs:kustomer:ApiKey", "relay-api-key", { ...keyOutputs });
 
     const webhookUrl = `${this.receiver.url}/kustomer`;
     const webhookInputs = checked(outboundWebhook, { name: "relay", url: webhookUrl, watchSeconds: 0, mark: MARK });
-    const { outputs: webhook } = await outboundWebhook.create(client, webhookInputs as never);
+    const { outputs: webhook } = await outboundWebhook.create(connection, webhookInputs as never);
     this.add("pulumi-nodejs:kustomer:OutboundWebhook", "relay-webhook", { ...webhook });
     // What a receiver on AWS tells of itself, too: its queues are looked at in the same way.
     const queue = (name: string): string => `${this.queues.url}/123456789012/${name}`;
@@ -205,7 +205,10 @@ export class World {
     );
     await this.receiver.reloadSecrets();
 
-    const driver = connectToAirkit(settingsFrom((name) => this.config[name], {}));
+    const driver = connectToAirkit(
+      settingsFrom((name) => this.config[name], {}),
+      connection.run,
+    );
     const flowInputs = checked(routingFlow, {
       name: "f",
       resourceName: "relay-routing-flow",

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { beforeEach, describe, expect, test } from "@jest/globals";
 import { apiKey } from "../../../../providers/kustomer/api-key";
 import { RELAY_ROLES } from "../../../../providers/kustomer/api-key/roles";
 import { PartialFailure } from "../../../../providers/lifecycle/errors";
@@ -19,29 +19,26 @@ function declare(given: Partial<Inputs> = {}): Inputs {
   return checked(apiKey, { name: "relay", mark: MARK, ...given }) as unknown as Inputs;
 }
 
-function connect(sandbox: Sandbox) {
-  return apiKey.connect(settingsOf(sandbox), aRun());
+let engineRun = aRun();
+beforeEach(() => {
+  engineRun = aRun();
+});
+
+function connect(sandbox: Sandbox, more: Record<string, string> = {}) {
+  return apiKey.connect(settingsOf(sandbox, more), engineRun);
 }
 
 function connectWithIssuer(sandbox: Sandbox) {
-  return apiKey.connect(
-    settingsOf(sandbox, { "kustomer:issuerUrl": sandbox.issuerUrl, "kustomer:issuerToken": sandbox.issuerToken }),
-    aRun(),
-  );
+  return connect(sandbox, {
+    "kustomer:issuerUrl": sandbox.issuerUrl,
+    "kustomer:issuerToken": sandbox.issuerToken,
+  });
 }
 
 /** The keys that are not the administrator's. */
 function keys(sandbox: Sandbox) {
   return sandbox.keys().filter(({ name }) => name !== "Management");
 }
-
-let said: jest.SpiedFunction<typeof console.warn>;
-beforeEach(() => {
-  said = jest.spyOn(console, "warn").mockImplementation(() => undefined);
-});
-afterEach(() => {
-  said.mockRestore();
-});
 
 describe.each(PROFILES)("an adopted API key, with a Kustomer that answers the %s way", (profile) => {
   test("is verified, and what Kustomer knows of it is kept", async () => {
@@ -59,7 +56,7 @@ describe.each(PROFILES)("an adopted API key, with a Kustomer that answers the %s
       issued: false,
     });
     expect(await apiKey.read(connect(sandbox), id, outputs)).toEqual(outputs);
-    expect(said).not.toHaveBeenCalled();
+    expect(engineRun.warnings).toEqual([]);
   });
 
   test("that lacks roles is refused with the list of them, without the key", async () => {
@@ -132,6 +129,29 @@ describe.each(PROFILES)("an adopted API key, with a Kustomer that answers the %s
     expect(await apiKey.read(client, other.id, other.outputs)).toBeUndefined();
   });
 
+  test("that is refused is not taken for gone where the list cannot be had, has it, or is of another organisation", async () => {
+    const sandbox = await run({ profile });
+    const { token } = sandbox.createKey({ name: "k", roles: RELAY_ROLES });
+    const { token: weak } = sandbox.createKey({ name: "w", roles: ["org.permission.outbound_webhook"] });
+    const { id, outputs } = await apiKey.create(connect(sandbox), declare({ token }));
+    const refuse = () => {
+      sandbox.fault({ on: { path: /tokens\/current/ }, kind: "status", status: 401 });
+    };
+    refuse();
+    expect(await lineOf(sandbox, apiKey.read(connect(sandbox), id, outputs))).toContain(
+      "although the organisation has it; nothing was changed",
+    );
+    refuse();
+    const withoutRole = connect(sandbox, { "kustomer:apiKey": weak });
+    expect(await lineOf(sandbox, apiKey.read(withoutRole, id, outputs))).toContain(
+      "the management key may not list API keys (role org.permission.security); nothing was changed",
+    );
+    const other = await run({ profile, organisation: "globex" });
+    expect(await lineOf(sandbox, apiKey.read(connect(other), id, outputs))).toContain("it belongs to the organisation");
+    await failureOf(apiKey.delete(connect(other), id, { ...outputs, revokeOnDelete: true }));
+    expect(keys(sandbox)).toHaveLength(2);
+  });
+
   test("that cannot be read for want of an answer is not taken for gone", async () => {
     const sandbox = await run({ profile });
     const { token } = sandbox.createKey({ name: "k", roles: RELAY_ROLES });
@@ -168,10 +188,10 @@ describe("an adopted API key to which another one succeeds", () => {
     const [first, second, third] = ["a", "b", "c"].map((name) => sandbox.createKey({ name, roles: RELAY_ROLES }));
     const { id, outputs } = await apiKey.create(client, declare({ token: first?.token }));
     await expect(apiKey.update(client, id, outputs, declare({ token: "refused" }))).rejects.toThrow("not accepted");
-    expect(said.mock.calls.join()).not.toContain("successor");
+    expect(engineRun.warnings.join()).not.toContain("successor");
     const kept = await apiKey.update(client, id, outputs, declare({ token: second?.token }));
     expect(kept).toMatchObject({ keyId: second?.id, retired: [], revokeAfter: "" });
-    expect(said.mock.calls.join()).toContain(`(${id}) has a successor and is left alone`);
+    expect(engineRun.warnings.join()).toContain(`(${id}) has a successor and is left alone`);
 
     const inputs = declare({ token: third?.token, revokeOnDelete: true, overlapHours: 0 });
     const next = await apiKey.update(client, id, kept, inputs);
@@ -213,11 +233,9 @@ describe("an API key that is near its end", () => {
     const { token, id: keyId } = sandbox.createKey({ name: "k", roles: RELAY_ROLES, expiresAt: inDays(9.5) });
     const inputs = declare({ token, name: "ends soon", warnBeforeDays: 10 });
     const { outputs } = await apiKey.create(connect(sandbox), inputs);
-    expect(said.mock.calls).toEqual([
-      [
-        `warning: API key "ends soon" (${keyId}) expires in 9 days, at ${outputs.expiresAt}: ` +
-          "create a new one in Kustomer under Settings > Security > API Keys and set its token",
-      ],
+    expect(engineRun.warnings).toEqual([
+      `API key "ends soon" (${keyId}) expires in 9 days, at ${outputs.expiresAt}: ` +
+        "create a new one in Kustomer under Settings > Security > API Keys and set its token",
     ]);
     expect(apiKey.notices(outputs, inputs)).toHaveLength(1);
     expect(apiKey.notices(outputs, { ...inputs, warnBeforeDays: 9 })).toEqual([]);
@@ -266,12 +284,49 @@ describe.each(PROFILES)("an issued API key, with a Kustomer that answers the %s 
     },
   );
 
-  test("sweeps what killed runs left behind", async () => {
+  test("is the same key again when a killed run had it issued", async () => {
+    const sandbox = await run({ profile });
+    const killed = await apiKey.create(connectWithIssuer(sandbox), declare());
+    const { id, outputs } = await apiKey.create(connectWithIssuer(sandbox), declare());
+    expect(id).toBe(killed.id);
+    expect(outputs.token).toBe(killed.outputs.token);
+    expect(keys(sandbox)).toHaveLength(1);
+  });
+
+  test("is left alone and named when a killed run left it, where the issuer makes another key each time", async () => {
+    const sandbox = await run({ profile, issuerRepeats: false });
+    const left = await apiKey.create(connectWithIssuer(sandbox), declare());
+    const { id, outputs } = await apiKey.create(connectWithIssuer(sandbox), declare());
+    expect(engineRun.warnings.join()).toContain(
+      `API key "relay": the issuer has also made ${left.id} for it, which is left alone, since something may use it`,
+    );
+    await apiKey.delete(connectWithIssuer(sandbox), id, outputs);
+    expect(keys(sandbox).map((key) => key.id)).toEqual([left.id]);
+  });
+
+  test("that two backends share is revoked by the one that asked for it last, and left alone by the other", async () => {
+    const sandbox = await run({ profile });
+    const [one, other] = [
+      await apiKey.create(connectWithIssuer(sandbox), declare()),
+      await apiKey.create(connectWithIssuer(sandbox), declare()),
+    ];
+    await apiKey.delete(connectWithIssuer(sandbox), one.id, one.outputs);
+    expect(keys(sandbox).map((key) => key.id)).toEqual([other.id]);
+    expect(engineRun.warnings.join()).toContain("in another folder or backend: it is not revoked");
+    await apiKey.delete(connectWithIssuer(sandbox), other.id, other.outputs);
+    expect(keys(sandbox)).toEqual([]);
+  });
+
+  test("is another key for its replacement (--replace), and the former one is revoked when that is deleted", async () => {
     const sandbox = await run({ profile });
     const client = connectWithIssuer(sandbox);
-    await apiKey.create(client, declare());
-    const { id } = await apiKey.create(client, declare());
-    expect(keys(sandbox).map((key) => key.id)).toEqual([id]);
+    const { id, outputs } = await apiKey.create(client, declare());
+    apiKey.noteFormer(declare(), declare(), engineRun);
+    const next = await apiKey.create(client, declare());
+    expect(next.id).not.toBe(id);
+    await apiKey.delete(client, id, outputs);
+    expect(keys(sandbox).map((key) => key.id)).toEqual([next.id]);
+    expect(engineRun.warnings).toEqual([]);
   });
 
   test.each<[string, Partial<Inputs>]>([
@@ -353,14 +408,14 @@ describe.each(PROFILES)("an issued API key, with a Kustomer that answers the %s 
     expect(keys(sandbox).map((key) => key.id)).toEqual([id, noted.keyId]);
   });
 
-  test("that a killed run left with other roles goes when the key is deleted", async () => {
+  test("that a killed run left with other roles is named, and stays when the key is deleted", async () => {
     const sandbox = await run({ profile });
     const client = connectWithIssuer(sandbox);
-    await apiKey.create(client, declare({ roles: ["org.permission.user"] }));
+    const left = await apiKey.create(client, declare({ roles: ["org.permission.user"] }));
     const { id, outputs } = await apiKey.create(client, declare());
-    expect(keys(sandbox)).toHaveLength(2);
+    expect(engineRun.warnings.join()).toContain(left.id);
     await apiKey.delete(client, id, outputs);
-    expect(keys(sandbox)).toEqual([]);
+    expect(keys(sandbox).map((key) => key.id)).toEqual([left.id]);
   });
 
   test("that cannot be verified yet stays in the state with its token, and the next update verifies it", async () => {

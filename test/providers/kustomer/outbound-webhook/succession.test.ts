@@ -1,8 +1,8 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { outboundWebhook } from "../../../../providers/kustomer/outbound-webhook";
 import { type Sandbox, startSandbox } from "../../../../sandbox";
 import { testDestination } from "../../../receiver/support/destination";
-import { clientOf, createWebhook, PROFILES, settingsOf, type Webhook, webhookInputs } from "../support";
+import { type Connection, connect, createWebhook, PROFILES, settingsOf, type Webhook, webhookInputs } from "../support";
 
 /** Kustomer's first retry comes after 3 seconds. */
 const TIME_SCALE = 20;
@@ -10,14 +10,13 @@ const MESSAGE = "kustomer.message.create";
 
 describe.each(PROFILES)("a webhook that is about to be rotated (%s)", (profile) => {
   let sandbox: Sandbox;
-  let warnings: jest.SpiedFunction<typeof console.warn>;
+  let connection: Connection;
 
   beforeEach(async () => {
     sandbox = await startSandbox({ profile, timeScale: TIME_SCALE });
-    warnings = jest.spyOn(console, "warn").mockImplementation(() => undefined);
+    connection = connect(sandbox);
   });
   afterEach(async () => {
-    warnings.mockRestore();
     await sandbox.close();
   });
 
@@ -25,14 +24,14 @@ describe.each(PROFILES)("a webhook that is about to be rotated (%s)", (profile) 
   async function rotate(former: Webhook): Promise<Webhook> {
     const { url, rotation } = former;
     const next = { url, rotation: rotation + 1 };
-    await outboundWebhook.beforeReplacing?.(clientOf(sandbox), former, webhookInputs(next), settingsOf(sandbox));
-    return createWebhook(clientOf(sandbox), next);
+    await outboundWebhook.beforeReplacing(connection, former, webhookInputs(next), settingsOf(sandbox));
+    return createWebhook(connection, next);
   }
 
   test("sends again first what was refused, because that goes with it", async () => {
     let refusals = 1;
     const destination = await testDestination((response) => response.writeHead(refusals-- > 0 ? 503 : 200).end());
-    const former = await createWebhook(clientOf(sandbox), { url: destination.url });
+    const former = await createWebhook(connection, { url: destination.url });
     const event = await sandbox.send(MESSAGE);
 
     const successor = await rotate(former);
@@ -43,15 +42,15 @@ describe.each(PROFILES)("a webhook that is about to be rotated (%s)", (profile) 
       [event, 200],
     ]);
     expect(sandbox.transactions(successor.webhookId)).toEqual([]);
-    expect(String(warnings.mock.calls[0])).toContain("has 1 deliveries to make again");
+    expect(connection.run.warnings[0]).toContain("has 1 deliveries to make again");
   });
 
   test("is rotated at once where nothing waits", async () => {
     const destination = await testDestination();
-    const former = await createWebhook(clientOf(sandbox), { url: destination.url });
+    const former = await createWebhook(connection, { url: destination.url });
     await sandbox.send(MESSAGE);
     const successor = await rotate(former);
     expect(successor.signingSecret).not.toBe(former.signingSecret);
-    expect(warnings).not.toHaveBeenCalled();
+    expect(connection.run.warnings).toEqual([]);
   });
 });

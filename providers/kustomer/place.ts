@@ -1,0 +1,31 @@
+import * as z from "zod";
+import { internalInput, output } from "../lifecycle/fields";
+import { type Place, inWords, isElsewhere, organisationOfToken } from "../lifecycle/organisation";
+
+/** Where a key at an address leads, as far as it tells without asking. */
+export function placeOfKey(apiKey: string, baseUrl: string): Omit<Place, "organisation"> {
+  const named = organisationOfToken(apiKey);
+  return { keyOrganisation: named?.id ?? "", organisationName: named?.name ?? "", baseUrl };
+}
+
+/** What every object of Kustomer's keeps of its place: hidden inputs that follow from the settings. */
+export const placeInputs = {
+  /** The organisation that the management key names. */
+  keyOrganisation: internalInput(z.string().default(""), { compare: "ignored" }),
+  organisationName: internalInput(z.string().default(""), { compare: "ignored" }),
+  baseUrl: internalInput(z.string().default(""), { compare: "ignored" }),
+};
+
+export const placeOutputs = {
+  /** Kustomer's id of the organisation it belongs to; empty where nothing tells. */
+  organisation: output(z.string(), { changesWith: "any" }),
+  /** Name of the organisation it belongs to; empty where nothing tells. */
+  organisationName: output(z.string(), { changesWith: "any" }),
+  /** Address of Kustomer's API at which it was last seen. */
+  baseUrl: output(z.string(), { changesWith: "any" }),
+};
+
+/** A mistake that `check` can tell: the settings lead elsewhere than when the object was last seen. */
+export function organisationProblems(what: string, former: Partial<Place>, now: Partial<Place>): string[] {
+  return isElsewhere(former, now) ? [`${what}: ${inWords(former, now)}`] : [];
+}
