@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { connect } from "node:tls";
+import { openConnections } from "../../providers/lifecycle/connections";
 import { RelayError, messageOf } from "../../providers/lifecycle/errors";
 
 export interface Answer {
@@ -18,6 +19,9 @@ export interface Certificate {
 
 const TIMEOUT_MS = 10_000;
 const MOST_BODY_BYTES = 2048;
+const CONNECTIONS = 8;
+
+let connections: ReturnType<typeof openConnections> | undefined;
 
 /** One request. Redirects are not followed: what Kustomer does with them is documented nowhere. */
 export async function ask(
@@ -26,10 +30,19 @@ export async function ask(
   headers: Record<string, string>,
   body: Uint8Array | null,
 ): Promise<Answer> {
-  const { request } = await import("undici");
+  connections ??= openConnections(CONNECTIONS);
   const began = performance.now();
   try {
-    const answer = await request(url, { method, headers, body, signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const answer = await (
+      await connections
+    ).request({
+      origin: url.origin,
+      path: url.pathname + url.search,
+      method,
+      headers,
+      body,
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
     const ms = Math.round(performance.now() - began);
     return { status: answer.statusCode, body: await beginningOf(answer.body), ms };
   } catch (error) {

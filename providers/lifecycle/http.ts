@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Pool } from "undici";
+import type { Dispatcher } from "undici";
+import { openConnections } from "./connections";
 import { RelayError, isError, messageOf } from "./errors";
 import { type Headers, Pace, jitter, one, resetTime, retryAfter } from "./pace";
 
@@ -59,11 +60,11 @@ const REQUEST_ID_HEADERS = [
 ];
 
 interface Host {
-  readonly pool: Pool;
+  readonly connections: Dispatcher;
   readonly pace: Pace;
 }
 
-/** One pool and one budget per host, shared by all resources of the process. */
+/** One set of connections and one budget per host, shared by all resources of the process. */
 const hosts = new Map<string, Promise<Host>>();
 
 /** JSON over HTTPS to one base URL: bounded in time, paced, and repeated where that is safe. */
@@ -85,7 +86,7 @@ export class Http {
         throw new UnreachableError(
           `${request.doing}: ${this.system}'s rate limit leaves no room for this request within ${PATIENCE_MS / 60_000} minutes; run it again later`,
         );
-      const outcome = await this.attempt(host.pool, request);
+      const outcome = await this.attempt(host.connections, request);
       host.pace.done(turn, outcome.headers);
       if (outcome.kind === "answer" && outcome.answer.status === 429) {
         // Refused before it had any effect: even a POST may be sent again.
@@ -108,12 +109,14 @@ export class Http {
     }
   }
 
-  private async attempt(pool: Pool, request: HttpRequest): Promise<Outcome> {
+  private async attempt(connections: Dispatcher, request: HttpRequest): Promise<Outcome> {
     const signal = AbortSignal.timeout(this.timeoutSeconds * 1000);
     try {
-      const response = await pool.request({
+      const { origin, pathname } = new URL(this.baseUrl);
+      const response = await connections.request({
+        origin,
         method: request.method,
-        path: new URL(this.baseUrl).pathname.replace(/\/$/, "") + request.path,
+        path: pathname.replace(/\/$/, "") + request.path,
         headers: {
           accept: "application/json",
           authorization: `Bearer ${request.bearer}`,
@@ -151,23 +154,18 @@ type Outcome =
 
 function hostOf(baseUrl: string): Promise<Host> {
   const { origin } = new URL(baseUrl);
-  const host = hosts.get(origin) ?? openHost(origin);
+  const host = hosts.get(origin) ?? openHost();
   hosts.set(origin, host);
   return host;
 }
 
-async function openHost(origin: string): Promise<Host> {
+async function openHost(): Promise<Host> {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
   if (major < 22 || (major === 22 && minor < 19))
     throw new UnreachableError(
       `this package needs Node 22.19 or later, and the \`node\` that Pulumi found on the PATH is ${process.version}; put a newer one first on the PATH`,
     );
-  // Loaded on first use: a program that only declares resources never pays for it.
-  const { Pool } = await import("undici");
-  return {
-    pool: new Pool(origin, { connections: CONCURRENCY, connect: { timeout: 10_000 } }),
-    pace: new Pace(CONCURRENCY),
-  };
+  return { connections: await openConnections(CONCURRENCY), pace: new Pace(CONCURRENCY) };
 }
 
 function backoff(attempt: number): number {
@@ -185,7 +183,16 @@ const NEVER_CONNECTED = new Set([
 ]);
 
 function neverConnected(error: unknown): boolean {
-  return codesOf(error).some((code) => NEVER_CONNECTED.has(code));
+  return codesOf(error).some((code) => NEVER_CONNECTED.has(code)) || timedOutConnecting(error);
+}
+
+/** The same code also stands for an answer that never came, which is another matter. */
+function timedOutConnecting(error: unknown): boolean {
+  if (!isError(error)) return false;
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (code === "ETIMEDOUT" && syscall === "connect") return true;
+  const errors: unknown[] = "errors" in error && Array.isArray(error.errors) ? error.errors : [];
+  return errors.length > 0 ? errors.every(timedOutConnecting) : timedOutConnecting(error.cause);
 }
 
 function troubleOf(error: unknown): string {

@@ -1,4 +1,5 @@
 import { lookup } from "node:dns/promises";
+import { hasProxy } from "../../../providers/lifecycle/connections";
 import { RelayError, messageOf } from "../../../providers/lifecycle/errors";
 import { SIGNATURE_REFUSED } from "../../../receiver/intake";
 import { PROBE_EVENT, probeBody } from "../../../receiver/probe";
@@ -111,6 +112,8 @@ export const endpointChecks = checksOf("endpoint", (subject) => subject instance
       const addresses = await endpoint
         .addresses()
         .catch((error: unknown) => String(Reflect.get(Object(error), "code")));
+      if (typeof addresses === "string" && hasProxy())
+        return skip(`not seen: ${endpoint.url.hostname} is reached through a proxy (HTTPS_PROXY)`);
       if (typeof addresses === "string")
         return worse(
           endpoint,
@@ -136,6 +139,8 @@ export const endpointChecks = checksOf("endpoint", (subject) => subject instance
         problem: `no TLS connection: ${String(Reflect.get(Object(error), "message"))}`,
         validUntil: Number.NaN,
       }));
+      if (problem !== undefined && hasProxy())
+        return skip("not seen: this machine reaches it through a proxy (HTTPS_PROXY)");
       if (problem !== undefined)
         return worse(endpoint, `its certificate is not accepted: ${problem}`, "renew or correct it");
       const days = daysUntil(validUntil);
