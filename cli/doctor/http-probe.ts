@@ -21,7 +21,7 @@ const TIMEOUT_MS = 10_000;
 const MOST_BODY_BYTES = 2048;
 const CONNECTIONS = 8;
 
-let connections: ReturnType<typeof openConnections> | undefined;
+const opened = new Map<string, ReturnType<typeof openConnections>>();
 
 /** One request. Redirects are not followed: what Kustomer does with them is documented nowhere. */
 export async function ask(
@@ -30,7 +30,8 @@ export async function ask(
   headers: Record<string, string>,
   body: Uint8Array | null,
 ): Promise<Answer> {
-  connections ??= openConnections(CONNECTIONS);
+  const connections = opened.get(url.origin) ?? openConnections(url.origin, CONNECTIONS);
+  opened.set(url.origin, connections);
   const began = performance.now();
   try {
     const answer = await (

@@ -154,18 +154,18 @@ type Outcome =
 
 function hostOf(baseUrl: string): Promise<Host> {
   const { origin } = new URL(baseUrl);
-  const host = hosts.get(origin) ?? openHost();
+  const host = hosts.get(origin) ?? openHost(origin);
   hosts.set(origin, host);
   return host;
 }
 
-async function openHost(): Promise<Host> {
+async function openHost(origin: string): Promise<Host> {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
   if (major < 22 || (major === 22 && minor < 19))
     throw new UnreachableError(
       `this package needs Node 22.19 or later, and the \`node\` that Pulumi found on the PATH is ${process.version}; put a newer one first on the PATH`,
     );
-  return { connections: await openConnections(CONCURRENCY), pace: new Pace(CONCURRENCY) };
+  return { connections: await openConnections(origin, CONCURRENCY), pace: new Pace(CONCURRENCY) };
 }
 
 function backoff(attempt: number): number {

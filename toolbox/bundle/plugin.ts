@@ -3,7 +3,7 @@ import path from "node:path";
 import { type Metafile, type Plugin, build } from "esbuild";
 import { repoRoot } from "../pulumi/places";
 import { licences } from "./licences";
-import { poolOnly } from "./provider";
+import { connectionsOnly } from "./provider";
 
 /** Where the plugin is, ready to be started and to be packed. */
 export const PLUGIN_FOLDER = "dist/plugin";
@@ -58,7 +58,7 @@ async function bundle(
     charset: "utf8",
     tsconfigRaw: {},
     loader: { ".node": "empty" },
-    plugins: [poolOnly, ...plugins],
+    plugins: [connectionsOnly, ...plugins],
     metafile: true,
     logLevel: "silent",
   });

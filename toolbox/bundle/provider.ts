@@ -24,24 +24,31 @@ export async function bundleProvider(): Promise<void> {
     legalComments: "none",
     charset: "utf8",
     tsconfigRaw: {},
-    plugins: [poolOnly],
+    plugins: [connectionsOnly],
     metafile: true,
     logLevel: "silent",
   });
   writeFileSync(path.join(repoRoot(), "dist/provider.LICENSE.txt"), licences(Object.keys(metafile.inputs)));
 }
 
-/** Of undici only a pool of connections and its `request`, put together as undici's index does: the rest is half of its start. */
-export const poolOnly: Plugin = {
-  name: "pool-only",
+/**
+ * Of undici only a pool of connections and its `request`, put together as undici's index does: the rest is half of its start.
+ * What goes through a proxy is evaluated where one is set.
+ */
+export const connectionsOnly: Plugin = {
+  name: "connections-only",
   setup: (building) => {
-    building.onResolve({ filter: /^undici$/ }, () => ({ path: "undici", namespace: "pool-only" }));
-    building.onLoad({ filter: /.*/, namespace: "pool-only" }, () => ({
+    building.onResolve({ filter: /^undici$/ }, () => ({ path: "undici", namespace: "connections-only" }));
+    building.onLoad({ filter: /.*/, namespace: "connections-only" }, () => ({
       resolveDir: repoRoot(),
       contents: `
         const Dispatcher = require("undici/lib/dispatcher/dispatcher.js");
         Dispatcher.prototype.request = require("undici/lib/api/api-request.js");
-        exports.Pool = require("undici/lib/dispatcher/pool.js");`,
+        exports.Pool = require("undici/lib/dispatcher/pool.js");
+        Object.defineProperty(exports, "EnvHttpProxyAgent", {
+          enumerable: true,
+          get: () => require("undici/lib/dispatcher/env-http-proxy-agent.js"),
+        });`,
     }));
   },
 };

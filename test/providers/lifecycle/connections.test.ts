@@ -45,7 +45,7 @@ async function proxyTo(target: string): Promise<{ url: string; asked: string[] }
 describe("connections to other systems", () => {
   const answering = () => listening(createServer((_, response) => response.end("here")));
   const get = async (origin: string, environment: NodeJS.ProcessEnv): Promise<string> => {
-    const connections = await openConnections(2, environment);
+    const connections = await openConnections(origin, 2, environment);
     closing.push(() => void connections.destroy());
     const { body } = await connections.request({ origin, path: "/", method: "GET" });
     return body.text();
