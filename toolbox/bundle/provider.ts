@@ -47,7 +47,10 @@ export const connectionsOnly: Plugin = {
         exports.Pool = require("undici/lib/dispatcher/pool.js");
         Object.defineProperty(exports, "EnvHttpProxyAgent", {
           enumerable: true,
-          get: () => require("undici/lib/dispatcher/env-http-proxy-agent.js"),
+          get() {
+            Dispatcher.prototype.connect = require("undici/lib/api/api-connect.js");
+            return require("undici/lib/dispatcher/env-http-proxy-agent.js");
+          },
         });`,
     }));
   },

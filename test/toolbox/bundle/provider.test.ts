@@ -20,6 +20,12 @@ describe("the file that Pulumi's provider processes load", () => {
     expect(stdout.split(",")).toContain("KustomerOutboundWebhook");
   });
 
+  test("has what it takes to go through a proxy", () => {
+    const text = readFileSync(join(BUILT, "provider.js"), "utf8");
+    expect(text).toMatch(/prototype\.connect=/);
+    expect(text).toContain("EnvHttpProxyAgent");
+  });
+
   test("names no folder of the machine that built it", () => {
     expect(readFileSync(join(BUILT, "provider.js"), "utf8")).not.toContain(repoRoot());
   });
