@@ -1,5 +1,5 @@
 import type { Server } from "node:http";
-import { type AddressInfo, isIPv6 } from "node:net";
+import { type AddressInfo, isIPv6, Server as NetServer } from "node:net";
 import { codeOf, property } from "../errors";
 
 /** Resolves to the server's address, once it takes connections: the one that was bound, where a name was given. */
@@ -31,21 +31,27 @@ export async function listenOrElsewhere(server: Server, at: { host: string; port
 export const GRACE_OVER = "grace-over";
 const LAST_ANSWERS_MS = 200;
 
-/** Idle connections are closed at once, busy ones when they have been answered, the rest soon after the grace. */
+/** A sender that is just putting its next request on a connection that looks idle here gets an answer, the last one on it. */
+const IDLE_AT_MOST_MS = 250;
+
+/** Takes no new connection. Those there are end with their next answer; idle ones soon, the rest soon after the grace. */
 export async function closeServer(server: Server, graceMs: number): Promise<void> {
+  const timers: NodeJS.Timeout[] = [];
+  const after = (ms: number, work: () => void): void => void timers.push(setTimeout(work, ms));
   await new Promise<void>((resolve) => {
-    let cutOff: NodeJS.Timeout;
-    const graceOver = setTimeout(() => {
-      server.emit(GRACE_OVER);
-      cutOff = setTimeout(() => {
-        server.closeAllConnections();
-      }, LAST_ANSWERS_MS);
-    }, graceMs);
-    server.close(() => {
-      clearTimeout(graceOver);
-      clearTimeout(cutOff);
+    // The close of an HTTP server resets idle connections at once, and with them what is on its way there.
+    NetServer.prototype.close.call(server, () => {
       resolve();
     });
-    server.closeIdleConnections();
+    after(Math.min(graceMs, IDLE_AT_MOST_MS), () => {
+      server.closeIdleConnections();
+    });
+    after(graceMs, () => {
+      server.emit(GRACE_OVER);
+    });
+    after(graceMs + LAST_ANSWERS_MS, () => {
+      server.closeAllConnections();
+    });
   });
+  for (const timer of timers) clearTimeout(timer);
 }
