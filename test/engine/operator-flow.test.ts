@@ -21,7 +21,7 @@ describe("the ready-made stack and an operator who does only what is printed", (
   const commandsIn = (text: string): string[] => text.match(/pulumi config set [^`\n]+/g) ?? [];
   /** What is asked for, each item with the lines that belong to it. */
   const itemsIn = (text: string): string[] => {
-    const list = text.slice(text.lastIndexOf("have to be seen to first"), text.lastIndexOf("\nResources:"));
+    const list = text.slice(text.lastIndexOf("must be fixed first"), text.lastIndexOf("\nResources:"));
     return list.split(/\n *- /).slice(1);
   };
   const outputs = async (): Promise<Outputs> =>
