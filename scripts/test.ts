@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import path from "node:path";
 import { repoRoot } from "../toolbox/pulumi/places";
 
-/** Start the Pulumi engine, npm, a local AWS or a browser, and take seconds each. */
-const SLOW = ["engine", "package", "pages", "receiver/aws-local"];
+/** Start the Pulumi engine, npm, a local AWS or a browser, or kill processes by the dozen, and take seconds each. */
+const SLOW = ["engine", "package", "pages", "receiver/aws-local", "receiver/chaos"];
 /** Run by hand: docs/testing.md says what is in there, and why that is enough. */
 const BY_HAND = ["matrix"];
 
@@ -34,7 +34,7 @@ function main([suite = "all", ...args]: string[]): void {
 }
 
 function foldersOf(names: readonly string[]): string[] {
-  return names.map((name) => `<rootDir>/test/${name}/`);
+  return names.map((name) => `<rootDir>/test/${name}[/.]`);
 }
 
 main(process.argv.slice(2));

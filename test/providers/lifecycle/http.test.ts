@@ -3,6 +3,9 @@ import { createServer as createTcpServer } from "node:net";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { AmbiguousError, Http, type HttpRequest, UnreachableError } from "../../../providers/lifecycle/http";
 import { call, run, serve, useCleanup } from "../../sandbox/running";
+import { quickenTime } from "../../support/quicken-time";
+
+quickenTime(20);
 
 useCleanup();
 

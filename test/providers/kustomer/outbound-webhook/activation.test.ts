@@ -16,6 +16,9 @@ import {
   partialFailureOf,
   webhookInputs,
 } from "../support";
+import { quickenTime } from "../../../support/quicken-time";
+
+quickenTime(20);
 
 useCleanup();
 

@@ -5,6 +5,9 @@ import { newGeneration } from "../../../../providers/lifecycle/ownership";
 import { type Fault, type Misbehaviour, type Sandbox, type WebhookRecord, chooseProfile } from "../../../../sandbox";
 import { eventually, run, useCleanup } from "../../../sandbox/running";
 import { MARK, PROFILES, calls, connect, createWebhook, failureOf, lineOf, only, webhookInputs } from "../support";
+import { quickenTime } from "../../../support/quicken-time";
+
+quickenTime(20);
 
 useCleanup();
 

@@ -3,6 +3,9 @@ import { outboundWebhook } from "../../../../providers/kustomer/outbound-webhook
 import { type Sandbox, startSandbox } from "../../../../sandbox";
 import { testDestination } from "../../../receiver/support/destination";
 import { type Connection, connect, createWebhook, PROFILES, settingsOf, type Webhook, webhookInputs } from "../support";
+import { quickenTime } from "../../../support/quicken-time";
+
+quickenTime(20);
 
 /** Kustomer's first retry comes after 3 seconds. */
 const TIME_SCALE = 20;

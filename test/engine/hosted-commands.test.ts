@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
 import { signedEvent } from "../../lab/chaos/event";
 import { engineEnv, ensureEngine } from "../../toolbox/pulumi";
-import { TestStack } from "../engine/support/test-stack";
+import { TestStack } from "./support/test-stack";
 import { drain, hosted, type Hosted, SECRET, urlEvent } from "../receiver/aws/support/hosted";
 import { type Ended, runNode } from "../receiver/aws/support/run-node";
 import { COMMAND } from "../receiver/support/command";

@@ -2,8 +2,17 @@ import { beforeAll, describe, expect, test } from "@jest/globals";
 import type { RelayReceiverArgs } from "../../../index";
 import { policyFindings } from "../../../sandbox/aws/policy-findings";
 import { type Tools, ensureTools } from "../../../toolbox/aws-local";
-import { ACCOUNT_ID, REGION } from "../support/on-aws";
-import { KEY, QUEUE, TABLE, VPC, allowedOf, declareReceiver, ofType, policiesOf } from "./support/receiver";
+import { ACCOUNT_ID, REGION } from "../../components/support/on-aws";
+import {
+  KEY,
+  QUEUE,
+  TABLE,
+  VPC,
+  allowedOf,
+  declareReceiver,
+  ofType,
+  policiesOf,
+} from "../../components/aws/support/receiver";
 
 const arnOf = (service: string, rest: string): string => `arn:aws:${service}:${REGION}:${ACCOUNT_ID}:${rest}`;
 const SECRET = arnOf("secretsmanager", "secret:hub-support-secret-a1b2c3d");

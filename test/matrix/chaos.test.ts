@@ -1,0 +1,9 @@
+import { expect, test } from "@jest/globals";
+import { chaos } from "../receiver/support/chaos";
+
+test("two hundred kills at random and named moments lose no acknowledged event and break no conversation's order", () => {
+  const { status, result } = chaos("--rounds", "200", "--seed", "51");
+  expect(result).toMatchObject({ rounds: 200, lost: 0, outOfOrder: 0, integrity: "ok" });
+  expect(result.acknowledged).toBeGreaterThan(2000);
+  expect(status).toBe(0);
+}, 900_000);
