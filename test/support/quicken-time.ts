@@ -15,9 +15,8 @@ export function quickenTime(factor: number): void {
   };
   const started = Date.now();
   class QuickDate extends real.Date {
-    constructor(...given: []) {
-      if (given.length === 0) super(QuickDate.now());
-      else super(...given);
+    constructor(...given: unknown[]) {
+      super(...((given.length === 0 ? [QuickDate.now()] : given) as [number]));
     }
 
     static override now(): number {
