@@ -105,9 +105,9 @@ export const aWebhook = {
 };
 
 export async function eventually(isTrue: () => boolean, withinMs = 5000): Promise<void> {
-  const until = Date.now() + withinMs;
+  const until = performance.now() + withinMs;
   while (!isTrue()) {
-    if (Date.now() > until) throw new Error("It did not happen in time.");
+    if (performance.now() > until) throw new Error("It did not happen in time.");
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

@@ -7,7 +7,9 @@ import { eventually, run, useCleanup } from "../../../sandbox/running";
 import { MARK, PROFILES, calls, connect, createWebhook, failureOf, lineOf, only, webhookInputs } from "../support";
 import { quickenTime } from "../../../support/quicken-time";
 
-quickenTime(20);
+/** What two runs do to each other takes as long as ever. */
+const QUICK = 20;
+quickenTime(QUICK);
 
 useCleanup();
 
@@ -184,7 +186,7 @@ describe.each(PROFILES)("creating, with a Kustomer that answers the %s way", (pr
 
   test("by a run that was killed, and ends after the next one has made its webhook, gives its own up", async () => {
     const sandbox = await run({ profile });
-    sandbox.fault({ on: POST, kind: "slow", ms: 300 });
+    sandbox.fault({ on: POST, kind: "slow", ms: 300 * QUICK });
     const zombie = failureOf(createWebhook(connect(sandbox)));
     await eventually(() => sandbox.webhooks().length === 1);
     const { id } = only(sandbox);
@@ -198,7 +200,7 @@ describe.each(PROFILES)("creating, with a Kustomer that answers the %s way", (pr
 
   test("by a run that was killed, and posts after the next one has made its webhook, gives its own up", async () => {
     const sandbox = await run({ profile });
-    sandbox.fault({ on: POST, kind: "late", ms: 300 });
+    sandbox.fault({ on: POST, kind: "late", ms: 300 * QUICK });
     const zombie = failureOf(createWebhook(connect(sandbox)));
     await eventually(() => calls(sandbox, "POST").length === 1);
     const { webhookId } = await createWebhook(connect(sandbox));
