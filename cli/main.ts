@@ -9,6 +9,7 @@ import { ownVersion } from "./version";
 const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: () => Command }>>> = {
   init: () => import("./commands/init.js"),
   sandbox: () => import("./commands/sandbox.js"),
+  plugin: () => import("./commands/plugin.js"),
   doctor: () => import("./commands/doctor.js"),
   import: () => import("./commands/import.js"),
   receive: () => import("./commands/receive.js"),

@@ -2,6 +2,7 @@
 import path from "node:path";
 import { bundleFunction } from "../toolbox/bundle/function";
 import { bundlePage } from "../toolbox/bundle/page";
+import { bundlePlugin } from "../toolbox/bundle/plugin";
 import { bundleProvider } from "../toolbox/bundle/provider";
 import { repoRoot } from "../toolbox/pulumi/places";
 
@@ -13,6 +14,7 @@ async function main(): Promise<void> {
     await bundleFunction(entry, path.join(repoRoot(), "dist/receiver/aws/functions", name));
   }
   await bundleProvider();
+  await bundlePlugin();
   await bundlePage("sandbox/page/app", "dist/sandbox/page");
 }
 

@@ -5,6 +5,7 @@ import { lifecycles } from "../providers/lifecycles";
 import { componentsPage } from "./docs/components";
 import { withChecks } from "./docs/doctor";
 import { reference } from "./docs/reference";
+import { SCHEMA, schemaText } from "./docs/schema/text";
 import { sentencesOfResources } from "./docs/sentences";
 import { repoRoot } from "../toolbox/pulumi";
 
@@ -12,6 +13,8 @@ import { repoRoot } from "../toolbox/pulumi";
 function main(): void {
   write("resources.md", () => reference(lifecycles, sentencesOfResources()));
   write("components.md", () => componentsPage());
+  writeFileSync(path.join(repoRoot(), SCHEMA), schemaText());
+  console.log(`wrote ${SCHEMA}`);
   write("doctor.md", (page) => withChecks(page, CHECKS));
 }
 

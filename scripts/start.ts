@@ -1,7 +1,8 @@
 /**
  * `npm start`: a relay from nothing to healed drift, with the real Pulumi engine and a sandbox Kustomer and Airkit on this
  * machine. `--driver operator` has a person do Airkit's half, as with the real Airkit. `--receiver aws-local` puts the
- * functions for AWS Lambda in between, on local engines. `--keep` leaves everything running.
+ * functions for AWS Lambda in between, on local engines. `--language yaml|python` declares the relay in that language, over the
+ * provider plugin. `--keep` leaves everything running.
  */
 import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -11,9 +12,11 @@ import { parseArgs } from "node:util";
 import { RELAY_ROLES } from "../providers/kustomer/api-key/roles";
 import { EngineError, ensureEngine, repoRoot } from "../toolbox/pulumi";
 import { CommandLineInterface } from "../lab/tour/command-line-interface";
+import { LANGUAGES, type Language } from "../lab/languages";
 import { consoleTour } from "../lab/tour/console-tour";
 import { howToPlay, whatNext } from "../lab/tour/farewell";
 import { Interrupt, Interrupted } from "../lab/tour/interrupt";
+import { languageTour } from "../lab/tour/language-tour";
 import { operatorTour } from "../lab/tour/operator-tour";
 import { SandboxProcess } from "../lab/tour/sandbox-process";
 import { table } from "../lab/tour/summary";
@@ -21,15 +24,16 @@ import { RECEIVERS, type ReceiverKind, Tour } from "../lab/tour/tour";
 
 const STACK = "sandbox";
 const TOURS = { console: consoleTour, operator: operatorTour };
-const USAGE = `usage: npm start -- [--driver ${Object.keys(TOURS).join("|")}] [--receiver ${RECEIVERS.join("|")}] [--keep]`;
+const USAGE = `usage: npm start -- [--driver ${Object.keys(TOURS).join("|")}] [--receiver ${RECEIVERS.join("|")}] [--language ${LANGUAGES.join("|")}] [--keep]`;
 
 interface Options {
   readonly keep: boolean;
   readonly walk: typeof consoleTour;
   readonly receiver: ReceiverKind;
+  readonly language: Language | undefined;
 }
 
-async function main({ keep, walk, receiver }: Options): Promise<boolean> {
+async function main({ keep, walk, receiver, language }: Options): Promise<boolean> {
   const interrupt = new Interrupt();
   const engine = await ensureEngine();
   interrupt.check();
@@ -41,8 +45,12 @@ async function main({ keep, walk, receiver }: Options): Promise<boolean> {
   let kept = false;
   try {
     console.log(`\n== A sandbox Kustomer and Airkit answer at ${sandbox.url}`);
-    await declareRelay(tour, directory);
-    await walk(tour, await sandbox.createKey("support", RELAY_ROLES), await webChat(sandbox));
+    const [token, webChatId] = [await sandbox.createKey("support", RELAY_ROLES), await webChat(sandbox)];
+    if (language === undefined) {
+      await declareRelay(tour, directory);
+      await walk(tour, token, webChatId);
+    } else
+      await languageTour(tour, { language, engine, directory, keep }, { apiHostname: sandbox.url, token, webChatId });
     if (!keep) await tour.show("pulumi destroy leaves nothing behind", () => tour.destroy());
     kept = keep;
   } finally {
@@ -89,6 +97,7 @@ function optionsOf(args: string[]): Options {
       keep: { type: "boolean", default: false },
       driver: { type: "string", default: "console" },
       receiver: { type: "string", default: "self-hosted" },
+      language: { type: "string" },
     },
   });
   const walk = Object.entries(TOURS).find(([name]) => name === values.driver)?.[1];
@@ -96,7 +105,10 @@ function optionsOf(args: string[]): Options {
   const receiver = RECEIVERS.find((kind) => kind === values.receiver);
   if (receiver === undefined) throw new TypeError(`there is no receiver "${values.receiver}"`);
   if (walk === operatorTour && receiver !== "self-hosted") throw new TypeError("the operator's tour has no receiver");
-  return { keep: values.keep, walk, receiver };
+  const language = LANGUAGES.find((name) => name === values.language);
+  if (values.language !== undefined && language === undefined)
+    throw new TypeError(`there is no tour in "${values.language}"`);
+  return { keep: values.keep, walk, receiver, language };
 }
 
 function failed(error: unknown): void {

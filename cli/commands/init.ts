@@ -12,7 +12,7 @@ interface Values {
 
 const DESCRIPTION = [
   "Makes a Pulumi project in an empty or an existing folder: a program or a file that declares a relay, settings to fill in, and a README. Nothing that exists is written over.",
-  "typescript: the relay is declared in a program. stack-config: relays are declared in Pulumi.<stack>.yaml, and there is no code to write.",
+  "typescript: the relay is declared in a program. stack-config: relays are declared in Pulumi.<stack>.yaml, and there is no code to write. yaml, python, go: the relay is declared in that language, with the provider plugin.",
 ].join("\n\n");
 
 export function command(): Command {
@@ -23,7 +23,8 @@ export function command(): Command {
     .option("--package <source>", "where npm gets this package from, such as a tarball (the registry)")
     .action((folder: string, { template, name, package: packageSource }: Values) => {
       const project = name ?? projectName(path.basename(path.resolve(folder)));
-      printLine(told(folder, createProject({ folder, template, name: project, packageSource })));
+      const created = createProject({ folder, template, name: project, packageSource });
+      printLine(told(folder, template, created));
     });
 }
 
@@ -36,7 +37,24 @@ function projectName(text: string): string {
   );
 }
 
-function told(folder: string, { written, kept }: Created): string {
+/** What has to be there before the first `up`, in each language. */
+const TO_INSTALL: Readonly<Record<Template, readonly string[]>> = {
+  typescript: ["npm install"],
+  "stack-config": ["npm install"],
+  yaml: ["npx kustomer-relay plugin install"],
+  python: [
+    "npx kustomer-relay plugin install",
+    "pulumi package gen-sdk kustomer-relay --language python --out sdks",
+    "python3 -m venv venv && venv/bin/pip install -r requirements.txt",
+  ],
+  go: [
+    "npx kustomer-relay plugin install",
+    "pulumi package gen-sdk kustomer-relay --language go --out sdks",
+    "go mod tidy",
+  ],
+};
+
+function told(folder: string, template: Template, { written, kept }: Created): string {
   const place = folder === "." ? [] : [`cd ${folder}`];
   return [
     `Written${folder === "." ? "" : ` in ${folder}`}: ${written.join(", ")}.`,
@@ -45,7 +63,7 @@ function told(folder: string, { written, kept }: Created): string {
     "Next:",
     ...[
       ...place,
-      "npm install",
+      ...TO_INSTALL[template],
       "pulumi stack init dev",
       "pulumi up                      # says all that is still missing, each with the command that sets it",
     ].map((line) => `  ${line}`),

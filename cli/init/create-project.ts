@@ -5,7 +5,7 @@ import * as z from "zod";
 import { UsageError } from "../command";
 import { packageFolder } from "../version";
 
-export const TEMPLATES = ["typescript", "stack-config"] as const;
+export const TEMPLATES = ["typescript", "stack-config", "yaml", "python", "go"] as const;
 export type Template = (typeof TEMPLATES)[number];
 
 export interface Wanted {
@@ -53,13 +53,21 @@ export function createProject({ folder, template, name, packageSource }: Wanted)
   return { written, kept };
 }
 
-/** npm packs no .gitignore, so what it says is said here. */
+/** npm packs no .gitignore, so what each says is said here. */
+const IGNORED: Readonly<Record<Template, string>> = {
+  typescript: "node_modules/\n",
+  "stack-config": "node_modules/\n",
+  yaml: "node_modules/\n",
+  python: "node_modules/\nsdks/\nvenv/\n__pycache__/\n",
+  go: "node_modules/\nsdks/\n",
+};
+
 function filesOf(template: Template): string[] {
   return [...new Set([...readdirSync(folderOf(template)), ".gitignore"])];
 }
 
 function contentOf(template: Template, file: string): string {
-  return file === ".gitignore" ? "node_modules/\n" : readFileSync(path.join(folderOf(template), file), "utf8");
+  return file === ".gitignore" ? IGNORED[template] : readFileSync(path.join(folderOf(template), file), "utf8");
 }
 
 function folderOf(template: Template): string {

@@ -4,12 +4,17 @@ import { type Engine, engineEnv } from "../../toolbox/pulumi";
 
 /** The real CLI in one project folder, with a file backend in the same folder. */
 export class CommandLineInterface {
+  /** What it runs with: a program of another language needs more on its PATH. */
+  environment: NodeJS.ProcessEnv;
+
   constructor(
     private readonly engine: Engine,
     private readonly directory: string,
     readonly stack: string,
     readonly passphrase: string,
-  ) {}
+  ) {
+    this.environment = engineEnv(engine);
+  }
 
   /** What a shell needs to play on with the same stack. */
   get variables(): Record<string, string> {
@@ -23,7 +28,7 @@ export class CommandLineInterface {
       path.join(this.engine.bin, "pulumi"),
       ["--cwd", this.directory, "--color", color, "--non-interactive", ...args],
       {
-        env: { ...engineEnv(this.engine), ...this.variables },
+        env: { ...this.environment, ...this.variables },
         stdio: ["ignore", "pipe", "pipe"],
       },
     );

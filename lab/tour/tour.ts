@@ -41,6 +41,11 @@ export class Tour {
     return [this.sandbox, ...(this.receiver === undefined ? [] : [this.receiver])];
   }
 
+  /** Something that runs beside the engine from now on, and ends with the tour. */
+  runs(process: Background): void {
+    this.receiver = process;
+  }
+
   /** Declares that events go by way of a receiver on this machine; returns what starts it once its destination is known. */
   declareReceiver(relay: string): Promise<() => Promise<string>> {
     return this.place.receiver === "self-hosted" ? this.declareSelfHosted(relay) : this.declareHosted(relay);
@@ -102,7 +107,9 @@ export class Tour {
 
   async outputs(): Promise<RelayOutputs> {
     const all = await this.pulumi.run(["stack", "output", "--json", "--show-secrets"], { quiet: true });
-    return (JSON.parse(all) as { support: RelayOutputs }).support;
+    const outputs = JSON.parse(all) as RelayOutputs | { support: RelayOutputs };
+    // The ready-made stack has an output for each relay; a program with one relay gives out what that has.
+    return "support" in outputs ? outputs.support : outputs;
   }
 
   /** Two things happen in Kustomer; Airkit gets both and finds their signatures right. */

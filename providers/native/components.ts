@@ -3,6 +3,8 @@ import { KustomerRelay } from "../../components/kustomer-relay";
 import type { RelayEdge } from "../../components/relay/edge";
 import type { KustomerRelayArgs } from "../../components/relay/arguments";
 import type { Settings } from "../lifecycle/settings";
+import { RELAY_OUTPUTS } from "../../components/relay/outputs";
+import { RelayError } from "../lifecycle/errors";
 import { lifecycles } from "../lifecycles";
 import { type NativeClass, nativeClass } from "./classes";
 import { PACKAGE } from "./settings";
@@ -32,28 +34,27 @@ function classOf(name: string): NativeClass {
   return nativeClass(lifecycle);
 }
 
-/** The outputs of a relay, as `registerOutputs` has them. */
-const RELAY_OUTPUTS = [
-  "destinationUrl",
-  "webhookUrl",
-  "webhookId",
-  "signingSecret",
-  "apiKeyId",
-  "kustomerApiKey",
-  "accountId",
-  "resourceId",
-  "hubId",
-  "routingFlowId",
-  "operatorSteps",
-  "receiver",
-  "status",
-] as const satisfies readonly (keyof KustomerRelay)[];
-
 export const COMPONENTS: Readonly<Record<string, Component>> = {
   [`${PACKAGE}:index:KustomerRelay`]: (name, inputs, opts, settings) => {
     const edge: RelayEdge = { classes, settingsOf: () => settings };
+    refuseAws(name, inputs.receiver);
     // The engine has checked nothing: the component does, as with any program that has no types.
     const relay = new KustomerRelay(name, inputs as unknown as KustomerRelayArgs, opts, edge);
-    return { resource: relay, outputs: Object.fromEntries(RELAY_OUTPUTS.map((output) => [output, relay[output]])) };
+    return { resource: relay, outputs: outputsOf(relay) };
   },
 };
+
+function outputsOf(relay: KustomerRelay): pulumi.Inputs {
+  const names = Object.keys(RELAY_OUTPUTS) as (keyof typeof RELAY_OUTPUTS)[];
+  return Object.fromEntries(names.map((name) => [name, relay[name]]));
+}
+
+/** It is made of resources of another package, which this plugin does not bring along. */
+function refuseAws(name: string, receiver: unknown): void {
+  if (typeof receiver !== "object" || receiver === null || !("kind" in receiver) || receiver.kind !== "aws") return;
+  throw new RelayError({
+    doing: `declare relay "${name}"`,
+    what: "a receiver on AWS is declared by TypeScript programs alone so far",
+    next: 'use kind "url" with the address of one that such a program made, or "self-hosted"',
+  });
+}

@@ -1,17 +1,25 @@
 /** Components over gRPC: what the SDK's own provider server does around a constructor. */
 import * as pulumi from "@pulumi/pulumi";
-import { ConstructResponse, type ConstructRequest } from "@pulumi/pulumi/proto/provider_pb";
+import type { ConstructRequest } from "@pulumi/pulumi/proto/provider_pb";
 import { setAllConfig } from "@pulumi/pulumi/runtime";
 import type { Settings } from "../lifecycle/settings";
 import { COMPONENTS } from "./components";
 import { InvalidRequest } from "./errors";
 import { deserializeInputs, serializeResourceProperties, settings, withLocalStorage } from "./sdk-internals";
-import { structOf } from "./struct";
+import type { Values } from "./values";
 
 export interface Host {
   /** The engine's address. */
   readonly engine: string;
   readonly settings: Settings;
+}
+
+/** A component that was made. Plain data: this file is bundled by itself, with messages of its own that the server does not know. */
+export interface Constructed {
+  readonly urn: string;
+  readonly state: Values;
+  /** What each output depends on, by URN. */
+  readonly dependencies: Readonly<Record<string, readonly string[]>>;
 }
 
 /** A promise inside a component that nobody awaits fails the component, and not the plugin. */
@@ -22,7 +30,7 @@ for (const event of ["uncaughtException", "unhandledRejection"])
     for (const fail of constructions) fail(error);
   });
 
-export function construct(request: ConstructRequest, host: Host): Promise<ConstructResponse> {
+export function construct(request: ConstructRequest, host: Host): Promise<Constructed> {
   return withLocalStorage(
     () =>
       new Promise((resolve, reject) => {
@@ -34,22 +42,23 @@ export function construct(request: ConstructRequest, host: Host): Promise<Constr
   );
 }
 
-async function build(request: ConstructRequest, host: Host): Promise<ConstructResponse> {
+async function build(request: ConstructRequest, host: Host): Promise<Constructed> {
   const type = request.getType();
   const component = COMPONENTS[type];
   if (component === undefined) throw new InvalidRequest(`there is no component ${type}`);
   await joinRun(request, host.engine);
   const inputs = await deserializeInputs(request.getInputs(), request.getInputdependenciesMap());
   const { resource, outputs } = component(request.getName(), inputs, optionsOf(request), host.settings);
-  const answer = new ConstructResponse().setUrn(await valueOf(resource.urn));
-  const [state, dependencies] = await serializeResourceProperties(`construct(${type}, ${request.getName()})`, outputs);
-  for (const [property, resources] of dependencies) {
-    const urns = await Promise.all([...resources].map(({ urn }) => valueOf(urn)));
-    const list = new ConstructResponse.PropertyDependencies().setUrnsList(urns);
-    answer.getStatedependenciesMap().set(property, list);
-  }
+  const [state, resources] = await serializeResourceProperties(`construct(${type}, ${request.getName()})`, outputs);
+  const dependencies = await Promise.all(
+    [...resources].map(async ([property, all]) => [
+      property,
+      await Promise.all([...all].map(({ urn }) => valueOf(urn))),
+    ]),
+  );
+  const urn = await valueOf(resource.urn);
   await settings.waitForRPCs();
-  return answer.setState(structOf(state));
+  return { urn, state, dependencies: Object.fromEntries(dependencies) as Constructed["dependencies"] };
 }
 
 /** The SDK keeps the run in globals, so all components of a plugin have to be of one run; an engine starts one for each. */

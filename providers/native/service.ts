@@ -3,6 +3,7 @@ import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { type PluginAttach, PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { Change } from "../lifecycle/operations";
+import type { Constructed } from "./construct";
 import { Unfinished } from "./errors";
 import type { lookUp } from "./lookups";
 import type { Call, NativeProvider } from "./provider";
@@ -19,7 +20,7 @@ export interface ServiceParts {
   readonly schema: () => string;
   readonly lookups: typeof lookUp;
   /** Loaded with the first component only: it brings the SDK along. */
-  readonly construct: (request: proto.ConstructRequest) => Promise<proto.ConstructResponse>;
+  readonly construct: (request: proto.ConstructRequest) => Promise<Constructed>;
   /** Where the engine listens. */
   readonly attach: (address: string) => void;
 }
@@ -132,7 +133,15 @@ export function answersOf({ provider, version, schema, lookups, construct, attac
       return answer.setFailuresList(failures.map((reason) => new proto.CheckFailure().setReason(reason)));
     },
 
-    construct,
+    construct: async (request: proto.ConstructRequest) => {
+      const { urn, state, dependencies } = await construct(request);
+      const answer = new proto.ConstructResponse().setUrn(urn).setState(structOf(state));
+      for (const [property, urns] of Object.entries(dependencies)) {
+        const list = new proto.ConstructResponse.PropertyDependencies().setUrnsList([...urns]);
+        answer.getStatedependenciesMap().set(property, list);
+      }
+      return answer;
+    },
 
     cancel: () => {
       provider.cancel();

@@ -1,3 +1,4 @@
+import * as z from "zod";
 import { type SettingKey, type Settings, isSecretSetting, settingsFrom } from "../lifecycle/settings";
 import type { Values } from "./values";
 
@@ -48,13 +49,40 @@ function parse(text: string): unknown {
   }
 }
 
+const text = z.string().optional();
+const count = z.number().int().optional();
+
+/** A provider's arguments, as `RelayProviderArgs` describes them; `applied` is what an operator recorded as done. */
+export const PROVIDER_SHAPE = {
+  kustomer: z.object({
+    org: text,
+    baseUrl: text,
+    region: text,
+    apiKey: text,
+    issuerUrl: text,
+    issuerToken: text,
+    timeoutSeconds: count,
+    webhookLimit: count,
+  }),
+  airkit: z.object({
+    driver: z.enum(["operator", "console"]).optional(),
+    baseUrl: text,
+    token: text,
+    applied: z.record(z.string(), z.string()).optional(),
+  }),
+};
+
 /** The keys as messages name them, and as TypeScript programs have them in stack config. */
-const KEYS =
-  /\b(kustomer|airkit):(org|baseUrl|region|apiKey|issuerUrl|issuerToken|timeoutSeconds|webhookLimit|driver|token|applied)\b/g;
+const KEYS = new RegExp(
+  `\\b(?:${Object.entries(PROVIDER_SHAPE)
+    .map(([group, { shape }]) => `(?:${group}):(?:${Object.keys(shape).join("|")})`)
+    .join("|")})\\b`,
+  "g",
+);
 
 /** A message with the settings named as they are called here: `kustomer:apiKey` is `kustomer-relay:kustomer.apiKey`. */
 export function respell(text: string): string {
-  return text.replace(KEYS, `${PACKAGE}:$1.$2`);
+  return text.replace(KEYS, (key) => `${PACKAGE}:${key.replace(":", ".")}`);
 }
 
 /** All texts in a value respelled. */

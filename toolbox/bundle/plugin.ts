@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { type Metafile, type Plugin, build } from "esbuild";
 import { repoRoot } from "../pulumi/places";
@@ -24,14 +24,10 @@ export async function bundlePlugin(): Promise<void> {
     await bundle("providers/native/construct.ts", "construct.js", {
       // Loaded where a program's code is serialized or compiled, which a plugin never does.
       external: ["typescript", "ts-node"],
-      plugins: [withoutClosures, usedOfAws],
+      plugins: [withoutClosures],
     }),
   ];
   copyFileSync(path.join(repoRoot(), "providers/native/schema.json"), path.join(folder, "schema.json"));
-  cpSync(path.join(repoRoot(), "dist/receiver/aws/functions"), path.join(folder, "receiver/aws/functions"), {
-    recursive: true,
-    filter: (file) => !file.endsWith(".map"),
-  });
   writeFileSync(path.join(folder, "LICENSES.txt"), licences(bundles.flatMap(({ inputs }) => Object.keys(inputs))));
   writeLauncher(folder, PLUGIN_NAME, SHELL);
   writeLauncher(folder, `${PLUGIN_NAME}.cmd`, BATCH.replaceAll("\n", "\r\n"));
@@ -76,33 +72,6 @@ const withoutClosures: Plugin = {
     building.onLoad({ filter: /.*/, namespace: "left-out" }, () => ({ contents: "module.exports = {};" }));
   },
 };
-
-/** Of a module of @pulumi/aws only the classes that are used: its index knows them all, and they would be megabytes. */
-const USED_OF_AWS: Readonly<Record<string, readonly string[]>> = {
-  cloudwatch: ["Dashboard", "LogGroup", "MetricAlarm"],
-  dynamodb: ["Table"],
-  iam: ["Role", "RolePolicy"],
-  lambda: ["EventSourceMapping", "Function", "FunctionUrl", "Permission"],
-  secretsmanager: ["Secret", "SecretVersion"],
-  sqs: ["Queue", "QueuePolicy", "RedriveAllowPolicy"],
-};
-
-const usedOfAws: Plugin = {
-  name: "used-of-aws",
-  setup: (building) => {
-    building.onResolve({ filter: /^@pulumi\/aws\/[a-z]+$/ }, ({ path }) => ({ path, namespace: "used-of-aws" }));
-    building.onLoad({ filter: /.*/, namespace: "used-of-aws" }, ({ path: module }) => {
-      const used = USED_OF_AWS[module.slice("@pulumi/aws/".length)] ?? [];
-      const lines = used.map((name) => `exports.${name} = require("${module}/${fileOf(name)}").${name};`);
-      return { resolveDir: repoRoot(), contents: lines.join("\n") };
-    });
-  },
-};
-
-/** `EventSourceMapping` is in `eventSourceMapping.js`. */
-function fileOf(name: string): string {
-  return name.charAt(0).toLowerCase() + name.slice(1);
-}
 
 function writeLauncher(folder: string, name: string, text: string): void {
   writeFileSync(path.join(folder, name), text);

@@ -10,12 +10,19 @@ export interface SchemaType {
   readonly plain?: true;
 }
 
+/** A property: a type, and what is said of it. */
+export interface SchemaProperty extends SchemaType {
+  readonly description?: string;
+  readonly secret?: true;
+  readonly willReplaceOnChanges?: true;
+}
+
 /** An object or an enum that a type refers to by its token. */
 export type NamedType =
   | {
       readonly type: "object";
       readonly description?: string;
-      readonly properties: Readonly<Record<string, SchemaType & { readonly description?: string }>>;
+      readonly properties: Readonly<Record<string, SchemaProperty>>;
       readonly required?: readonly string[];
     }
   | { readonly type: "string"; readonly description?: string; readonly enum: readonly { readonly value: string }[] };
@@ -98,6 +105,18 @@ function merged(alternatives: readonly Json[], token: string, named: NamedTypes)
 function union(one: Json, other: Json): Json {
   const values = [one, other].flatMap((json) => json.enum ?? (json.const === undefined ? [] : [json.const]));
   return values.length > 1 ? { type: "string", enum: values } : one;
+}
+
+/** Says something of each property of a named object. */
+export function describeProperties(
+  named: NamedTypes,
+  token: string,
+  say: (name: string) => Pick<SchemaProperty, "description" | "secret">,
+): void {
+  const type = named[token];
+  if (type?.type !== "object") throw new Error(`${token} is no object`);
+  const properties = Object.entries(type.properties).map(([name, property]) => [name, { ...property, ...say(name) }]);
+  named[token] = { ...type, properties: Object.fromEntries(properties) as Record<string, SchemaProperty> };
 }
 
 export function capitalize(text: string): string {

@@ -1,0 +1,89 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { type Engine, engineEnv, ensureLanguageHosts, repoRoot } from "../toolbox/pulumi";
+import { ensurePythonEnvironment } from "../toolbox/pulumi/python-environment";
+
+export const LANGUAGES = ["yaml", "python"] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+/** A relay with all that the sandbox has to offer: what a program of any language declares of it. */
+export interface RelayPlan {
+  readonly apiHostname: string;
+  readonly token: string;
+  readonly webChatId: string;
+  readonly rotation?: number;
+  /** A receiver that the program's user runs. */
+  readonly receiver?: { readonly publicUrl: string; readonly secretFile: string };
+}
+
+/** The files of a project that declares the relay `support`, and what its CLI has to run with. */
+export async function writeProject(
+  language: Language,
+  engine: Engine,
+  directory: string,
+  plan: RelayPlan,
+): Promise<NodeJS.ProcessEnv> {
+  mkdirSync(directory, { recursive: true });
+  const write = (file: string, text: string): void => {
+    writeFileSync(path.join(directory, file), text);
+  };
+  const plugin = path.join(repoRoot(), "dist/plugin");
+  const plugins = `plugins:\n  providers:\n    - name: kustomer-relay\n      path: ${plugin}\n`;
+  if (language === "yaml") write("Pulumi.yaml", `name: relays\nruntime: yaml\n${plugins}${yamlProgram(plan)}`);
+  else {
+    write("Pulumi.yaml", `name: relays\nruntime: python\n${plugins}`);
+    write("__main__.py", pythonProgram(plan));
+  }
+  const hosts = await ensureLanguageHosts(engine, [language]);
+  if (language === "yaml") return engineEnv(engine, process.env, hosts);
+  const environment = await ensurePythonEnvironment(path.join(repoRoot(), "providers/native/schema.json"));
+  return engineEnv(engine, process.env, [path.join(environment, "bin"), ...hosts]);
+}
+
+const OUTPUTS = [
+  "destinationUrl",
+  "webhookUrl",
+  "webhookId",
+  "signingSecret",
+  "kustomerApiKey",
+  "accountId",
+  "hubId",
+  "status",
+];
+
+function yamlProgram({ apiHostname, token, webChatId, rotation = 0, receiver }: RelayPlan): string {
+  const relay = {
+    type: "kustomer-relay:KustomerRelay",
+    properties: {
+      rotation,
+      kustomer: { apiKey: { token: { "fn::secret": token } }, webhook: { watchSeconds: 1 } },
+      airkit: { apiHostname, hub: { channelResourceIds: [webChatId] } },
+      ...(receiver && { receiver: { kind: "self-hosted", ...receiver } }),
+    },
+  };
+  const outputs = Object.fromEntries(OUTPUTS.map((name) => [name, `\${support.${name}}`]));
+  // JSON is YAML.
+  return `resources: ${JSON.stringify({ support: relay })}\noutputs: ${JSON.stringify(outputs)}\n`;
+}
+
+function pythonProgram({ apiHostname, token, webChatId, rotation = 0, receiver }: RelayPlan): string {
+  const text = (value: string): string => JSON.stringify(value);
+  const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return [
+    "import pulumi",
+    "import pulumi_kustomer_relay as relay",
+    "support = relay.KustomerRelay(",
+    '    "support",',
+    `    rotation=${rotation},`,
+    `    kustomer={"api_key": {"token": pulumi.Output.secret(${text(token)})}, "webhook": {"watch_seconds": 1}},`,
+    `    airkit={"api_hostname": ${text(apiHostname)}, "hub": {"channel_resource_ids": [${text(webChatId)}]}},`,
+    ...(receiver === undefined
+      ? []
+      : [
+          `    receiver={"kind": "self-hosted", "public_url": ${text(receiver.publicUrl)}, "secret_file": ${text(receiver.secretFile)}},`,
+        ]),
+    ")",
+    ...OUTPUTS.map((name) => `pulumi.export("${name}", support.${snake(name)})`),
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,130 @@
+import type * as z from "zod";
+import { lifecycles } from "../../../providers/lifecycles";
+import { lookupFunctions } from "../../../providers/lookup-functions";
+import type { InputField } from "../../../providers/lifecycle/fields";
+import type { AnyLifecycle } from "../../../providers/lifecycle/lifecycle";
+import { isSecretSetting } from "../../../providers/lifecycle/settings";
+import { tokenOf } from "../../../providers/native/resource-types";
+import { PACKAGE, PROVIDER_SHAPE } from "../../../providers/native/settings";
+import { type Words, relayComponent } from "./component";
+import { type NamedTypes, type SchemaProperty, capitalize, describeProperties, typeOf } from "./types";
+
+/**
+ * What programs of every language are generated from, and what a registry shows: all of it out of the declarations. Defaults are
+ * not in it: check fills them in, so that they may change without a new SDK.
+ */
+export function pluginSchema(version: string, words: Words): Record<string, unknown> {
+  const types: NamedTypes = {};
+  const provider = providerProperties(words, types);
+  return {
+    name: PACKAGE,
+    version,
+    displayName: "Kustomer relay",
+    description: "Kustomer Relays to Airkit as Pulumi resources.",
+    keywords: ["pulumi", "kustomer", "airkit", "webhook", "kind/native", "category/utility"],
+    license: "Apache-2.0",
+    publisher: "pulumi-kustomer-relay",
+    config: { variables: provider },
+    provider: { description: words.class("RelayProvider"), inputProperties: provider },
+    resources: {
+      ...Object.fromEntries(lifecycles.map((lifecycle) => [tokenOf(lifecycle), resource(lifecycle, words, types)])),
+      [`${PACKAGE}:index:KustomerRelay`]: relayComponent(words, types),
+    },
+    functions: Object.fromEntries(
+      lookupFunctions.map((lookup) => [`${PACKAGE}:index:${lookup.name}`, lookupOf(lookup, types)]),
+    ),
+    types,
+    language: {
+      nodejs: { respectSchemaVersion: true },
+      python: { respectSchemaVersion: true, pyproject: { enabled: true } },
+      go: {
+        respectSchemaVersion: true,
+        generateResourceContainerTypes: true,
+        importBasePath: `${PACKAGE}/sdk/go/kustomerrelay`,
+      },
+    },
+  };
+}
+
+function resource(lifecycle: AnyLifecycle, words: Words, types: NamedTypes): Record<string, unknown> {
+  const token = tokenOf(lifecycle);
+  const visible = Object.entries(lifecycle.inputs).filter(([, { internal }]) => !internal);
+  const inputs = visible.map(([name, field]): [string, SchemaProperty] => [
+    name,
+    {
+      ...typeOf(field.schema, "input", token + capitalize(name), types),
+      ...told(words.input(lifecycle.name, name), field.secret),
+      ...(replaces(field) && { willReplaceOnChanges: true }),
+    },
+  ]);
+  const outputs = Object.entries(lifecycle.outputs)
+    .filter(([, { internal }]) => !internal)
+    .map(([name, field]): [string, SchemaProperty] => [
+      name,
+      {
+        ...typeOf(field.schema, "output", token + capitalize(name), types),
+        ...told(words.output(lifecycle.name, name), field.secret),
+      },
+    ]);
+  const properties = { ...Object.fromEntries(inputs), ...Object.fromEntries(outputs) };
+  const isRequired = (schema: z.ZodType): boolean => !schema.safeParse(undefined).success;
+  const isKept = (name: string): boolean => {
+    const schema = lifecycle.outputs[name]?.schema ?? lifecycle.inputs[name]?.schema;
+    // What has a default, or must be given, the state always has.
+    const parsed = schema?.safeParse(undefined);
+    return parsed?.success !== true || parsed.data !== undefined;
+  };
+  return {
+    description: words.class(lifecycle.name),
+    // A state that the dynamic providers wrote goes on under the new type.
+    aliases: [{ type: `pulumi-nodejs:${lifecycle.type}` }],
+    inputProperties: Object.fromEntries(inputs),
+    requiredInputs: visible.filter(([name, { schema }]) => name !== "name" && isRequired(schema)).map(([name]) => name),
+    properties,
+    required: Object.keys(properties).filter(isKept),
+  };
+}
+
+function replaces({ change, compare }: InputField): boolean {
+  return change === "replace" && compare !== "identity";
+}
+
+function told(description: string, secret: boolean): { description: string; secret?: true } {
+  return { description, ...(secret && { secret }) };
+}
+
+function providerProperties(words: Words, types: NamedTypes): Record<string, SchemaProperty> {
+  return Object.fromEntries(
+    Object.entries(PROVIDER_SHAPE).map(([group, schema]) => {
+      const token = `${PACKAGE}:index:${capitalize(group)}Settings`;
+      const type = typeOf(schema, "input", token, types);
+      describeProperties(types, token, (name) => ({
+        description: words.argument("RelayProviderArgs", `${group}.${name}`),
+        ...(isSecretSetting(`${group as "kustomer" | "airkit"}:${name}`) && { secret: true as const }),
+      }));
+      return [group, { ...type, description: words.argument("RelayProviderArgs", group) }];
+    }),
+  );
+}
+
+function lookupOf(
+  { name, doc, args, result, secrets }: (typeof lookupFunctions)[number],
+  types: NamedTypes,
+): Record<string, unknown> {
+  const token = `${PACKAGE}:index:${name}`;
+  const properties = (schema: z.ZodObject, io: "input" | "output"): Record<string, SchemaProperty> =>
+    Object.fromEntries(
+      Object.entries(schema.shape).map(([property, inner]) => [
+        property,
+        {
+          ...typeOf(inner as z.ZodType, io, token + capitalize(property), types),
+          ...told((inner as z.ZodType).description ?? "", io === "output" && secrets.includes(property)),
+        },
+      ]),
+    );
+  return {
+    description: doc,
+    inputs: { type: "object", properties: properties(args, "input") },
+    outputs: { type: "object", properties: properties(result, "output"), required: Object.keys(result.shape) },
+  };
+}

@@ -1,0 +1,161 @@
+import { afterEach, expect, test } from "@jest/globals";
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Pulumi } from "../../cli/pulumi";
+import { LANGUAGES, type Language, type RelayPlan, writeProject } from "../../lab/languages";
+import { RELAY_ROLES } from "../../providers/kustomer/api-key/roles";
+import { type Sandbox, startSandbox } from "../../sandbox";
+import { ensureEngine } from "../../toolbox/pulumi";
+
+const cleanups: (() => Promise<void> | void)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+/** A stack of a program in another language, and all that its commands ever printed. */
+class Stack {
+  private printed = "";
+  private environment: NodeJS.ProcessEnv = {};
+
+  constructor(
+    private readonly language: Language,
+    readonly directory: string,
+  ) {}
+
+  async write(plan: RelayPlan): Promise<void> {
+    const engine = await ensureEngine({ report: { line: () => undefined, progress: () => undefined } });
+    this.environment = {
+      ...(await writeProject(this.language, engine, this.directory, plan)),
+      PULUMI_BACKEND_URL: `file://${this.directory}`,
+      PULUMI_CONFIG_PASSPHRASE: "a passphrase",
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    };
+  }
+
+  async run(...args: string[]): Promise<string> {
+    const pulumi = new Pulumi({ cwd: this.directory, env: this.environment, timeoutMs: 120_000 });
+    let text = "";
+    const { status } = await pulumi.start(args, { onText: (piece) => (text += piece) }).ended;
+    this.printed += text;
+    if (status !== 0) throw new Error(`pulumi ${args.join(" ")} ended with ${String(status)}:\n${text}`);
+    return text;
+  }
+
+  set(key: string, value: string, ...flags: string[]): Promise<string> {
+    return this.run("config", "set", "--path", ...flags, "--", `kustomer-relay:${key}`, value);
+  }
+
+  async output(name: string): Promise<string> {
+    const printedBefore = this.printed;
+    const value = await this.run("stack", "output", name, "--show-secrets");
+    // What was asked for with --show-secrets is no leak.
+    this.printed = printedBefore;
+    return value.trim();
+  }
+
+  /** All that was written and printed: state, history, backups, program output. */
+  everything(): string {
+    const files = readdirSync(path.join(this.directory, ".pulumi"), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => readFileSync(path.join(entry.parentPath, entry.name), "utf8"));
+    return [this.printed, ...files].join("\n");
+  }
+}
+
+async function start(language: Language): Promise<{ sandbox: Sandbox; stack: Stack; plan: RelayPlan }> {
+  const sandbox = await startSandbox({ timeScale: 600 });
+  cleanups.push(() => sandbox.close());
+  const directory = mkdtempSync(path.join(tmpdir(), `relay-in-${language}-`));
+  cleanups.push(() => {
+    rmSync(directory, { recursive: true, force: true });
+  });
+  const { token } = sandbox.createKey({ name: "Airkit", roles: RELAY_ROLES });
+  const account = sandbox.createAirkitObject("accounts", { name: "Web Chat", integration: "Kustomer", apiKey: "none" });
+  const capabilities = ["MESSAGING_SEND_TEXT"];
+  const webChat = sandbox.createAirkitObject("resources", { name: "Web Chat", capabilities, datasourceId: account.id });
+  const plan = { apiHostname: sandbox.url, token, webChatId: webChat.id };
+  const stack = new Stack(language, directory);
+  await stack.write(plan);
+  await stack.run("stack", "init", "dev");
+  await stack.set("kustomer.baseUrl", sandbox.url);
+  await stack.set("kustomer.apiKey", sandbox.managementKey, "--secret");
+  await stack.set("airkit.driver", "console");
+  await stack.set("airkit.baseUrl", sandbox.airkitConsoleUrl);
+  await stack.set("airkit.token", sandbox.airkitToken, "--secret");
+  return { sandbox, stack, plan };
+}
+
+async function arrived(sandbox: Sandbox, ids: readonly string[]): Promise<void> {
+  const verified = (): Set<string | undefined> =>
+    new Set(sandbox.received().flatMap((one) => (one.verified ? [one.eventId] : [])));
+  for (let tries = 0; tries < 300 && ids.some((id) => !verified().has(id)); tries += 1) await sleep(100);
+  expect(ids.filter((id) => !verified().has(id))).toEqual([]);
+}
+
+test.each(LANGUAGES)(
+  "a relay declared in %s is made, left alone, healed, rotated under events and removed, and no secret is seen",
+  async (language) => {
+    const { sandbox, stack, plan } = await start(language);
+    await stack.run("up", "--yes", "--skip-preview");
+    expect(await stack.output("status")).toBe("active");
+    expect(await stack.output("signingSecret")).toBe(sandbox.webhooks()[0]?.token);
+    await arrived(sandbox, [await sandbox.send("kustomer.message.create")]);
+
+    const requests = sandbox.requests.length;
+    await stack.run("up", "--yes", "--skip-preview", "--expect-no-changes");
+    expect(sandbox.requests.slice(requests).filter(({ method }) => method !== "GET")).toEqual([]);
+
+    sandbox.editWebhook(sandbox.webhooks()[0]?.id ?? "", { enabled: false });
+    expect(await stack.run("refresh", "--yes", "--skip-preview")).toContain("[diff: ~enabled]");
+    const preview = await stack.run("preview");
+    // Nothing that depends on the secret is said to change.
+    expect(preview).toContain("~ 1 to update");
+    await stack.run("up", "--yes", "--skip-preview");
+    expect(sandbox.webhooks()).toMatchObject([{ enabled: true, isError: false }]);
+
+    const former = await stack.output("signingSecret");
+    await stack.write({ ...plan, rotation: 1 });
+    const sent: string[] = [];
+    const rotated = new AbortController();
+    const events = (async () => {
+      while (!rotated.signal.aborted) {
+        sent.push(await sandbox.send("kustomer.message.create"));
+        await sleep(100);
+      }
+    })();
+    await stack.run("up", "--yes", "--skip-preview");
+    rotated.abort();
+    await events;
+    const secret = await stack.output("signingSecret");
+    expect(secret).not.toBe(former);
+    expect(sandbox.webhooks()).toHaveLength(1);
+    await arrived(sandbox, sent);
+
+    const byHand = sandbox.createWebhook({
+      name: "by hand",
+      url: "https://example.com/by-hand",
+      events: ["kustomer.tag.create"],
+      headers: [{ name: "x-gate", value: "the-gate-key-of-somebody" }],
+    });
+    const type = "kustomer-relay:index:KustomerOutboundWebhook";
+    // The language hosts that a module proxy serves generate no code; an official CLI's do.
+    const without = ["--yes", "--skip-preview", "--generate-code=false"];
+    expect(await stack.run("import", type, "by-hand", byHand.id, ...without)).toContain("1 imported");
+
+    await stack.run("destroy", "--yes", "--skip-preview");
+    expect(sandbox.airkitObjects("routing-flows")).toEqual([]);
+    const everything = stack.everything();
+    for (const value of [
+      former,
+      secret,
+      plan.token,
+      sandbox.managementKey,
+      sandbox.airkitToken,
+      "the-gate-key-of-somebody",
+    ])
+      expect(everything).not.toContain(value);
+  },
+  300_000,
+);
