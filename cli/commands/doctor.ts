@@ -31,7 +31,10 @@ export function command(): Command {
   return addStoreOptions(newCommand("doctor", "Say why nothing arrives, and what to do.", DESCRIPTION))
     .option("--stack <name>", "the stack (the one that is selected)")
     .option("--cwd <folder>", "the program's folder", folderOf, ".")
-    .option("--fix", "do what is safe, and say what was done: switch a webhook on again, put its owner mark back")
+    .option(
+      "--fix",
+      "do what is safe, and say what was done: switch a webhook on, put its owner mark back, remove doubles",
+    )
     .option("--strict", "end with status 3 when there is nothing worse than warnings")
     .addOption(repeatable("--only <check>", "make this check alone", checkOf))
     .addOption(repeatable("--skip <check>", "leave this check out", checkOf))

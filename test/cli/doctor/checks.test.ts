@@ -15,7 +15,7 @@ import { arriving, closeInbox, testInbox } from "../../receiver/support/inbox";
 import { post, someEvent } from "../../receiver/support/receiver";
 import { endpoint, useCleanup } from "../../sandbox/running";
 import { AUTHORITY, httpsServer } from "./support/https";
-import { World, levelsOf } from "./support/world";
+import { MARK, World, levelsOf } from "./support/world";
 
 useCleanup();
 
@@ -382,9 +382,10 @@ const FAULTS: Fault[] = [
   {
     check: "leftovers",
     when: "a killed run left a double",
-    breaks: ({ sandbox }) => sandbox.createWebhook({ name: "double", headers: marked("mark-of-the-relay") }),
+    breaks: ({ sandbox, webhook }) =>
+      sandbox.createWebhook({ name: "double", url: webhook.url, headers: marked(MARK) }),
     level: "warn",
-    says: /left behind by an earlier run.*"double" \(\w+\)/,
+    says: /"double" \(\w+\)/,
   },
   {
     check: "deliveries",
@@ -784,7 +785,7 @@ describe("what a doctor must not say", () => {
 
   test("that there is nothing, beside a check that names something: orphans and leftovers agree", async () => {
     const world = await inOrder();
-    world.sandbox.createWebhook({ name: "double", headers: marked("mark-of-the-relay") });
+    world.sandbox.createWebhook({ name: "double", url: world.webhook.url, headers: marked(MARK) });
     const said = await world.look("orphans", "leftovers");
     expect(said.map(({ check, level }) => [check, level])).toEqual([
       ["orphans", "ok"],
@@ -801,6 +802,72 @@ describe("what a doctor must not say", () => {
     });
     world.config["kustomer:webhookLimit"] = "1";
     expect((await world.result("webhook-slots")).message).toMatch(/Kustomer allows 1: a rotation has no room/);
+  });
+});
+
+describe("--fix of what carries the same owner mark", () => {
+  const anHourAgo = newGeneration("", Date.now() - 3_600_000);
+  const double = (world: World, generation: string, url = world.webhook.url) =>
+    world.sandbox.createWebhook({
+      name: "double",
+      url,
+      headers: [ownerHeader({ mark: MARK, rotation: 0, generation })],
+    });
+
+  test("removes what one of the stack's own runs left, which the state has on record", async () => {
+    const world = await inOrder();
+    const generation = newGeneration();
+    world.edit("relay-webhook", { postedGenerations: [generation] });
+    const { id } = double(world, generation);
+    const { fix, next } = await world.result("leftovers");
+    expect(next).toMatch(/--fix, or `pulumi up`/);
+    await fix?.apply();
+    expect(world.sandbox.webhooks().map((one) => one.id)).not.toContain(id);
+    expect(fix?.done).toContain(id);
+    expect((await world.result("leftovers")).level).toBe("ok");
+  });
+
+  test("removes an old one with the same URL, which whoever held it would have taken over", async () => {
+    const world = await inOrder();
+    const { id } = double(world, anHourAgo);
+    const { fix, next } = await world.result("leftovers");
+    expect(next).toMatch(/^if no stack in another folder or backend has it, run the doctor with --fix/);
+    await fix?.apply();
+    expect(world.sandbox.webhooks().map((one) => one.id)).not.toContain(id);
+  });
+
+  test("leaves alone, and only names, what a run may still be making, or what sends elsewhere", async () => {
+    for (const [generation, url] of [
+      [newGeneration(), undefined],
+      [anHourAgo, "https://example.com/of-another-stack"],
+    ] as const) {
+      const world = await inOrder();
+      double(world, generation, url);
+      const { level, message, fix } = await world.result("leftovers");
+      expect({ level, fix }).toEqual({ level: "warn", fix: undefined });
+      expect(message).toMatch(/perhaps of another stack of the same project and name: "double"/);
+    }
+  });
+
+  test("leaves alone one that somebody claimed between looking and fixing", async () => {
+    const world = await inOrder();
+    const { id } = double(world, anHourAgo);
+    const { fix } = await world.result("leftovers");
+    world.sandbox.editWebhook(id, { headers: marked(MARK) });
+    await expect(fix?.apply()).rejects.toThrow(/was claimed by a run meanwhile/);
+    expect(world.sandbox.webhooks().map((one) => one.id)).toContain(id);
+  });
+
+  test("is not needed to hear that a stack in another folder has taken the webhook over", async () => {
+    const world = await inOrder();
+    world.sandbox.editWebhook(world.webhook.id, { headers: marked(MARK) });
+    world.edit("relay-webhook", { generation: anHourAgo, postedGenerations: [anHourAgo] });
+    expect(await world.result("webhook-mark")).toMatchObject({
+      level: "warn",
+      message: expect.stringMatching(
+        /^taken over by a stack of the same project and name, in another folder or backend/,
+      ),
+    });
   });
 });
 

@@ -33,7 +33,7 @@ import { type Queues, startQueues } from "./queues";
 
 type Properties = Record<string, unknown>;
 
-const MARK = "mark-of-the-relay";
+export const MARK = "mark-of-the-relay";
 
 /** A relay in order, as its state has it: Kustomer → a receiver on this machine → Airkit, the last two by the real parts. */
 export class World {
@@ -171,7 +171,7 @@ export class World {
     this.queues = await startQueues();
     const credentials = { AWS_ACCESS_KEY_ID: "AKIDEXAMPLE", AWS_SECRET_ACCESS_KEY: "a-secret-of-aws" };
     this.environment = { ...credentials, AWS_ENDPOINT_URL_SQS: this.queues.url, PATH: "/nowhere" };
-    writeFileSync(this.secretFile, "");
+    writeFileSync(this.secretFile, "", { mode: 0o600 });
     this.destinationUrl = destinationUrl;
     await this.restartReceiver();
     const connection = connect(sandbox);
