@@ -63,6 +63,8 @@ export class Listener {
       ...(outcome.status === 204 ? {} : { "content-length": String(Buffer.byteLength(text)) }),
       ...outcome.headers,
     };
+    // By the clock that the rate limit and all times in answers go by.
+    response.setHeader("date", new Date().toUTCString());
     for (const [name, value] of Object.entries(headers)) response.setHeader(this.spellHeader(name), value);
     response.writeHead(outcome.status).end(text);
   }

@@ -16,7 +16,8 @@ export function connectToAirkit(settings: Settings, run: Run): AirkitDriver {
   if (driverOf(settings) === "operator") return new OperatorDriver(run);
   const token = settings.get("airkit:token") ?? "";
   remember(token);
-  return new ConsoleDriver(new ConsoleClient(new Http(baseUrlOf(settings), "the Airkit console API"), token), run);
+  const http = new Http(baseUrlOf(settings), "the Airkit console API", { signal: run.signal });
+  return new ConsoleDriver(new ConsoleClient(http, token), run);
 }
 
 /** What is not a driver at all is reported by `driverProblems`. */

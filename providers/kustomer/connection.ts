@@ -21,13 +21,16 @@ export interface KustomerConnection {
 }
 
 /** What reaches Kustomer: `kustomer:baseUrl`, `kustomer:org` or `kustomer:region`, and `kustomer:apiKey`. */
-export function connectToKustomer(settings: Settings, options: { readonly timing?: Timing } = {}): KustomerClient {
+export function connectToKustomer(
+  settings: Settings,
+  { signal, timing }: { readonly timing?: Timing; readonly signal?: AbortSignal } = {},
+): KustomerClient {
   const problems = kustomerSettingsProblems(settings);
   if (problems.length > 0) throw new SettingsError(problems);
   const apiKey = settings.get("kustomer:apiKey") ?? "";
   remember(apiKey);
-  const http = new Http(baseUrlOf(settings) ?? "", "Kustomer", timeoutOf(settings));
-  return new KustomerClient(http, apiKey, { webhookLimit: webhookLimitOf(settings), ...options });
+  const http = new Http(baseUrlOf(settings) ?? "", "Kustomer", { timeoutSeconds: timeoutOf(settings), signal });
+  return new KustomerClient(http, apiKey, { webhookLimit: webhookLimitOf(settings), ...(timing && { timing }) });
 }
 
 /** Everything missing or wrong in the settings, each with the command that mends it. */

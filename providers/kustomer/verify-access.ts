@@ -28,7 +28,7 @@ async function ask(client: KustomerClient, run: Run): Promise<string[]> {
   try {
     await Promise.race([
       client.currentAuthToken(),
-      sleep(PATIENCE_MS, undefined, { signal: late.signal }).then(() => {
+      sleep(PATIENCE_MS, undefined, { signal: AbortSignal.any([late.signal, run.signal]) }).then(() => {
         throw new Error(`no answer within ${PATIENCE_MS / 1000} seconds`);
       }),
     ]);

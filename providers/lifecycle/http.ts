@@ -41,6 +41,17 @@ export class ForeignAnswerError extends UnreachableError {
   override readonly name = "ForeignAnswerError";
 }
 
+/** The person has cancelled, or the time for it is over, while it waited: this request was not sent. */
+export class CancelledError extends RelayError {
+  override readonly name = "CancelledError";
+}
+
+export interface HttpOptions {
+  readonly timeoutSeconds?: number | undefined;
+  /** Once aborted, no request waits any longer; one that is under way is finished. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** Requests in flight, and connections, per host. */
 const CONCURRENCY = 8;
 const ATTEMPTS = 5;
@@ -69,11 +80,17 @@ const hosts = new Map<string, Promise<Host>>();
 
 /** JSON over HTTPS to one base URL: bounded in time, paced, and repeated where that is safe. */
 export class Http {
+  private readonly timeoutSeconds: number;
+  private readonly signal: AbortSignal | undefined;
+
   constructor(
     readonly baseUrl: string,
     private readonly system: string,
-    private readonly timeoutSeconds: number = DEFAULT_TIMEOUT_SECONDS,
-  ) {}
+    { timeoutSeconds = DEFAULT_TIMEOUT_SECONDS, signal }: HttpOptions = {},
+  ) {
+    this.timeoutSeconds = timeoutSeconds;
+    this.signal = signal;
+  }
 
   /** Any answer the server gave on purpose, whatever its status; 429 and passing troubles are dealt with here. */
   async send(request: HttpRequest): Promise<HttpAnswer> {
@@ -81,7 +98,7 @@ export class Http {
     const repeatable = request.repeatable ?? request.method !== "POST";
     const deadline = Date.now() + PATIENCE_MS;
     for (let attempt = 1; ;) {
-      const turn = await host.pace.take(deadline);
+      const turn = await this.unlessCancelled(request, host.pace.take(deadline, this.signal));
       if (turn === undefined)
         throw new UnreachableError(
           `${request.doing}: ${this.system}'s rate limit leaves no room for this request within ${PATIENCE_MS / 60_000} minutes; run it again later`,
@@ -104,8 +121,17 @@ export class Http {
           `${request.doing}: ${this.system} at ${this.baseUrl} ${outcome.trouble} (${ATTEMPTS} attempts); check the address and the network, then run it again`,
         );
       }
-      await sleep(backoff(attempt));
+      await this.unlessCancelled(request, sleep(backoff(attempt), undefined, { signal: this.signal }));
       attempt += 1;
+    }
+  }
+
+  private async unlessCancelled<T>({ doing }: HttpRequest, wait: Promise<T>): Promise<T> {
+    try {
+      return await wait;
+    } catch (error) {
+      if (!this.signal?.aborted) throw error;
+      throw new CancelledError({ doing, what: `cancelled while it waited for ${this.system}`, next: "run it again" });
     }
   }
 

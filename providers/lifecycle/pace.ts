@@ -21,15 +21,21 @@ export class Pace {
   private inFlight = 0;
   private inFlightOfThisWindow = 0;
   private queue: Promise<unknown> = Promise.resolve();
+  private inLine = 0;
   private answered: () => void = () => undefined;
 
   constructor(private readonly concurrency: number) {}
 
-  /** Waits, first come first served, until one request may be sent; gives up, with `undefined`, where that would be after `deadline`. */
-  take(deadline: number): Promise<Turn | undefined> {
-    const turn = this.queue.then(() => this.admit(deadline));
-    this.queue = turn;
-    return turn;
+  /**
+   * Waits, first come first served, until one request may be sent; gives up, with `undefined`, where that would be after
+   * `deadline`. An abort of `signal` ends the wait at once, with its reason; after it only what need not wait is let through,
+   * so that what was begun can be finished.
+   */
+  take(deadline: number, signal?: AbortSignal): Promise<Turn | undefined> {
+    if (signal?.aborted) return this.takeNow(signal);
+    const turn = this.queue.then(() => this.admit(deadline, signal));
+    this.queue = turn.catch(() => undefined);
+    return signal === undefined ? turn : this.unlessAborted(turn, signal);
   }
 
   /** The request of this turn has ended. Every header may be missing, and the answer itself. */
@@ -57,16 +63,60 @@ export class Pace {
     this.heldUntil = Math.max(this.heldUntil, until ?? guess, Date.now() + 1000);
   }
 
-  private async admit(deadline: number): Promise<Turn | undefined> {
-    for (;;) {
-      const now = Date.now();
-      if (this.heldUntil === 0 ? now >= this.endsAt : now >= this.heldUntil) this.startWindow();
-      const wait = this.heldUntil === 0 ? (this.left > 0 ? 0 : this.endsAt) : this.heldUntil;
-      if (wait > deadline) return undefined;
-      if (wait > now) await sleep(wait - now + jitter(50));
-      else if (this.hasRoom()) return this.start();
-      else await new Promise<void>((resolve) => (this.answered = resolve));
+  private async admit(deadline: number, signal: AbortSignal | undefined): Promise<Turn | undefined> {
+    this.inLine += 1;
+    try {
+      for (;;) {
+        signal?.throwIfAborted();
+        const now = Date.now();
+        const opensAt = this.opensAt(now);
+        if (opensAt > deadline) return undefined;
+        if (opensAt > now) await sleep(opensAt - now + jitter(50), undefined, { signal });
+        else if (this.hasRoom()) return this.start();
+        else await this.nextAnswer(signal);
+      }
+    } finally {
+      this.inLine -= 1;
     }
+  }
+
+  private takeNow(signal: AbortSignal): Promise<Turn> {
+    const now = Date.now();
+    return this.inLine === 0 && this.opensAt(now) <= now && this.hasRoom()
+      ? Promise.resolve(this.start())
+      : Promise.reject(signal.reason as Error);
+  }
+
+  /** One that is far back in the line need not wait until it is the first. */
+  private unlessAborted(turn: Promise<Turn | undefined>, signal: AbortSignal): Promise<Turn | undefined> {
+    return new Promise((resolve, reject) => {
+      const abandon = (): void => {
+        reject(signal.reason as Error);
+        void turn.then((unused) => {
+          if (unused !== undefined) this.done(unused);
+        }, ignore);
+      };
+      signal.addEventListener("abort", abandon, { once: true });
+      void turn.then(resolve, reject).finally(() => {
+        signal.removeEventListener("abort", abandon);
+      });
+    });
+  }
+
+  /** When the next request may be sent, as far as the budget tells; the past where it may be now. */
+  private opensAt(now: number): number {
+    if (this.heldUntil === 0 ? now >= this.endsAt : now >= this.heldUntil) this.startWindow();
+    return this.heldUntil === 0 ? (this.left > 0 ? 0 : this.endsAt) : this.heldUntil;
+  }
+
+  /** Until a request of ours is answered, or `signal` is aborted. */
+  private async nextAnswer(signal: AbortSignal | undefined): Promise<void> {
+    let wake: () => void = () => undefined;
+    await new Promise<void>((resolve) => {
+      wake = this.answered = resolve;
+      signal?.addEventListener("abort", wake, { once: true });
+    });
+    signal?.removeEventListener("abort", wake);
   }
 
   private startWindow(): void {
@@ -90,6 +140,10 @@ export class Pace {
   }
 }
 
+function ignore(): void {
+  // Whoever waits for it learns of it.
+}
+
 /** Leave to send one request. */
 export interface Turn {
   readonly window: number;
@@ -97,21 +151,33 @@ export interface Turn {
 
 export type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
-/** When the window ends, in milliseconds since the epoch. Documented as epoch seconds; milliseconds and a number of seconds to wait are understood too. */
-export function resetTime(headers: Headers): number | undefined {
+/**
+ * When the window ends, in milliseconds since the epoch of this machine's clock. Documented as epoch seconds; milliseconds and a
+ * number of seconds to wait are understood too.
+ */
+export function resetTime(headers: Headers, now = Date.now()): number | undefined {
   const value = numberOf(headers, "x-ratelimit-reset");
   if (value === undefined) return undefined;
-  if (value > 1e12) return value;
-  return value > 1e9 ? value * 1000 : Date.now() + value * 1000;
+  if (value > 1e12) return value + clockDifference(headers, now);
+  return value > 1e9 ? value * 1000 + clockDifference(headers, now) : now + value * 1000;
 }
 
-/** `Retry-After` in milliseconds since the epoch: a number of seconds or a date. */
-export function retryAfter(headers: Headers): number | undefined {
+/** `Retry-After` in milliseconds since the epoch of this machine's clock: a number of seconds or a date. */
+export function retryAfter(headers: Headers, now = Date.now()): number | undefined {
   const text = one(headers["retry-after"])?.trim();
   if (text === undefined || text === "") return undefined;
   const seconds = Number(text);
-  const at = Number.isFinite(seconds) ? Date.now() + seconds * 1000 : Date.parse(text);
+  const at = Number.isFinite(seconds) ? now + seconds * 1000 : Date.parse(text) + clockDifference(headers, now);
   return Number.isFinite(at) ? at : undefined;
+}
+
+/** `Date` counts in whole seconds, and its answer has travelled: clocks that differ by less agree. */
+const CLOCKS_AGREE_MS = 2000;
+
+/** How far this machine's clock is ahead of the server's, by the answer's own `Date`. */
+function clockDifference(headers: Headers, now: number): number {
+  const ahead = now - Date.parse(one(headers.date) ?? "");
+  return Math.abs(ahead) < CLOCKS_AGREE_MS || Number.isNaN(ahead) ? 0 : ahead;
 }
 
 export function one(value: string | string[] | undefined): string | undefined {

@@ -9,5 +9,5 @@ export interface KeyConnection extends KustomerConnection {
 }
 
 export function connectToKeys(settings: Settings, run: Run): KeyConnection {
-  return { kustomer: connectToKustomer(settings), issuer: connectToIssuer(settings), run };
+  return { kustomer: connectToKustomer(settings, run), issuer: connectToIssuer(settings, run), run };
 }

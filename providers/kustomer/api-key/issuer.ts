@@ -2,6 +2,7 @@ import * as z from "zod";
 import { RelayError, SettingsError } from "../../lifecycle/errors";
 import { Http, type HttpAnswer, type HttpRequest } from "../../lifecycle/http";
 import { redactQuoted, remember } from "../../lifecycle/secrets";
+import type { Run } from "../../lifecycle/run";
 import type { Settings } from "../../lifecycle/settings";
 import { type Answerer, understand } from "../../lifecycle/understand";
 import { isHttpsOrLoopback } from "../connection";
@@ -80,14 +81,14 @@ export class ApiKeyIssuer {
 }
 
 /** The issuer of `kustomer:issuerUrl` and `kustomer:issuerToken`; `undefined` where none is set. */
-export function connectToIssuer(settings: Settings): ApiKeyIssuer | undefined {
+export function connectToIssuer(settings: Settings, { signal }: Pick<Run, "signal">): ApiKeyIssuer | undefined {
   const url = settings.get("kustomer:issuerUrl");
   if (url === undefined) return undefined;
   const problems = issuerSettingsProblems(settings);
   if (problems.length > 0) throw new SettingsError(problems);
   const token = settings.get("kustomer:issuerToken") ?? "";
   remember(token);
-  return new ApiKeyIssuer(new Http(url, "the API key issuer"), token);
+  return new ApiKeyIssuer(new Http(url, "the API key issuer", { signal }), token);
 }
 
 export function issuerSettingsProblems(settings: Settings): string[] {

@@ -37,7 +37,7 @@ export const outboundWebhook: Offering<
   type: "kustomer:OutboundWebhook",
   ...outboundWebhookFields,
 
-  connect: (settings, run) => ({ kustomer: connectToKustomer(settings), run }),
+  connect: (settings, run) => ({ kustomer: connectToKustomer(settings, run), run }),
 
   inputsFromSettings: placeFromSettings,
 

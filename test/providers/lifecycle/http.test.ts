@@ -1,8 +1,15 @@
 import { describe, expect, test } from "@jest/globals";
 import { createServer as createTcpServer } from "node:net";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { AmbiguousError, Http, type HttpRequest, UnreachableError } from "../../../providers/lifecycle/http";
-import { call, run, serve, useCleanup } from "../../sandbox/running";
+import {
+  AmbiguousError,
+  CancelledError,
+  Http,
+  type HttpRequest,
+  UnreachableError,
+} from "../../../providers/lifecycle/http";
+import { Pace, resetTime, retryAfter } from "../../../providers/lifecycle/pace";
+import { call, eventually, run, serve, useCleanup } from "../../sandbox/running";
 import { quickenTime } from "../../support/quicken-time";
 
 quickenTime(20);
@@ -16,10 +23,16 @@ interface Step {
   headers?: Record<string, string>;
   text?: string;
   act?: "drop" | "hang" | "half";
+  meanwhile?: () => void;
 }
 
 /** A server that goes through the steps, the last one again and again, and counts the requests. */
 async function scripted(...steps: Step[]) {
+  return scriptedUntil(undefined, ...steps);
+}
+
+/** The same, for a caller that may be cancelled. */
+async function scriptedUntil(signal: AbortSignal | undefined, ...steps: Step[]) {
   const seen: IncomingMessage[] = [];
   const url = await serve((request: IncomingMessage, response: ServerResponse) => {
     seen.push(request);
@@ -28,14 +41,16 @@ async function scripted(...steps: Step[]) {
       headers = {},
       text = '{"ok":true}',
       act,
+      meanwhile,
     } = steps[Math.min(seen.length, steps.length) - 1] ?? {};
+    meanwhile?.();
     if (act === "drop") request.socket.destroy();
     else if (act === "half") {
       response.writeHead(200, { "content-length": "1000" }).write('{"data":');
       setImmediate(() => request.socket.destroy());
-    } else if (act !== "hang") response.writeHead(status, headers).end(text);
+    } else if (act !== "hang") response.writeHead(status, { date: new Date().toUTCString(), ...headers }).end(text);
   });
-  const http = new Http(new URL(url).origin, "Kustomer", 0.5);
+  const http = new Http(new URL(url).origin, "Kustomer", { timeoutSeconds: 0.5, signal });
   const send = (method: HttpRequest["method"], more: Partial<HttpRequest> = {}) =>
     http.send({ doing: "do it", method, path: "/v1/thing", bearer: "the-secret-key-4711", ...more });
   return { seen, send };
@@ -135,7 +150,7 @@ describe("an HTTP call", () => {
       });
     });
     await new Promise((resolve) => closed.close(resolve));
-    const http = new Http(`http://127.0.0.1:${port}`, "Kustomer", 1);
+    const http = new Http(`http://127.0.0.1:${port}`, "Kustomer", { timeoutSeconds: 1 });
     const error = await failureOf(
       http.send({ doing: "do it", method: "POST", path: "/", bearer: "the-secret-key-4711", body: {} }),
     );
@@ -229,5 +244,87 @@ describe("a rate limit", () => {
     const { seen, send } = await scripted({ headers });
     await Promise.all(Array.from({ length: 20 }, () => send("GET")));
     expect(seen).toHaveLength(20);
+  });
+
+  test.each([-10, 10])(
+    "is judged by the server's clock, where this machine's differs by %i minutes",
+    async (minutes) => {
+      const server = Date.now() + minutes * 60_000;
+      const headers = {
+        date: new Date(server).toUTCString(),
+        "x-ratelimit-remaining": "0",
+        "x-ratelimit-reset": String(Math.floor(server / 1000) + 2),
+      };
+      const { seen, send } = await scripted({ headers }, {});
+      await send("GET");
+      const before = Date.now();
+      await send("GET");
+      const waited = Date.now() - before;
+      expect(seen).toHaveLength(2);
+      expect(waited).toBeGreaterThan(700);
+      expect(waited).toBeLessThan(60_000);
+    },
+  );
+
+  test.each([-10, 0, 10])("ends when the server says, this machine's clock being %i minutes ahead", (minutes) => {
+    const server = 1_764_160_000_000;
+    const now = server + minutes * 60_000;
+    const date = new Date(server).toUTCString();
+    const at = String(server / 1000 + 30);
+    expect(resetTime({ date, "x-ratelimit-reset": at }, now)).toBe(now + 30_000);
+    expect(resetTime({ date, "x-ratelimit-reset": `${at}000` }, now)).toBe(now + 30_000);
+    expect(resetTime({ date, "x-ratelimit-reset": "30" }, now)).toBe(now + 30_000);
+    expect(retryAfter({ date, "retry-after": new Date(server + 30_000).toUTCString() }, now)).toBe(now + 30_000);
+    expect(retryAfter({ date, "retry-after": "30" }, now)).toBe(now + 30_000);
+  });
+});
+
+describe("a cancelled run", () => {
+  const IN_FOUR_MINUTES = { "retry-after": "240" };
+
+  test("ends a wait for the rate limit at once, and says that nothing was sent", async () => {
+    const cancelled = new AbortController();
+    const { seen, send } = await scriptedUntil(cancelled.signal, { status: 429, headers: IN_FOUR_MINUTES });
+    const waiting = [failureOf(send("POST")), failureOf(send("GET")), failureOf(send("GET"))];
+    await eventually(() => seen.length === 1);
+    cancelled.abort();
+    for (const error of await Promise.all(waiting)) {
+      expect(error).toBeInstanceOf(CancelledError);
+      expect(error.message).toBe("do it: cancelled while it waited for Kustomer; run it again");
+    }
+    expect(seen).toHaveLength(1);
+  });
+
+  test("ends the pause before a repetition at once", async () => {
+    const cancelled = new AbortController();
+    const meanwhile = (): void => {
+      cancelled.abort();
+    };
+    const { seen, send } = await scriptedUntil(cancelled.signal, { act: "drop" }, { act: "drop", meanwhile });
+    expect(await failureOf(send("GET"))).toBeInstanceOf(CancelledError);
+    expect(seen).toHaveLength(2);
+  });
+
+  test("finishes the request that is under way, and those that need not wait", async () => {
+    const cancelled = new AbortController();
+    const meanwhile = (): void => {
+      cancelled.abort();
+    };
+    const { send } = await scriptedUntil(cancelled.signal, { meanwhile }, {});
+    expect(await send("POST")).toMatchObject({ status: 200 });
+    expect(await send("GET")).toMatchObject({ status: 200 });
+  });
+
+  test("does not hold up others on the same host", async () => {
+    const cancelled = new AbortController();
+    const pace = new Pace(1);
+    const held = await pace.take(Infinity);
+    const cancelledTurns = [pace.take(Infinity, cancelled.signal), pace.take(Infinity, cancelled.signal)];
+    const other = pace.take(Infinity);
+    cancelled.abort(new Error("cancelled"));
+    for (const turn of cancelledTurns) await expect(turn).rejects.toThrow("cancelled");
+    await expect(pace.take(Infinity, cancelled.signal)).rejects.toThrow("cancelled");
+    if (held !== undefined) pace.done(held);
+    expect(await other).toBeDefined();
   });
 });
