@@ -1,6 +1,6 @@
 export default {
   testMatch: ["<rootDir>/test/**/*.test.ts"],
-  modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/examples/", "<rootDir>/templates/"],
+  modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/examples/", "<rootDir>/templates/", "<rootDir>/.local/"],
   transform: {
     "\\.ts$": [
       "@swc/jest",

@@ -1,5 +1,5 @@
 import { type Interface, createInterface } from "node:readline";
-import { isOwnerHeader } from "../../providers/kustomer/outbound-webhook/ownership";
+import { isOwnerHeader } from "../../providers/kustomer/outbound-webhook/owner-header";
 import { UsageError } from "../command";
 import { harmless } from "../harmless";
 import { table } from "../print";

@@ -7,7 +7,7 @@ import { uuid } from "../../providers/airkit/object-id";
 import { resource } from "../../providers/airkit/resource";
 import { routingFlow } from "../../providers/airkit/routing-flow";
 import { apiKey } from "../../providers/kustomer/api-key";
-import { isHttpsOrLoopback } from "../../providers/kustomer/connection";
+import { isHttpsOrLoopback } from "../../providers/lifecycle/addresses";
 import { outboundWebhook } from "../../providers/kustomer/outbound-webhook";
 import { messageOf } from "../../providers/lifecycle/errors";
 import type { Declaration } from "../../providers/lifecycle/lifecycle";

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { OWNER_HEADER } from "../../providers/kustomer/outbound-webhook/ownership";
+import { OWNER_HEADER } from "../../providers/kustomer/outbound-webhook/owner-header";
 import type { Project } from "../project";
 import type { DeclaredRelay, Estate } from "./estate";
 

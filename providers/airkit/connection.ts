@@ -1,4 +1,4 @@
-import { isHttpsOrLoopback } from "../kustomer/connection";
+import { isHttpsOrLoopback } from "../lifecycle/addresses";
 import { SettingsError } from "../lifecycle/errors";
 import { Http } from "../lifecycle/http";
 import { remember } from "../lifecycle/secrets";

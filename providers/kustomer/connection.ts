@@ -1,5 +1,6 @@
 import { SettingsError } from "../lifecycle/errors";
 import { Http } from "../lifecycle/http";
+import { isHttpsOrLoopback } from "../lifecycle/addresses";
 import { remember } from "../lifecycle/secrets";
 import type { Place } from "../lifecycle/organisation";
 import type { Run } from "../lifecycle/run";
@@ -113,13 +114,4 @@ function timeoutOf(settings: Settings): number | undefined {
 export function webhookLimitOf(settings: Settings): number {
   const limit = Number(settings.get("kustomer:webhookLimit") ?? USUAL_WEBHOOK_LIMIT);
   return Number.isInteger(limit) && limit > 0 ? limit : Number.NaN;
-}
-
-/** A key must not travel in clear, except to a sandbox on this machine. */
-export function isHttpsOrLoopback(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const url = new URL(text);
-  return (
-    url.protocol === "https:" || (url.protocol === "http:" && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname))
-  );
 }

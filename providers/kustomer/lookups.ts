@@ -1,7 +1,8 @@
 import { RelayError } from "../lifecycle/errors";
 import type { AuthTokenData, OutboundWebhookData } from "./answers";
 import type { KustomerClient } from "./client";
-import { isOwnerHeader, ownerOf } from "./outbound-webhook/ownership";
+import { isOwnerHeader } from "./outbound-webhook/owner-header";
+import { ownerOf } from "./outbound-webhook/ownership";
 
 /** An existing outbound webhook, whoever made it. */
 export interface OutboundWebhookInfo {

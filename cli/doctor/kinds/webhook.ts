@@ -8,7 +8,8 @@ import {
   removeDouble,
   whoHas,
 } from "../../../providers/kustomer/outbound-webhook/doubles";
-import { isOwnerHeader, keptOf, ownerHeader, ownerOf } from "../../../providers/kustomer/outbound-webhook/ownership";
+import { isOwnerHeader } from "../../../providers/kustomer/outbound-webhook/owner-header";
+import { keptOf, ownerHeader, ownerOf } from "../../../providers/kustomer/outbound-webhook/ownership";
 import { sameUrl } from "../../../providers/kustomer/outbound-webhook/url";
 import { isSigningSecret } from "../../../providers/kustomer/outbound-webhook/signing-secret";
 import { sameValue } from "../../../providers/lifecycle/compare";

@@ -12,16 +12,8 @@ import { howToMakeAKey } from "./how-to-make-a-key";
 import { issueKey, noteHeld, unverified } from "./issued-key";
 import { issuerSettingsProblems } from "./issuer";
 import { describeKey, hasExpired, nearEnd, verifyKey, warnOfExpiry } from "./key-verification";
-import {
-  isPastOverlap,
-  overdue,
-  retiredBeside,
-  retiredOf,
-  revokeAfter,
-  revokeKey,
-  revokeWhatIsPast,
-  warnOfRetiredKey,
-} from "./retired-key";
+import { isPastOverlap, revokeAfter } from "./overlap";
+import { overdue, retiredBeside, retiredOf, revokeKey, revokeWhatIsPast, warnOfRetiredKey } from "./retired-key";
 import { isRefusal, requireProofOfRevocation } from "./refused-key";
 
 /** The API key with which Airkit calls Kustomer. */

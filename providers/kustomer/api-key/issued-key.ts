@@ -4,7 +4,7 @@ import type { Run } from "../../lifecycle/run";
 import { remember } from "../../lifecycle/secrets";
 import type { ApiKeyInputs, ApiKeyOutputs, RetiredKey } from "./fields";
 import type { ApiKeyIssuer, IssuedKey } from "./issuer";
-import { revokeAfter } from "./retired-key";
+import { revokeAfter } from "./overlap";
 
 /** This kind of object, among the claims that a run holds. */
 const KIND = "API key";

@@ -5,7 +5,7 @@ import { redactQuoted, remember } from "../../lifecycle/secrets";
 import type { Run } from "../../lifecycle/run";
 import type { Settings } from "../../lifecycle/settings";
 import { type Answerer, understand } from "../../lifecycle/understand";
-import { isHttpsOrLoopback } from "../connection";
+import { isHttpsOrLoopback } from "../../lifecycle/addresses";
 
 const ISSUER: Answerer = {
   name: "the API key issuer",

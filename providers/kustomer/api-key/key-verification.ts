@@ -7,7 +7,7 @@ import type { KustomerConnection } from "../connection";
 import { KustomerError } from "../failure";
 import { placeOfKey } from "../place";
 import type { ApiKeyInputs, ApiKeyOutputs, RetiredKey } from "./fields";
-import { revokeAfter } from "./retired-key";
+import { revokeAfter } from "./overlap";
 import { missingRoles } from "./roles";
 
 const DAY_MS = 24 * 3600_000;

@@ -4,9 +4,8 @@ import type { Run } from "../../lifecycle/run";
 import type { KeyConnection } from "./connection";
 import type { ApiKeyInputs, ApiKeyOutputs, RetiredKey } from "./fields";
 import { revokeIssuedKey } from "./issued-key";
+import { endOfOverlap, isPastOverlap } from "./overlap";
 import { isRefusal, requireProofOfRevocation } from "./refused-key";
-
-const HOUR_MS = 3600_000;
 
 /** States of before there was an overlap know of none. */
 export function retiredOf({ retired = [] }: Partial<ApiKeyOutputs>): RetiredKey[] {
@@ -30,17 +29,8 @@ export function warnOfRetiredKey(
   run.warn(
     key === undefined
       ? `API key "${name}" (${keyId}) has a successor and is left alone: revoke it in Kustomer under Settings > Security > API Keys once nothing uses it`
-      : `API key "${name}" (${keyId}) has a successor and stays valid until ${endOf(key, overlapHours)}: the first \`pulumi up\` after that revokes it`,
+      : `API key "${name}" (${keyId}) has a successor and stays valid until ${endOfOverlap(key, overlapHours)}: the first \`pulumi up\` after that revokes it`,
   );
-}
-
-export function isPastOverlap(key: RetiredKey, overlapHours: number): boolean {
-  return Date.parse(endOf(key, overlapHours)) <= Date.now();
-}
-
-/** When the first of them is to be revoked, ISO 8601; empty where there is none. */
-export function revokeAfter(retired: readonly RetiredKey[], overlapHours: number): string {
-  return retired.map((key) => endOf(key, overlapHours)).sort()[0] ?? "";
 }
 
 /** What to say of those that should be gone. */
@@ -49,7 +39,7 @@ export function overdue(name: string, retired: readonly RetiredKey[] = [], overl
     .filter((key) => isPastOverlap(key, overlapHours))
     .map(
       (key) =>
-        `the former API key "${name}" (${key.keyId}) was to stay valid until ${endOf(key, overlapHours)}: \`pulumi up\` revokes it`,
+        `the former API key "${name}" (${key.keyId}) was to stay valid until ${endOfOverlap(key, overlapHours)}: \`pulumi up\` revokes it`,
     );
 }
 
@@ -84,8 +74,4 @@ export async function revokeKey(
 
 function placeOnly({ organisation, keyOrganisation, organisationName, baseUrl }: Partial<Place>): Place {
   return mergedPlace({ organisation, keyOrganisation, organisationName, baseUrl }, {});
-}
-
-function endOf({ retiredAt }: RetiredKey, overlapHours: number): string {
-  return new Date(Date.parse(retiredAt) + overlapHours * HOUR_MS).toISOString();
 }

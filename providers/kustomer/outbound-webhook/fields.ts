@@ -9,10 +9,10 @@ import {
   nameInput,
   output,
 } from "../../lifecycle/fields";
-import { isHttpsOrLoopback } from "../connection";
+import { isHttpsOrLoopback } from "../../lifecycle/addresses";
 import { placeInputs, placeOutputs } from "../place";
 import { type KustomerEvent, RELAY_EVENTS, isKustomerEvent, nearestEvent } from "./events";
-import { OWNER_HEADER, isOwnerHeader } from "./ownership";
+import { OWNER_HEADER, isOwnerHeader } from "./owner-header";
 
 const eventName = z.string("must be the name of an event").superRefine((name, context) => {
   if (!isKustomerEvent(name))

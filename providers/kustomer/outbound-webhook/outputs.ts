@@ -2,7 +2,8 @@ import { mergedPlace, type Place } from "../../lifecycle/organisation";
 import type { OutboundWebhookData } from "../answers";
 import type { KustomerEvent } from "./events";
 import type { OutboundWebhookInputs, OutboundWebhookOutputs } from "./fields";
-import { isOwnerHeader, ownerOf } from "./ownership";
+import { isOwnerHeader } from "./owner-header";
+import { ownerOf } from "./ownership";
 import { isSigningSecret } from "./signing-secret";
 import { sameUrl } from "./url";
 

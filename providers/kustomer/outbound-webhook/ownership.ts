@@ -1,10 +1,8 @@
 import { type Kept, type Owner, type Seen, ownerFrom, ownerText } from "../../lifecycle/ownership";
 import type { OutboundWebhookData } from "../answers";
 import type { OutboundWebhookOutputs } from "./fields";
+import { OWNER_HEADER, isOwnerHeader } from "./owner-header";
 import { sameUrl } from "./url";
-
-/** The header that says whose a webhook is. Kustomer sends it along with every event; it is no secret and names nobody. */
-export const OWNER_HEADER = "x-relay-owner";
 
 /** This kind of object, among the claims that a run holds. */
 export const KIND = "outbound webhook";
@@ -21,10 +19,6 @@ export function ownerHeader(owner: Owner): Header {
 /** Whose the webhook with these headers is; `undefined` when it is not one of ours. */
 export function ownerOf(headers: readonly Header[]): Owner | undefined {
   return ownerFrom(headers.find((header) => isOwnerHeader(header.name))?.value ?? "");
-}
-
-export function isOwnerHeader(name: string): boolean {
-  return name.toLowerCase() === OWNER_HEADER;
 }
 
 /** A webhook of a list, as ownership looks at it. */

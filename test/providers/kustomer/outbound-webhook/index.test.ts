@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { outboundWebhook } from "../../../../providers/kustomer/outbound-webhook";
-import { OWNER_HEADER } from "../../../../providers/kustomer/outbound-webhook/ownership";
+import { OWNER_HEADER } from "../../../../providers/kustomer/outbound-webhook/owner-header";
 import { validate } from "../../../../providers/lifecycle/validate";
 import { run, useCleanup } from "../../../sandbox/running";
 import { HEADER_SECRET, MARK, PROFILES, calls, connect, createWebhook, lineOf, only, webhookInputs } from "../support";
