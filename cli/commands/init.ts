@@ -41,13 +41,15 @@ function projectName(text: string): string {
 const TO_INSTALL: Readonly<Record<Template, readonly string[]>> = {
   typescript: ["npm install"],
   "stack-config": ["npm install"],
-  yaml: ["npx kustomer-relay plugin install"],
+  yaml: ["npm install", "npx kustomer-relay plugin install"],
   python: [
+    "npm install",
     "npx kustomer-relay plugin install",
     "pulumi package gen-sdk kustomer-relay --language python --out sdks",
     "python3 -m venv venv && venv/bin/pip install -r requirements.txt",
   ],
   go: [
+    "npm install",
     "npx kustomer-relay plugin install",
     "pulumi package gen-sdk kustomer-relay --language go --out sdks",
     "go mod tidy",

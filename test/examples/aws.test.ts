@@ -22,9 +22,13 @@ describe("the example on AWS", () => {
     expect(namesOf(resources, "KustomerRelay")).toEqual(["support", "sales"]);
     expect(namesOf(resources, "RelayReceiver")).toEqual(["receiver"]);
     expect(namesOf(resources, "Function").sort()).toEqual(["receiver-delivery", "receiver-intake"]);
-    expect(namesOf(resources, "Route").sort()).toEqual(["receiver-sales-route", "receiver-support-route"]);
+    expect(namesOf(resources, "Route").sort()).toEqual([
+      "receiver-route-key",
+      "receiver-sales-route",
+      "receiver-support-route",
+    ]);
     expect(namesOf(resources, "Secret").sort()).toEqual(["receiver-sales-secret", "receiver-support-secret"]);
-    expect(namesOf(resources, "MetricAlarm")).toHaveLength(9);
+    expect(namesOf(resources, "MetricAlarm")).toHaveLength(11);
     expect(called(resources, "on-call-0")?.inputs).toMatchObject({
       protocol: "email",
       endpoint: "on-call@example.com",

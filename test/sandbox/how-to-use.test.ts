@@ -11,7 +11,7 @@ test("what a person is told to declare is a relay, and what they are told to set
   sandbox = await startSandbox();
   const text = howToUse(sandbox);
 
-  const declared = text.slice(text.indexOf("  kustomer-relay:relays:"));
+  const declared = text.slice(text.indexOf("  kustomer-relay:relays:"), text.indexOf("\nThen, after"));
   const [relay] = relaysOf((parse(declared) as Record<string, unknown>)["kustomer-relay:relays"]);
   const [webChat] = sandbox.airkitObjects("resources");
   expect(relay?.airkit).toMatchObject({ apiHostname: sandbox.url, hub: { channelResourceIds: [webChat?.id] } });
