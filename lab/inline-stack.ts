@@ -102,7 +102,7 @@ export class InlineStack {
     return this.run((listeners) => this.stack.up({ ...listeners, ...options, suppressProgress: true }));
   }
 
-  preview(options: { expectNoChanges?: boolean } = {}): Promise<Run> {
+  preview(options: { expectNoChanges?: boolean; refresh?: boolean } = {}): Promise<Run> {
     return this.run((listeners) => this.stack.preview({ ...listeners, ...options }));
   }
 
@@ -138,6 +138,13 @@ export class InlineStack {
   /** Puts a state in place of the stack's own, as `pulumi stack import` does. */
   load(deployment: unknown): Promise<void> {
     return this.stack.importStack({ version: 3, deployment });
+  }
+
+  /** Takes resources out of the state and touches nothing else, as `pulumi state delete` does. */
+  async forget(...names: string[]): Promise<void> {
+    const deployment = await this.deployment();
+    const resources = deployment.resources?.filter(({ urn }) => !names.some((name) => urn.endsWith(`::${name}`)));
+    await this.load({ ...deployment, resources });
   }
 
   /** The one resource with this name. */

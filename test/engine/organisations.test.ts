@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { KustomerApiKey, KustomerOutboundWebhook, RELAY_ROLES } from "../../index";
+import { type Sandbox, startSandbox } from "../../sandbox";
+import { serve, useCleanup } from "../sandbox/running";
+import { TestStack, failureOf } from "./support/test-stack";
+
+useCleanup();
+
+const program =
+  (name = "relay", rotation = 0) =>
+  () => {
+    new KustomerOutboundWebhook("relay", { name, url: "https://example.com/hook", watchSeconds: 0, rotation });
+    new KustomerApiKey("key", { roles: [...RELAY_ROLES] });
+    return Promise.resolve();
+  };
+
+describe("a stack whose settings lead to another organisation than its state", () => {
+  let acme: Sandbox;
+  let globex: Sandbox;
+  let stack: TestStack;
+  let known: unknown;
+
+  /** Of the environment, since refresh and destroy take the stack's config out of the state. */
+  const settingsOf = (sandbox: Sandbox) => ({
+    KUSTOMER_BASE_URL: sandbox.url,
+    KUSTOMER_API_KEY: sandbox.managementKey,
+    KUSTOMER_ISSUER_URL: sandbox.issuerUrl,
+    KUSTOMER_ISSUER_TOKEN: sandbox.issuerToken,
+  });
+  const everything = () => [acme, globex].map((sandbox) => [sandbox.webhooks(), sandbox.keys().map(({ id }) => id)]);
+  const objects = async () =>
+    (await stack.state()).filter(({ urn }) => urn.includes("kustomer:")).map(({ urn, id }) => [urn, id]);
+
+  beforeAll(async () => {
+    [acme, globex] = [await startSandbox({ organisation: "acme" }), await startSandbox({ organisation: "globex" })];
+    globex.createWebhook({ name: "theirs", url: "https://example.com/hook" });
+    stack = await TestStack.of(program(), {}, { env: settingsOf(acme) });
+    await stack.up();
+    known = [everything(), await objects()];
+    stack.env(settingsOf(globex));
+  });
+  afterAll(async () => {
+    await Promise.all([acme.close(), globex.close()]);
+    stack.remove();
+  });
+
+  test.each([
+    ["refresh", () => stack.refresh()],
+    ["preview --refresh", () => stack.preview({ refresh: true })],
+    ["an update", () => ((stack.program = program("other")), stack.up())],
+    ["a rotation", () => ((stack.program = program("relay", 1)), stack.up())],
+    ["destroy", () => stack.destroy()],
+  ])("%s fails, names both, and neither they nor the state are changed", async (_, run) => {
+    const message = await failureOf(run());
+    for (const { organisation } of [acme, globex]) expect(message).toContain(organisation.id);
+    expect(message).toMatch(/it belongs to the organisation acme .* but the settings lead to the organisation globex/);
+    expect([everything(), await objects()]).toEqual(known);
+  });
+
+  test.each([
+    ["404", 404, "text/plain", "not found"],
+    ["401", 401, "application/json", "{}"],
+    ["a page of HTML", 200, "text/html", "<html>Sign in</html>"],
+  ])("an address that answers everything with %s drops nothing from the state, and is named", async (_, ...answer) => {
+    const [status, type, body] = answer;
+    const address = new URL(
+      await serve((_, response) => response.writeHead(status, { "content-type": type }).end(body)),
+    ).origin;
+    stack.env({ ...settingsOf(acme), KUSTOMER_BASE_URL: address });
+    expect(await failureOf(stack.refresh())).toContain(address);
+    expect([everything(), await objects()]).toEqual(known);
+  });
+
+  test("goes on as if nothing had been, once they lead back", async () => {
+    stack.env(settingsOf(acme));
+    stack.program = program();
+    expect((await stack.up({ refresh: true })).steps).toEqual([]);
+    expect([everything(), await objects()]).toEqual(known);
+  });
+});
