@@ -2,7 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { CopyButton } from "../../../cli/console/app/kit/copy-button";
 import { timeOf } from "../../../cli/console/app/kit/moment";
 import type { AirkitKind } from "../../airkit/forms";
-import type { AirkitObject } from "../../airkit/objects";
+import type { AirkitObject } from "../../airkit/object";
 import type { Overview } from "../overview";
 import { FORMS, type FormField, KINDS, filled, initialOf, isSecret } from "./airkit-forms";
 import type { Live } from "./live";
