@@ -265,7 +265,8 @@ describe("one failing conversation costs the others nothing:", () => {
       await accept({ id, conversation: "healthy" });
       await until(() => took.length > i, "the healthy event");
     }
-    expect(Math.max(...took)).toBeLessThan(250);
+    // Held up by them, each would take a minute and more; a machine that is busy with other things takes its time, too.
+    expect(Math.max(...took)).toBeLessThan(3000);
   });
 });
 
