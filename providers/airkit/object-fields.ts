@@ -24,7 +24,7 @@ export const airkitInputs = {
   resourceName: internalInput(z.string().default(""), { compare: "ignored" }),
   /** The setting `airkit:driver`. */
   driver: internalInput(z.enum(DRIVERS)),
-  mark: internalInput(z.string()),
+  mark: internalInput(z.string(), { compare: "claim" }),
 };
 
 export const airkitOutputs = {

@@ -20,5 +20,6 @@ export function differences(
 function differs({ compare }: InputField, id: string, known: unknown, declared: unknown): boolean {
   if (compare === "ignored") return false;
   if (compare === "identity" && (declared === undefined || declared === id)) return false;
+  if (compare === "claim" && known === "") return false;
   return containsUnknown(declared) || !sameValue(compare, known, declared);
 }

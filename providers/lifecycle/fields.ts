@@ -33,9 +33,10 @@ export interface OutputField<Value = unknown, IsInternal extends boolean = boole
  * - `case-insensitive map`: the case of the keys does not count.
  * - `write-only`: the remote system never shows it; the value last sent is what counts.
  * - `identity`: names the object itself; it changes only when it names another object than the one in the state.
+ * - `claim`: says whose the object is; one that is still nobody's, because it was imported, is claimed with its next change.
  * - `ignored`: steers our own behaviour; a change of it touches nothing.
  */
-export type Comparison = "exact" | "set" | "case-insensitive map" | "write-only" | "identity" | "ignored";
+export type Comparison = "exact" | "set" | "case-insensitive map" | "write-only" | "identity" | "claim" | "ignored";
 
 /** Which updates may bring a new value: any, those that change one of these inputs, or none. A preview claims nothing then. */
 export type ChangesWith = "any" | readonly string[];

@@ -65,6 +65,7 @@ const comparisons: Record<Comparison, string> = {
   "case-insensitive map": "by name, whose case does not count",
   "write-only": "with what was last sent: it is never shown",
   identity: "whether it names another object",
+  claim: "as it is, once the object has an owner",
   ignored: "not at all",
 };
 

@@ -44,7 +44,7 @@ describe("when something is wrong", () => {
       "url: must be an https URL",
       'events[0]: no such event; did you mean "kustomer.message.create"?',
       "headers.x y: not a header name",
-      "rotation: Too small",
+      "rotation: must be at least 0",
       "no Kustomer API key is set: run `pulumi config set --secret kustomer:apiKey` or set KUSTOMER_API_KEY",
     ])
       expect(message).toContain(line);

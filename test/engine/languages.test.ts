@@ -141,7 +141,7 @@ test.each(LANGUAGES)(
     });
     const type = "kustomer-relay:index:KustomerOutboundWebhook";
     // The language hosts that a module proxy serves generate no code; an official CLI's do.
-    const without = ["--yes", "--skip-preview", "--generate-code=false"];
+    const without = ["--yes", "--skip-preview", "--protect=false", "--generate-code=false"];
     expect(await stack.run("import", type, "by-hand", byHand.id, ...without)).toContain("1 imported");
 
     await stack.run("destroy", "--yes", "--skip-preview");

@@ -121,6 +121,8 @@ describe("a whole relay, its Airkit half made over the console API", () => {
     noteSecrets();
     const made = requests();
     expect(made.filter((request) => request !== "POST hubs")).toEqual([
+      // What the management key may do, and what Airkit's may.
+      "GET auth/tokens",
       "GET auth/tokens",
       "POST accounts",
       "POST resources",
@@ -177,7 +179,12 @@ describe("a whole relay, its Airkit half made over the console API", () => {
     clearInterval(customers);
     await Promise.all(sending);
     noteSecrets();
-    expect(requests()).toEqual(["POST outbound-webhooks", "PUT routing-flows", "DELETE outbound-webhooks"]);
+    expect(requests()).toEqual([
+      "GET auth/tokens",
+      "POST outbound-webhooks",
+      "PUT routing-flows",
+      "DELETE outbound-webhooks",
+    ]);
     expect(sandbox.webhooks()).toHaveLength(1);
     expect(sandbox.webhooks()[0]?.token).not.toBe(former?.token);
     const events = new Map<string, boolean>();

@@ -30,11 +30,13 @@ describe("the packed package", () => {
       .filter((file) => ![...ASIDE, "dist/provider.LICENSE.txt"].includes(file))
       .filter((file) => !isBundled(file));
     const known =
-      /^(docs\/.+\.(md|svg|ya?ml)|dist\/.+\.(js|d\.ts)|dist\/sandbox\/page\/[\w.]+|(templates|examples)\/.+|sandbox\/README\.md)$/;
+      /^(docs\/.+\.(md|svg|ya?ml)|dist\/.+\.(js|d\.ts)|dist\/(sandbox\/page|plugin)\/[\w.-]+|(templates|examples)\/.+|sandbox\/README\.md)$/;
     expect(rest.filter((file) => !known.test(file))).toEqual([]);
-    expect(rest.filter((file) => /(^|\/)(test|toolbox|lab|scripts|bench)\/|^dist\/sandbox\/aws/.test(file))).toEqual(
-      [],
-    );
+    expect(
+      rest.filter((file) =>
+        /(^|\/)(test|toolbox|lab|scripts|bench)\/|^dist\/(sandbox\/aws|providers\/native)/.test(file),
+      ),
+    ).toEqual([]);
   });
 
   test("has types for every file of code", () => {
@@ -53,28 +55,32 @@ describe("the packed package", () => {
   });
 });
 
-/** The hosted functions, each one file with its map and the licences of what is in it; and the sandbox's page. */
+/** The hosted functions, each one file with its map and the licences of what is in it; the plugin; the sandbox's page. */
 function isBundled(file: string): boolean {
-  if (file === "dist/sandbox/page/page.js") return true;
+  if (file === "dist/sandbox/page/page.js" || /^dist\/plugin\/\w+\.js$/.test(file)) return true;
   return /^dist\/receiver\/aws\/functions\/(intake|delivery)\/(index\.js|index\.js\.map|LICENSE\.txt)$/.test(file);
 }
 
-describe.each(["npm", "pnpm"] as const)("in an empty project, installed with %s,", (installer) => {
-  let project: Project;
-  let sandbox: Sandbox;
-
+/** An empty project of the describe block around it, with the package and its companions. */
+function emptyProject(installer: keyof typeof installers): { readonly project: Project; readonly sandbox: Sandbox } {
+  const place = {} as { project: Project; sandbox: Sandbox };
   beforeAll(async () => {
-    sandbox = await startSandbox();
-    project = Project.foreign();
-    await installers[installer]([packed.tarball, ...companions], project.directory);
+    place.sandbox = await startSandbox();
+    place.project = Project.foreign();
+    await installers[installer]([packed.tarball, ...companions], place.project.directory);
   });
-
   afterAll(async () => {
-    await sandbox.close();
-    project.remove();
+    await place.sandbox.close();
+    place.project.remove();
   });
+  return place;
+}
+
+describe("in an empty project, installed with npm,", () => {
+  const place = emptyProject("npm");
 
   test("the types accept what is right and report what is wrong", async () => {
+    const { project } = place;
     project.writeProgram("types.ts");
     expect(await project.compile()).toEqual({ code: 0, output: "" });
 
@@ -88,10 +94,11 @@ describe.each(["npm", "pnpm"] as const)("in an empty project, installed with %s,
   });
 
   test("a relay is created, stays as it is, and is destroyed", async () => {
-    await livesItsLife(project, sandbox);
+    await livesItsLife(place.project, place.sandbox);
   });
 
   test("there is nothing of AWS, and only a relay whose receiver is there asks for it", async () => {
+    const { project } = place;
     const installed = project.find("node_modules", "@pulumi");
     expect(installed).toContain("pulumi");
     expect(installed).not.toContain("aws");
@@ -111,6 +118,7 @@ describe.each(["npm", "pnpm"] as const)("in an empty project, installed with %s,
   });
 
   test("a package that was removed is named with the command that brings it back, and nothing is lost", async () => {
+    const { project, sandbox } = place;
     await project.pulumi("up", "--yes", "--skip-preview");
     const before = await project.resources();
 
@@ -127,6 +135,14 @@ describe.each(["npm", "pnpm"] as const)("in an empty project, installed with %s,
     project.move("node_modules/away", "node_modules/pulumi-kustomer-relay");
     await project.pulumi("destroy", "--yes", "--skip-preview");
     expect(sandbox.webhooks()).toEqual([]);
+  });
+});
+
+describe("in an empty project, installed with pnpm,", () => {
+  const place = emptyProject("pnpm");
+
+  test("a relay is created, stays as it is, and is destroyed", async () => {
+    await livesItsLife(place.project, place.sandbox);
   });
 });
 

@@ -97,7 +97,7 @@ export const outboundWebhookFields = {
       change: "replace",
       compare: "identity",
     }),
-    mark: internalInput(z.string()),
+    mark: internalInput(z.string(), { compare: "claim" }),
     /** Whether the engine deletes before it replaces, so that a rotation needs no second place. */
     deletesFirst: internalInput(z.boolean().default(false), { compare: "ignored" }),
     /** Declared to be off. */

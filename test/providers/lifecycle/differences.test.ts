@@ -1,5 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import * as z from "zod";
+import { internalInput } from "../../../providers/lifecycle/fields";
 import { validate } from "../../../providers/lifecycle/validate";
 import { differences } from "../../../providers/lifecycle/differences";
 import { UNKNOWN } from "../../../providers/lifecycle/unknown";
@@ -94,6 +96,14 @@ describe("comparing what is with what is declared", () => {
     expect(to("this")).toEqual([]);
     expect(to("other")).toEqual(["adopt"]);
     expect(to("other", "other")).toEqual([]);
+  });
+
+  test("a claim counts once the object has an owner: an imported one is claimed with its next change", () => {
+    const claimed = { inputs: { mark: internalInput(z.string(), { compare: "claim" }) } };
+    const to = (mark: string, known: string) => differences(claimed, "id", { mark: known }, { mark });
+    expect(to("ours", "")).toEqual([]);
+    expect(to("ours", "ours")).toEqual([]);
+    expect(to("ours", "another's")).toEqual(["mark"]);
   });
 
   test("what only steers our own behaviour never counts, not even when it is not known yet", () => {
