@@ -33,6 +33,13 @@ export default {
       from: { path: PRODUCT },
       to: { path: `^(test|${WORKSHOP.join("|")})/` },
     },
+    {
+      name: "nothing-needs-the-plugin's-sources",
+      severity: "error",
+      comment: "The plugin is published as one bundled file, and not what it is made of.",
+      from: { path: PRODUCT, pathNot: "^providers/native/" },
+      to: { path: "^providers/native/" },
+    },
     ...WORKSHOP.map((folder, level) => ({
       name: `${folder}-knows-what-is-below`,
       severity: "error",
@@ -75,7 +82,7 @@ export default {
     mayKnow(
       "native-knows-the-kernel-and-the-list",
       "^providers/native/",
-      ["^providers/lifecycle/", "^providers/(lifecycles|lookup-functions)\\.ts$", "^components/"],
+      ["^providers/lifecycle/", "^providers/(lifecycles|lookup-functions|plugin-settings)\\.ts$", "^components/"],
       "An edge translates; it knows lifecycles and lookups through one list each, and gives the components their classes.",
     ),
     mayKnow(

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type AnyLifecycle, propertiesOf, secretProperties } from "../lifecycle/lifecycle";
-import { tokenOf } from "./resource-types";
+import { tokenOf } from "../plugin-settings";
 import { pluginVersion } from "./shipped-schema";
 
 export type NativeClass = new (

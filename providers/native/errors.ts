@@ -3,7 +3,7 @@ import { ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { shown } from "../lifecycle/shown";
-import { respell } from "./settings";
+import { respell } from "../plugin-settings";
 import type { State } from "./state";
 import { structOf } from "./struct";
 

@@ -8,7 +8,7 @@ import type { Settings } from "../lifecycle/settings";
 import { InvalidRequest } from "./errors";
 import { type ResourceType, resourceType, typeIn } from "./resource-types";
 import type { State } from "./state";
-import { type Configured, nativeSettings, recordOf, respell, respellAll } from "./settings";
+import { type Configured, nativeSettings, recordOf, respell, respellAll } from "../plugin-settings";
 import { type Values, unwrapSecrets, wrapSecret, wrapSecrets } from "./values";
 
 /** What every call about a resource says of it. */

@@ -1,15 +1,11 @@
 import { type AnyLifecycle, secretProperties } from "../lifecycle/lifecycle";
 import { lifecycles } from "../lifecycles";
-import { PACKAGE } from "./settings";
+import { tokenOf } from "../plugin-settings";
 
 /** One resource of the package: its lifecycle, and which of its properties are secret. */
 export interface ResourceType {
   readonly lifecycle: AnyLifecycle;
   readonly secrets: readonly string[];
-}
-
-export function tokenOf({ name }: { readonly name: string }): string {
-  return `${PACKAGE}:index:${name}`;
 }
 
 const TYPES: ReadonlyMap<string, ResourceType> = new Map(

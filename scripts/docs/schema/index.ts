@@ -4,8 +4,7 @@ import { lookupFunctions } from "../../../providers/lookup-functions";
 import type { InputField } from "../../../providers/lifecycle/fields";
 import type { AnyLifecycle } from "../../../providers/lifecycle/lifecycle";
 import { isSecretSetting } from "../../../providers/lifecycle/settings";
-import { tokenOf } from "../../../providers/native/resource-types";
-import { PACKAGE, PROVIDER_SHAPE } from "../../../providers/native/settings";
+import { PACKAGE, PROVIDER_SHAPE, tokenOf } from "../../../providers/plugin-settings";
 import { type Words, relayComponent } from "./component";
 import { type NamedTypes, type SchemaProperty, capitalize, describeProperties, typeOf } from "./types";
 
