@@ -81,16 +81,16 @@ test("what is retained, forgotten or renamed keeps its secret, also beside a new
     return Promise.resolve();
   };
   // The engine refuses an alias beside a resource of that name, so that one comes an `up` later.
-  const renamed = (opts: pulumi.CustomResourceOptions = {}) => {
-    webhook("new-name", { url: "https://example.com/renamed" }, opts);
+  const renamed = (opts: pulumi.CustomResourceOptions = {}, rotation = 0) => {
+    webhook("new-name", { url: "https://example.com/renamed", rotation }, opts);
     webhook("triggered", {}, { replacementTrigger: "second" });
   };
   const after = () => {
     renamed({ aliases: [{ name: "old-name" }] });
     return Promise.resolve();
   };
-  const later = () => {
-    renamed();
+  const later = (rotation: number) => () => {
+    renamed({}, rotation);
     webhook("old-name", { url: "https://example.com/renamed" });
     webhook("retained");
     webhook("forgotten");
@@ -98,6 +98,7 @@ test("what is retained, forgotten or renamed keeps its secret, also beside a new
   };
   const paths = ["retained", "forgotten", "renamed"];
   const stack = await folderOf(sandbox, before);
+  await stack.configure({ "kustomer:webhookLimit": { value: "20" } });
   await stack.up();
   const made = Object.fromEntries(paths.map((path) => [path, at(sandbox, path)]));
   const [triggered] = sandbox.webhooks().filter(({ name }) => name === "triggered");
@@ -118,15 +119,21 @@ test("what is retained, forgotten or renamed keeps its secret, also beside a new
   expect(at(sandbox, "triggered").map(({ id }) => id)).toContain(leftover.id);
   expect(at(sandbox, "triggered")).toHaveLength(2);
 
-  stack.program = later;
+  stack.program = later(0);
   const { output } = await stack.up();
   // Said as it happens, and again at the end.
   const taken = output.matchAll(/outbound webhook "([\w-]+)" \(\w+\) is taken over, with its signing secret/g);
   expect(new Set([...taken].map(([, name]) => name))).toEqual(new Set(["retained", "forgotten"]));
   for (const path of paths) expect(at(sandbox, path)).toEqual(expect.arrayContaining(made[path] ?? []));
   for (const path of ["retained", "forgotten"]) expect(at(sandbox, path)).toHaveLength(1);
-  expect(at(sandbox, "renamed")).toHaveLength(2);
+  const [old, newcomer, ...others] = at(sandbox, "renamed");
+  expect(others).toEqual([]);
   expect((await stack.preview({ expectNoChanges: true })).steps).toEqual([]);
+
+  // A rotation goes as without a rename.
+  stack.program = later(1);
+  expect((await stack.up()).steps.map(({ op, name }) => `${op} ${name}`)).toContain("create-replacement new-name");
+  expect(at(sandbox, "renamed")).toEqual([newcomer, expect.not.objectContaining({ id: old?.id })]);
 });
 
 test("a POST that takes effect after nobody looks any more is removed by the next up; a rotation at the limit is done where it deletes first", async () => {
