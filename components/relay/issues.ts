@@ -8,7 +8,7 @@ import { pathPart } from "../../providers/lifecycle/validate";
  * yet, and no mistake.
  */
 export function problemsIn(schema: z.ZodType, value: unknown, root: readonly string[] = []): string[] {
-  return (schema.safeParse(value).error?.issues ?? [])
+  return (schema.safeParse(value, { error: ourWords }).error?.issues ?? [])
     .filter(({ path }) => !isLaterAt(value, path))
     .flatMap((issue) => sentences(schema, issue, root));
 }
@@ -21,6 +21,12 @@ const EXPECTED: Readonly<Record<string, string>> = {
   number: "a number",
 };
 
+/** For what a schema has no words of its own for. */
+const ourWords: z.core.$ZodErrorMap = (issue) => {
+  const expected = issue.code === "invalid_type" ? EXPECTED[issue.expected] : undefined;
+  return expected === undefined ? undefined : `must be ${expected}`;
+};
+
 function sentences(schema: z.ZodType, issue: z.core.$ZodIssue, root: readonly string[]): string[] {
   const at = [...root, ...issue.path].map(pathPart).join("");
   const below = (name: string): string => (at === "" ? name : `${at}.${name}`);
@@ -28,8 +34,7 @@ function sentences(schema: z.ZodType, issue: z.core.$ZodIssue, root: readonly st
     return issue.keys.map((key) => `${below(key)}: no such setting${suggestion(key, namesAt(schema, issue.path))}`);
   // zod tells of a map's key only that it is wrong, and keeps what is wrong with it inside.
   if (issue.code === "invalid_key") return issue.issues.map(({ message }) => `${at}: ${message}`);
-  const expected = issue.code === "invalid_type" && issue.message.startsWith("Invalid input") ? issue.expected : "";
-  return [`${at}: ${Object.hasOwn(EXPECTED, expected) ? `must be ${EXPECTED[expected] ?? ""}` : issue.message}`];
+  return [`${at}: ${issue.message}`];
 }
 
 function suggestion(key: string, names: readonly string[]): string {

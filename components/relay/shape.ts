@@ -9,7 +9,7 @@ import { routingFlow } from "../../providers/airkit/routing-flow";
 import { apiKey } from "../../providers/kustomer/api-key";
 import { isHttpsOrLoopback } from "../../providers/lifecycle/addresses";
 import { outboundWebhook } from "../../providers/kustomer/outbound-webhook";
-import { messageOf } from "../../providers/lifecycle/errors";
+import { RelayError, sentence } from "../../providers/lifecycle/errors";
 import type { Declaration } from "../../providers/lifecycle/lifecycle";
 import { publicUrlProblem } from "../../receiver/relay-path";
 import { RECEIVER_SHAPE, destinationShape } from "../aws/rules";
@@ -57,7 +57,8 @@ const apiHostname = text("the host of Airkit's API").superRefine((hostname, cont
   try {
     receiveMessageUrl({ apiHostname: hostname, resourceId: "00000000-0000-0000-0000-000000000000" });
   } catch (error) {
-    context.addIssue({ code: "custom", message: messageOf(error).replace(/^.*?: /, "") });
+    if (!(error instanceof RelayError)) throw error;
+    context.addIssue({ code: "custom", message: sentence({ what: error.what, next: error.next }) });
   }
 });
 

@@ -13,6 +13,8 @@ export type AirkitRealm = keyof typeof AIRKIT_REALMS;
 /** The host in the vendor's guide (documented). */
 const DEFAULT_HOSTNAME = "api.airkit.com";
 
+const DOING = "make the destination URL";
+
 const HOSTNAME = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/i;
 const LOOPBACK_BASE = /^https?:\/\/(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?\/?$/i;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -33,9 +35,10 @@ export function receiveMessageUrl({
 }): string {
   const id = objectId(resourceId);
   if (!UUID.test(id))
-    throw new RelayError(
-      `make the destination URL: the Resource's id must be its UUID, or the address of its page in Airkit's console, not "${resourceId}"`,
-    );
+    throw new RelayError({
+      doing: DOING,
+      what: `the Resource's id must be its UUID, or the address of its page in Airkit's console, not "${resourceId}"`,
+    });
   return `${baseOf(apiHostname)}/internal/sessions/v1/resource/kustomer/${id}/receive-message`;
 }
 
@@ -43,7 +46,9 @@ function baseOf(apiHostname: string): string {
   const given = apiHostname.trim();
   if (HOSTNAME.test(given)) return `https://${given.toLowerCase()}`;
   if (LOOPBACK_BASE.test(given) && URL.canParse(given)) return new URL(given).origin;
-  throw new RelayError(
-    `make the destination URL: "${apiHostname}" is not a hostname; give one such as ${DEFAULT_HOSTNAME} or ${AIRKIT_REALMS.eu}, without https:// and path`,
-  );
+  throw new RelayError({
+    doing: DOING,
+    what: `"${apiHostname}" is not a hostname`,
+    next: `give one such as ${DEFAULT_HOSTNAME} or ${AIRKIT_REALMS.eu}, without https:// and path`,
+  });
 }
