@@ -12,17 +12,22 @@ import {
 import { isHttpsOrLoopback } from "../../lifecycle/addresses";
 import { placeInputs, placeOutputs } from "../place";
 import { type KustomerEvent, RELAY_EVENTS, isKustomerEvent, nearestEvent } from "./events";
-import { OWNER_HEADER, isOwnerHeader } from "./owner-header";
+import { headerNameProblem, headerValueProblem } from "./header-rules";
 
 const eventName = z.string("must be the name of an event").superRefine((name, context) => {
   if (!isKustomerEvent(name))
     context.addIssue({ code: "custom", message: `no such event; did you mean "${nearestEvent(name)}"?` });
 });
 
-const headerName = z
-  .string()
-  .regex(/^[\w!#$%&'*+.^`|~-]+$/, "not a header name")
-  .refine((name) => !isOwnerHeader(name), `${OWNER_HEADER} is set by this package and tells whose the webhook is`);
+/** Text for which the rule knows no problem. */
+const ruled = (message: string, problemOf: (text: string) => string | undefined): z.ZodString =>
+  z.string(message).superRefine((text, context) => {
+    const problem = problemOf(text);
+    if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
+  });
+
+const headerName = ruled("not a header name", headerNameProblem);
+const headerValue = ruled("must be text", headerValueProblem);
 
 export const outboundWebhookFields = {
   inputs: {
@@ -36,6 +41,7 @@ export const outboundWebhookFields = {
     url: input(
       z
         .string({ error: "is required: the https URL that receives the events" })
+        .refine((url) => !/\s/.test(url), { error: "has a blank or a line break in it; remove it", abort: true })
         .refine(isHttpsOrLoopback, "must be an https URL (http only to this machine)"),
     ),
     /**
@@ -57,7 +63,7 @@ export const outboundWebhookFields = {
      */
     headers: input(
       z
-        .record(headerName, z.string("must be text"))
+        .record(headerName, headerValue)
         .default({})
         .refine(
           (headers) =>

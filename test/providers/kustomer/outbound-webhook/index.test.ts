@@ -25,6 +25,20 @@ describe("declaring an outbound webhook", () => {
     [{ events: [] }, "events: must name at least one event"],
     [{ events: ["kustomer.mesage.create"] }, 'events[0]: no such event; did you mean "kustomer.message.create"?'],
     [{ headers: { "x team": "a" } }, "headers.x team: not a header name"],
+    [{ url: " https://example.com" }, "url: has a blank or a line break in it; remove it"],
+    [{ url: "https://example.com/a\nb" }, "url: has a blank or a line break in it; remove it"],
+    [{ headers: { Host: "a" } }, "headers.Host: is set by HTTP itself; remove it"],
+    [{ headers: { "content-length": "1" } }, "headers.content-length: is set by HTTP itself; remove it"],
+    ...["Content-Type", "X-Kustomer-Webhook-Event", "x-kustomer-webhook-signature"].map((name): [object, string] => [
+      { headers: { [name]: "a" } },
+      `headers.${name}: is sent by Kustomer itself with every event; remove it`,
+    ]),
+    [{ headers: { "x-a": "a\r\nx-b: b" } }, "headers.x-a: holds a line break; write it in one line"],
+    [
+      { headers: { "x-a": "\u0142" } },
+      "headers.x-a: holds characters that no header can have; write it in Latin letters",
+    ],
+    [{ headers: { "x-a": "a " } }, "headers.x-a: begins or ends with a blank, which no header keeps; remove it"],
     [{ headers: { "X-A": "1", "x-a": "2" } }, "headers: names a header twice, in different case"],
     [
       { headers: { "X-Relay-Owner": "me" } },
