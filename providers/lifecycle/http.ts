@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Dispatcher } from "undici";
 import { openConnections } from "./connections";
-import { RelayError, isError, messageOf } from "./errors";
+import { RelayError, messageOf } from "./errors";
+import { codesOf, neverConnected } from "./never-connected";
 import { type Headers, Pace, jitter, one, resetTime, retryAfter } from "./pace";
 
 /** One request, told in the words an error will use. */
@@ -165,8 +166,10 @@ export class Http {
         answer: { status: response.statusCode, headers, body: parse(text), requestId },
       };
     } catch (error) {
+      // First: the time may have run out while it was still being connected.
+      if (neverConnected(error)) return { kind: "unsent", trouble: troubleOf(error) };
       if (signal.aborted) return { kind: "no answer", trouble: `gave no answer within ${this.timeoutSeconds} seconds` };
-      return { kind: neverConnected(error) ? "unsent" : "no answer", trouble: troubleOf(error) };
+      return { kind: "no answer", trouble: troubleOf(error) };
     }
   }
 }
@@ -199,38 +202,9 @@ function backoff(attempt: number): number {
   return longest / 2 + jitter(longest / 2);
 }
 
-const NEVER_CONNECTED = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "UND_ERR_CONNECT_TIMEOUT",
-]);
-
-function neverConnected(error: unknown): boolean {
-  return codesOf(error).some((code) => NEVER_CONNECTED.has(code)) || timedOutConnecting(error);
-}
-
-/** The same code also stands for an answer that never came, which is another matter. */
-function timedOutConnecting(error: unknown): boolean {
-  if (!isError(error)) return false;
-  const { code, syscall } = error as NodeJS.ErrnoException;
-  if (code === "ETIMEDOUT" && syscall === "connect") return true;
-  const errors: unknown[] = "errors" in error && Array.isArray(error.errors) ? error.errors : [];
-  return errors.length > 0 ? errors.every(timedOutConnecting) : timedOutConnecting(error.cause);
-}
-
 function troubleOf(error: unknown): string {
   const code = codesOf(error)[0];
   return `could not be reached or broke off (${[code, messageOf(error)].filter((part) => part !== undefined && part !== "").join(": ")})`;
-}
-
-/** A failed attempt on several addresses is an AggregateError whose members carry the codes. */
-function codesOf(error: unknown): string[] {
-  if (!isError(error)) return [];
-  if ("errors" in error && Array.isArray(error.errors)) return error.errors.flatMap(codesOf);
-  return [(error as NodeJS.ErrnoException).code, ...codesOf(error.cause)].filter((code) => code !== undefined);
 }
 
 function isJson(text: string): boolean {
