@@ -24,20 +24,27 @@ export function verifyAccess(client: KustomerClient, run: Run): Promise<string[]
 }
 
 async function ask(client: KustomerClient, run: Run): Promise<string[]> {
-  const late = new AbortController();
   try {
-    await Promise.race([
-      client.currentAuthToken(),
-      sleep(PATIENCE_MS, undefined, { signal: AbortSignal.any([late.signal, run.signal]) }).then(() => {
-        throw new Error(`no answer within ${PATIENCE_MS / 1000} seconds`);
-      }),
-    ]);
+    await withPatience(client.currentAuthToken(), run);
     return [];
   } catch (error) {
     if (error instanceof AnsweredError && error.status < 500) return [`${error.message}${remedyOf(error, client)}`];
     if (error instanceof ForeignAnswerError) return [`${error.message}; ${wrongAddress(client)}`];
     run.warn(`could not verify the key of ${client.baseUrl}, so a wrong one shows only later: ${messageOf(error)}`);
     return [];
+  }
+}
+
+/** The answer to what a preview would like to know, and can do without. */
+export async function withPatience<T>(answer: Promise<T>, run: Run): Promise<T> {
+  const late = new AbortController();
+  try {
+    return await Promise.race([
+      answer,
+      sleep(PATIENCE_MS, undefined, { signal: AbortSignal.any([late.signal, run.signal]) }).then((): never => {
+        throw new Error(`no answer within ${PATIENCE_MS / 1000} seconds`);
+      }),
+    ]);
   } finally {
     late.abort();
   }

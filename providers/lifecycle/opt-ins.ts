@@ -2,6 +2,7 @@ import type { Lifecycle } from "./lifecycle";
 import type { Migration } from "./state-version";
 import type { Settings } from "./settings";
 import type { Run } from "./run";
+import type { Problem } from "./validate";
 
 /**
  * What a lifecycle may offer beside the required methods. Each is an interface of its own, found by a type test (`offers`), so
@@ -55,6 +56,11 @@ export interface SeesFormerInputs<Inputs> {
 /** Asks the remote system, once a run for each connection, whether it lets us in; what is wrong, each a problem. */
 export interface VerifiesAccess<Connection> {
   verifyAccess(connection: Connection, run: Run): Promise<string[]>;
+}
+
+/** Asks the remote system about what is declared, as far as it is known yet; only once it has let us in. */
+export interface VerifiesInputs<Connection> {
+  verifyInputs(connection: Connection, inputs: Readonly<Record<string, unknown>>, run: Run): Promise<Problem[]>;
 }
 
 /** What to warn of at every run, from what is known without asking. No network. */
@@ -114,6 +120,7 @@ export type OptIns<Inputs, Outputs, Connection> = FollowsSettings<Inputs> &
   ChecksMore<Inputs> &
   SeesFormerInputs<Inputs> &
   VerifiesAccess<Connection> &
+  VerifiesInputs<Connection> &
   GivesNotice<Inputs, Outputs> &
   PlansReplacement<Inputs, Outputs, Connection> &
   FallsDue<Inputs, Outputs> &

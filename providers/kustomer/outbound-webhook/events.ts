@@ -16,6 +16,9 @@ export const KUSTOMER_EVENTS = [
 
 export type KustomerEvent = (typeof KUSTOMER_EVENTS)[number];
 
+/** Any event: Kustomer adds some without a new version of its API, so that a name may be one that this package does not know. */
+export type EventName = KustomerEvent | (string & Record<never, never>);
+
 /** The two that the vendor's guide subscribes a relay to. */
 export const RELAY_EVENTS: KustomerEvent[] = ["kustomer.conversation.update", "kustomer.message.create"];
 
@@ -24,8 +27,8 @@ export function isKustomerEvent(name: string): name is KustomerEvent {
 }
 
 /** The event whose name needs the fewest letters changed. */
-export function nearestEvent(name: string): KustomerEvent {
-  return KUSTOMER_EVENTS.reduce((best, event) => (editDistance(name, event) < editDistance(name, best) ? event : best));
+export function nearestEvent(name: string, events: readonly string[] = KUSTOMER_EVENTS): string {
+  return events.reduce((best, event) => (editDistance(name, event) < editDistance(name, best) ? event : best));
 }
 
 /** Levenshtein's distance, one row at a time. */

@@ -17,6 +17,7 @@ import { bodyOf, takeOver } from "./registration";
 import { isSigningSecret } from "./signing-secret";
 import { confirmSuccessor, isOwnMark, noteHeld, requireRoom, waitForPredecessor, watchLater } from "./succession";
 import { outputsFrom } from "./outputs";
+import { verifyEvents } from "./verify-events";
 import { locate, look } from "./whereabouts";
 
 /** An outbound webhook: Kustomer signs events with its secret and sends them to `url`. */
@@ -27,6 +28,7 @@ export const outboundWebhook: Offering<
   | "inputsFromSettings"
   | "noteFormer"
   | "verifyAccess"
+  | "verifyInputs"
   | "problems"
   | "declared"
   | "beforeReplacing"
@@ -42,6 +44,8 @@ export const outboundWebhook: Offering<
   inputsFromSettings: placeFromSettings,
 
   verifyAccess: ({ kustomer }, run) => verifyAccess(kustomer, run),
+
+  verifyInputs: ({ kustomer }, { events }, run) => verifyEvents(kustomer, events, run),
 
   declared: ({ errorStays, isError, ...known }) => ({ ...known, isError: isError && errorStays === undefined }),
 

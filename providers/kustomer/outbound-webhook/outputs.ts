@@ -1,6 +1,5 @@
 import { mergedPlace, type Place } from "../../lifecycle/organisation";
 import type { OutboundWebhookData } from "../answers";
-import type { KustomerEvent } from "./events";
 import type { OutboundWebhookInputs, OutboundWebhookOutputs } from "./fields";
 import { isOwnerHeader } from "./owner-header";
 import { ownerOf } from "./ownership";
@@ -23,7 +22,7 @@ export function outputsFrom(
   return {
     name: webhook.name,
     url: sameUrl(webhook.url, declared.url) ? declared.url : webhook.url,
-    events: [...new Set(webhook.events)].sort() as KustomerEvent[],
+    events: [...new Set(webhook.events)].sort(),
     headers: ownHeaders(webhook, declared.headers),
     enabled: webhook.enabled,
     watchSeconds: declared.watchSeconds,

@@ -40,7 +40,12 @@ export async function check(
   if (offers(lifecycle, "prerequisites")) add(lifecycle.prerequisites(inputs, settings, former !== undefined));
   if (complete && failures.length === 0 && offers(lifecycle, "problems"))
     add(lifecycle.problems(inputs, settings, former ?? {}));
-  if (reasons.length === 0 && offers(lifecycle, "verifyAccess")) add(await lifecycle.verifyAccess(connection, run));
+  if (reasons.length === 0) {
+    const refused = offers(lifecycle, "verifyAccess") ? await lifecycle.verifyAccess(connection, run) : [];
+    add(refused);
+    if (refused.length === 0 && offers(lifecycle, "verifyInputs"))
+      failures.push(...(await lifecycle.verifyInputs(connection, inputs, run)));
+  }
   return { inputs, failures: failures.map(({ property, reason }) => ({ property, reason: redact(reason) })) };
 }
 

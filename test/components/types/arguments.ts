@@ -126,8 +126,8 @@ new KustomerRelay("support", { airkit: { hub, account: { id: UUID, name: "Kustom
 new KustomerRelay("support", { kustomer: { webhook: { url: destination } }, destination });
 // @ts-expect-error the relay has one counter for its webhook
 new KustomerRelay("support", { kustomer: { webhook: { rotation: 1 } }, destination });
-// @ts-expect-error there is no such event
-new KustomerRelay("support", { kustomer: { webhook: { events: ["kustomer.mesage.create"] } }, destination });
+// Kustomer adds events without a new version: one that is not known here is asked for before anything is made.
+new KustomerRelay("support", { kustomer: { webhook: { events: ["kustomer.note.create"] } }, destination });
 // @ts-expect-error the account's API key is the relay's own
 new KustomerRelay("support", { airkit: { hub, account: { apiKey: "a-key" } } });
 // @ts-expect-error the routing flow's hub is the relay's
