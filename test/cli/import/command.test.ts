@@ -86,6 +86,7 @@ describe("kustomer-relay import", () => {
     const { resources } = imported();
     expect(resources.map(({ name, id }) => [name, id])).toEqual([
       ["support", ids.support],
+      ["news", ids.news],
       ["support-2", ids.second],
     ]);
     const [support] = resources;
@@ -167,11 +168,12 @@ describe("kustomer-relay import", () => {
   test("says as JSON what it did, without a secret", async () => {
     const { stdout } = await run(["--yes", "--json"]);
     expect(JSON.parse(stdout)).toMatchObject({
-      resources: [{ id: ids.support }, { id: ids.second }],
+      resources: [{ id: ids.support }, { id: ids.news }, { id: ids.second }],
       secrets: [
         { path: "supportUrl", known: true },
         { path: "supportXGate", known: true },
         { path: "supportXTeam", known: true },
+        { path: "newsUrl", known: true },
         { path: "support2Url", known: true },
       ],
       imported: false,
