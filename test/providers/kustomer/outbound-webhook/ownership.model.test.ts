@@ -11,7 +11,8 @@ import { ModelStack, type UpOptions } from "./engine-model";
  * no live webhook is harmed. `RELAY_MODEL_RUNS` and `RELAY_MODEL_SEED` ask for more runs, and for the same ones again.
  */
 const RUNS = Number(process.env.RELAY_MODEL_RUNS ?? 100);
-const SEED = process.env.RELAY_MODEL_SEED === undefined ? {} : { seed: Number(process.env.RELAY_MODEL_SEED) };
+/** Always the same runs where nobody asks for others: what fails here fails for everybody. */
+const SEED = Number(process.env.RELAY_MODEL_SEED ?? 20261126);
 
 const NAMES = ["one", "two"] as const;
 const OPERATIONS = [
@@ -270,6 +271,6 @@ test("whatever happens in two folders of one stack name, no live webhook is harm
       for (const each of operations) await world.carryOut(each);
       await world.tidy();
     }),
-    { numRuns: RUNS, ...SEED },
+    { numRuns: RUNS, seed: SEED },
   );
 }, 1_800_000);
