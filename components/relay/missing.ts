@@ -9,13 +9,19 @@ import type { Settings } from "../../providers/lifecycle/settings";
 import type { AirkitHalf, KustomerRelayArgs } from "./arguments";
 import { howToSet } from "./how-to-set";
 
-/** What a person makes before the rest can be deployed, in the guide's order: the API key and, with an operator, Airkit's objects. */
-export function missingThings(name: string, args: KustomerRelayArgs, settings: Settings): string[] {
+/** Something that a person makes before the rest can be deployed, and how. */
+export interface Missing {
+  readonly what: "key" | "account" | "resource" | "hub";
+  readonly problem: string;
+}
+
+/** All of them, in the guide's order: the API key and, with an operator, Airkit's objects. */
+export function missingThings(name: string, args: KustomerRelayArgs, settings: Settings): Missing[] {
   const key = missingKey(name, args, settings);
   return args.airkit === undefined ? key : [...key, ...missingObjects(name, args.airkit, args.configPath, settings)];
 }
 
-function missingKey(name: string, { kustomer, configPath }: KustomerRelayArgs, settings: Settings): string[] {
+function missingKey(name: string, { kustomer, configPath }: KustomerRelayArgs, settings: Settings): Missing[] {
   const { token, roles, name: keyName } = kustomer?.apiKey ?? {};
   if (token !== undefined || settings.get("kustomer:issuerUrl") !== undefined) return [];
   const wanted = {
@@ -26,7 +32,7 @@ function missingKey(name: string, { kustomer, configPath }: KustomerRelayArgs, s
     configPath === undefined
       ? 'run `pulumi config set --secret kustomerToken <token>`, and pass it: `kustomer: { apiKey: { token: config.requireSecret("kustomerToken") } }`'
       : howToSet(configPath, "kustomer.apiKey.token", "<token>", "--secret ");
-  return [howToMakeAKey(wanted, settings, where)];
+  return [{ what: "key", problem: howToMakeAKey(wanted, settings, where) }];
 }
 
 function missingObjects(
@@ -34,7 +40,7 @@ function missingObjects(
   airkit: AirkitHalf,
   configPath: string | undefined,
   settings: Settings,
-): string[] {
+): Missing[] {
   // What a form asks for but is not known before it is filled in, in words.
   const accountId = textOf(airkit.account?.id) ?? "the connected account's";
   const secret = apiKeyBeforeUp(airkit, settings);
@@ -54,7 +60,7 @@ function missingObjects(
       lifecycle: conversationHub,
       followed: { channelResourceIds: ["the Resources, Web Chat or SMS, on which conversations begin"] },
     },
-  ];
+  ] as const;
   return objects.flatMap(({ what, idField, given, lifecycle, followed }) => {
     if (given?.id !== undefined) return [];
     const child = `${name}-${what}`;
@@ -66,7 +72,8 @@ function missingObjects(
       `airkit.${what}.${given === undefined && what === "hub" ? "id" : idField}`,
       "<UUID>",
     );
-    return lifecycle.prerequisites(inputs, settings, false, { where, secret });
+    const problems = lifecycle.prerequisites(inputs, settings, false, { where, secret });
+    return problems.map((problem) => ({ what, problem }));
   });
 }
 

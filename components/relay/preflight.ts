@@ -31,7 +31,8 @@ export function relayProblems(relays: readonly Planned[]): string[] {
   const own = relays.flatMap(({ name, args, settings }) => {
     const missing = settings === undefined ? [] : missingThings(name, args, settings);
     // How to make a hub is also the answer to which hub.
-    const problems = [...missing, ...shapeProblems(args, !missing.some((problem) => problem.startsWith("hubId:")))];
+    const asksForHub = !missing.some(({ what }) => what === "hub");
+    const problems = [...missing.map(({ problem }) => problem), ...shapeProblems(args, asksForHub)];
     return problems.map((problem) => `relay "${name}": ${problem}`);
   });
   return [...common, ...own];

@@ -28,8 +28,12 @@ describe("a stack whose settings lead to another organisation than its state", (
     KUSTOMER_ISSUER_TOKEN: sandbox.issuerToken,
   });
   const everything = () => [acme, globex].map((sandbox) => [sandbox.webhooks(), sandbox.keys().map(({ id }) => id)]);
+  // The engine writes them down in the order in which they were done.
   const objects = async () =>
-    (await stack.state()).filter(({ urn }) => urn.includes("kustomer:")).map(({ urn, id }) => [urn, id]);
+    (await stack.state())
+      .filter(({ urn }) => urn.includes("kustomer:"))
+      .map(({ urn, id }) => [urn, id])
+      .sort(([one = ""], [other = ""]) => one.localeCompare(other));
 
   beforeAll(async () => {
     [acme, globex] = [await startSandbox({ organisation: "acme" }), await startSandbox({ organisation: "globex" })];
