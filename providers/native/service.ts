@@ -9,6 +9,7 @@ import type { lookUp } from "./lookups";
 import type { Call, NativeProvider } from "./provider";
 import type { State } from "./state";
 import { structOf, valuesOf } from "./struct";
+import { wrapSettings } from "./secret-settings";
 import type { Values } from "./values";
 
 const { DiffChanges } = proto.DiffResponse;
@@ -51,7 +52,8 @@ export function answersOf({ provider, version, schema, lookups, construct, attac
       return new proto.GetSchemaResponse().setSchema(schema());
     },
 
-    checkConfig: (request: proto.CheckRequest) => new proto.CheckResponse().setInputs(request.getNews()),
+    checkConfig: (request: proto.CheckRequest) =>
+      new proto.CheckResponse().setInputs(structOf(wrapSettings(valuesOf(request.getNews())))),
 
     /** Other settings touch no resource: whatever differs is an update of the provider alone. */
     diffConfig: (request: proto.DiffRequest) => {

@@ -3,7 +3,7 @@ import { afterEach, expect, test } from "@jest/globals";
 import * as plugin from "@pulumi/pulumi/proto/plugin_pb";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { structOf } from "../../../providers/native/struct";
+import { structOf, valuesOf } from "../../../providers/native/struct";
 import { type Values, hasSecret, unwrapSecrets, wrapSecret } from "../../../providers/native/values";
 import { UNKNOWN } from "../../../providers/lifecycle/unknown";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../../sandbox";
@@ -255,4 +255,15 @@ test("a provider's changed settings are an update of the provider alone", async 
   };
   expect(await compare("{}", "{}")).toBe(proto.DiffResponse.DiffChanges.DIFF_NONE);
   expect(await compare("{}", '{"org":"acme"}')).toBe(proto.DiffResponse.DiffChanges.DIFF_SOME);
+});
+
+test("a key that a program gives its provider in clear is a secret of the state all the same", async () => {
+  const engine = await startPlugin();
+  const given = { kustomer: { org: "acme", apiKey: "in-clear" }, airkit: '{"token":"in-clear"}' };
+  const request = new proto.CheckRequest().setNews(structOf(given));
+  const answer = await engine.call<proto.CheckResponse>((done) => engine.client.checkConfig(request, done));
+  expect(valuesOf(answer.getInputs())).toEqual({
+    kustomer: { org: "acme", apiKey: wrapSecret("in-clear") },
+    airkit: wrapSecret('{"token":"in-clear"}'),
+  });
 });
