@@ -54,13 +54,14 @@ export class TargetStack {
   /** Shows what the CLI says. Ctrl-C is the CLI's to obey, which ends in good order; ours is to wait for it, and to clean up. */
   private async uninterrupted(args: readonly string[], env: Record<string, string>): Promise<void> {
     const stopped: NodeJS.Signals[] = [];
-    const run = this.pulumi.start(args, { env, shown: true });
     const forward = (signal: NodeJS.Signals): void => {
       stopped.push(signal);
       // A terminal sends Ctrl-C to the CLI as well; a second one would make it drop what it is doing.
       if (signal !== "SIGINT" || !process.stdin.isTTY) run.kill(signal);
     };
+    // Before the CLI starts: a signal right after it would end us, and leave the CLI alone with the file.
     for (const signal of SIGNALS) process.on(signal, forward);
+    const run = this.pulumi.start(args, { env, shown: true });
     try {
       const { status } = await run.ended;
       if (stopped.length > 0) throw new RelayError("pulumi import: interrupted");

@@ -1,6 +1,6 @@
-import { spawn } from "node:child_process";
 import type { Ran } from "../../receiver/support/command";
 import { COMMAND } from "../../receiver/support/command";
+import { startProgram } from "../../../cli/start-program";
 import type { Sandbox } from "../../../sandbox";
 
 /** Runs `kustomer-relay import` beside the sandbox of the same process; `signalAfter` says when to send it a signal. */
@@ -12,21 +12,19 @@ export async function runImport(
     signalAfter,
   }: { cwd: string; env?: Record<string, string>; signalAfter?: { said: string; signal: NodeJS.Signals } },
 ): Promise<Ran> {
-  const child = spawn(process.execPath, [COMMAND, "import", ...args], {
+  let said = "";
+  const child = startProgram(process.execPath, [COMMAND, "import", ...args], {
     cwd,
     env: { ...process.env, ...env },
-    stdio: ["ignore", "pipe", "pipe"],
+    timeoutMs: 60_000,
+    onText: (text, stream) => {
+      if (signalAfter === undefined || stream !== "stderr") return;
+      const before = said;
+      said += text;
+      if (!before.includes(signalAfter.said) && said.includes(signalAfter.said)) child.kill(signalAfter.signal);
+    },
   });
-  let [stdout, stderr, signalled] = ["", "", false];
-  child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    stderr += text;
-    if (signalAfter !== undefined && !signalled && stderr.includes(signalAfter.said))
-      signalled = child.kill(signalAfter.signal);
-  });
-  const status = await new Promise<number | null>((resolve, reject) => {
-    child.once("error", reject).once("close", resolve);
-  });
+  const { status, stdout, stderr } = await child.ended;
   return { status, stdout, stderr };
 }
 
