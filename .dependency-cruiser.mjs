@@ -76,13 +76,17 @@ export default {
     mayKnow(
       "dynamic-knows-the-kernel-and-the-list",
       "^providers/dynamic/",
-      ["^providers/lifecycle/", "^providers/lifecycles\\.ts$"],
+      ["^providers/lifecycle/", "^providers/(lifecycles|trampoline|types)\\.ts$"],
       "An edge translates; it knows the lifecycles through one list.",
     ),
     mayKnow(
       "native-knows-the-kernel-and-the-list",
       "^providers/native/",
-      ["^providers/lifecycle/", "^providers/(lifecycles|lookup-functions|plugin-settings)\\.ts$", "^components/"],
+      [
+        "^providers/lifecycle/",
+        "^providers/(lifecycles|lookup-functions|plugin-settings|trampoline|types)\\.ts$",
+        "^components/",
+      ],
       "An edge translates; it knows lifecycles and lookups through one list each, and gives the components their classes.",
     ),
     mayKnow(

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { trampoline } from "../providers/dynamic/trampoline";
+import { trampoline } from "../providers/trampoline";
 import { BenchError } from "./support/bench-error";
 import { BenchProject, type Cost } from "./support/project";
 import { type BenchSandbox, startBenchSandbox } from "./support/sandbox";

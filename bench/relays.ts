@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { trampoline } from "../providers/dynamic/trampoline";
+import { trampoline } from "../providers/trampoline";
 import { BenchError } from "./support/bench-error";
 import { type Lap, lapsOf, medians, ratios } from "./support/laps";
 import { BenchProject } from "./support/project";

@@ -1,10 +1,13 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { type Engine, engineEnv, ensureLanguageHosts, repoRoot } from "../toolbox/pulumi";
+import { linkPackage } from "./link-package";
 import { ensurePythonEnvironment } from "../toolbox/pulumi/python-environment";
 
 export const LANGUAGES = ["yaml", "python"] as const;
 export type Language = (typeof LANGUAGES)[number];
+/** What a program may be written in: JavaScript has the dynamic providers, the others the plugin. */
+export type ProgramLanguage = Language | "javascript";
 
 /** A relay with all that the sandbox has to offer: what a program of any language declares of it. */
 export interface RelayPlan {
@@ -18,7 +21,7 @@ export interface RelayPlan {
 
 /** The files of a project that declares the relay `support`, and what its CLI has to run with. */
 export async function writeProject(
-  language: Language,
+  language: ProgramLanguage,
   engine: Engine,
   directory: string,
   plan: RelayPlan,
@@ -30,7 +33,13 @@ export async function writeProject(
   const plugin = path.join(repoRoot(), "dist/plugin");
   const plugins = `plugins:\n  providers:\n    - name: kustomer-relay\n      path: ${plugin}\n`;
   if (language === "yaml") write("Pulumi.yaml", `name: relays\nruntime: yaml\n${plugins}${yamlProgram(plan)}`);
-  else {
+  else if (language === "javascript") {
+    write("Pulumi.yaml", "name: relays\nruntime: nodejs\nmain: index.js\n");
+    write("package.json", '{"private":true}');
+    write("index.js", javascriptProgram(plan));
+    linkPackage(directory);
+    return { ...engineEnv(engine), PULUMI_NODEJS_TRANSPILE_ONLY: "true" };
+  } else {
     write("Pulumi.yaml", `name: relays\nruntime: python\n${plugins}`);
     write("__main__.py", pythonProgram(plan));
   }
@@ -51,19 +60,36 @@ const OUTPUTS = [
   "status",
 ];
 
-function yamlProgram({ apiHostname, token, webChatId, rotation = 0, receiver }: RelayPlan): string {
+/** The arguments as YAML and JavaScript spell them. */
+function argumentsOf({ apiHostname, webChatId, rotation = 0, receiver }: RelayPlan, token: unknown) {
+  return {
+    rotation,
+    kustomer: { apiKey: { token }, webhook: { watchSeconds: 1 } },
+    airkit: { apiHostname, hub: { channelResourceIds: [webChatId] } },
+    ...(receiver && { receiver: { kind: "self-hosted", ...receiver } }),
+  };
+}
+
+function yamlProgram(plan: RelayPlan): string {
   const relay = {
     type: "kustomer-relay:KustomerRelay",
-    properties: {
-      rotation,
-      kustomer: { apiKey: { token: { "fn::secret": token } }, webhook: { watchSeconds: 1 } },
-      airkit: { apiHostname, hub: { channelResourceIds: [webChatId] } },
-      ...(receiver && { receiver: { kind: "self-hosted", ...receiver } }),
-    },
+    properties: argumentsOf(plan, { "fn::secret": plan.token }),
   };
   const outputs = Object.fromEntries(OUTPUTS.map((name) => [name, `\${support.${name}}`]));
   // JSON is YAML.
   return `resources: ${JSON.stringify({ support: relay })}\noutputs: ${JSON.stringify(outputs)}\n`;
+}
+
+function javascriptProgram(plan: RelayPlan): string {
+  return [
+    'const pulumi = require("@pulumi/pulumi");',
+    'const { KustomerRelay } = require("pulumi-kustomer-relay");',
+    `const given = ${JSON.stringify(argumentsOf(plan, plan.token))};`,
+    "given.kustomer.apiKey.token = pulumi.secret(given.kustomer.apiKey.token);",
+    'const support = new KustomerRelay("support", given);',
+    `for (const name of ${JSON.stringify(OUTPUTS)}) exports[name] = support[name];`,
+    "",
+  ].join("\n");
 }
 
 function pythonProgram({ apiHostname, token, webChatId, rotation = 0, receiver }: RelayPlan): string {

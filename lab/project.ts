@@ -1,19 +1,11 @@
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Engine, engineEnv, ensureEngine, repoRoot } from "../toolbox/pulumi";
+import { type Engine, engineEnv, ensureEngine } from "../toolbox/pulumi";
+import { linkPackage } from "./link-package";
 import { type RunningProcess, kill, processesWith } from "./processes";
 
 /** How a run of the CLI ended: `status` is null when it was killed. */
@@ -55,10 +47,7 @@ export class Project {
     this.write("Pulumi.yaml", `name: ${name}\nruntime: nodejs\nmain: index.js\n`);
     this.write("package.json", '{"private":true}');
     this.write("index.js", program);
-    const modules = path.join(this.directory, "node_modules");
-    mkdirSync(path.join(modules, "@pulumi"), { recursive: true });
-    symlinkSync(repoRoot(), path.join(modules, "pulumi-kustomer-relay"));
-    symlinkSync(path.join(repoRoot(), "node_modules", "@pulumi", "pulumi"), path.join(modules, "@pulumi", "pulumi"));
+    linkPackage(this.directory);
   }
 
   private env: Readonly<Record<string, string>>;

@@ -1,15 +1,8 @@
 import * as z from "zod";
 import { type SettingKey, type Settings, isSecretSetting, settingsFrom } from "./lifecycle/settings";
+import { PACKAGE } from "./types";
 
 type Values = Readonly<Record<string, unknown>>;
-
-/** The package's name in programs, in types (`kustomer-relay:index:…`) and in stack config. */
-export const PACKAGE = "kustomer-relay";
-
-/** A resource's type in stacks of the plugin. */
-export function tokenOf({ name }: { readonly name: string }): string {
-  return `${PACKAGE}:index:${name}`;
-}
 
 /** A provider as the engine configures it: its arguments in clear, and its name where the program made it itself. */
 export interface Configured {

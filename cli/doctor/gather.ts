@@ -6,7 +6,8 @@ import { apiKey } from "../../providers/kustomer/api-key";
 import { baseUrlOf } from "../../providers/kustomer/connection";
 import { outboundWebhook } from "../../providers/kustomer/outbound-webhook";
 import { PROVIDER_NAME_KEY, type Settings, settingsFrom } from "../../providers/lifecycle/settings";
-import { nativeSettings, tokenOf } from "../../providers/plugin-settings";
+import { nativeSettings } from "../../providers/plugin-settings";
+import { dynamicTypeOf, tokenOf } from "../../providers/types";
 import { signingSecretFile } from "../../providers/receiver/signing-secret-file";
 import type { Config } from "./config";
 import { AirkitSubject } from "./kinds/airkit-object";
@@ -74,7 +75,7 @@ interface Typed {
 
 /** Declared in TypeScript or JavaScript, or in any other language through the plugin. */
 function ofType(resources: readonly StateResource[], { name, type }: Typed): StateResource[] {
-  const types = [`pulumi-nodejs:${type}`, tokenOf({ name })];
+  const types = [dynamicTypeOf({ type }), tokenOf({ name })];
   return resources.filter((resource) => types.includes(resource.type));
 }
 

@@ -1,4 +1,5 @@
-import { trampoline } from "../../providers/dynamic/trampoline";
+import { dynamicTypeOf } from "../../providers/types";
+import { trampoline } from "../../providers/trampoline";
 import { secretProperties } from "../../providers/lifecycle/lifecycle";
 import { importables } from "./objects";
 import { type Plan, type PlannedResource, hasQuery } from "./plan";
@@ -35,7 +36,7 @@ function entry(
     __provider,
   });
   return {
-    type: `pulumi-nodejs:${declaration.type}`,
+    type: dynamicTypeOf(declaration),
     name,
     ...(parent === undefined ? {} : { parent: componentEntry(parent) }),
     id,

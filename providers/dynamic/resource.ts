@@ -3,9 +3,10 @@ import type { ArgsOf, ResultsOf } from "../lifecycle/fields";
 import { identityOfChild, markOf } from "../lifecycle/identity";
 import { inputsByName } from "../lifecycle/inputs-by-name";
 import { type AnyLifecycle, type Declaration, propertiesOf, secretProperties } from "../lifecycle/lifecycle";
+import { dynamicTypeOf, tokenOf } from "../types";
 import { operatorRecord } from "./operator-record";
 import { onlyUsersLine } from "./source-position";
-import { trampoline } from "./trampoline";
+import { trampoline } from "../trampoline";
 
 /** A value, or a list or map of values, each of which may still be an output. */
 export type Declared<T> = pulumi.Input<
@@ -60,10 +61,14 @@ export function resourceClass<Fields extends Pick<Declaration, "inputs" | "outpu
       const restoreStacks = onlyUsersLine();
       try {
         super(
-          `pulumi-nodejs:${lifecycle.type}`,
+          dynamicTypeOf(lifecycle),
           name,
           { ...blank, ...named, ...engineOptions(lifecycle, opts), __provider: text },
-          pulumi.mergeOptions(opts, { additionalSecretOutputs: secrets }),
+          pulumi.mergeOptions(opts, {
+            additionalSecretOutputs: secrets,
+            // A state that the plugin wrote goes on under this type.
+            aliases: [{ type: tokenOf(lifecycle) }],
+          }),
         );
       } finally {
         restoreStacks();

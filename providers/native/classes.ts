@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type AnyLifecycle, propertiesOf, secretProperties } from "../lifecycle/lifecycle";
-import { tokenOf } from "../plugin-settings";
+import { dynamicTypeOf, tokenOf } from "../types";
 import { pluginVersion } from "./shipped-schema";
 
 export type NativeClass = new (
@@ -28,7 +28,7 @@ export function nativeClass(lifecycle: AnyLifecycle): NativeClass {
           version: pluginVersion(),
           additionalSecretOutputs: secrets,
           // A state that the dynamic providers wrote goes on under the new type.
-          aliases: [{ type: `pulumi-nodejs:${lifecycle.type}` }],
+          aliases: [{ type: dynamicTypeOf(lifecycle) }],
         }),
       );
     }

@@ -7,7 +7,7 @@ import { RELAY_OUTPUTS } from "../../components/relay/outputs";
 import { RelayError } from "../lifecycle/errors";
 import { lifecycles } from "../lifecycles";
 import { type NativeClass, nativeClass } from "./classes";
-import { PACKAGE } from "../plugin-settings";
+import { PACKAGE } from "../types";
 
 /** A component that the engine asks for: what is declared, and what it gives. */
 export type Component = (

@@ -1,7 +1,7 @@
 import { lookupFunctions } from "../lookup-functions";
 import type { Settings } from "../lifecycle/settings";
 import { InvalidRequest } from "./errors";
-import { PACKAGE } from "../plugin-settings";
+import { PACKAGE } from "../types";
 import { type Values, unwrapSecrets, wrapSecrets } from "./values";
 
 /** Asks for what exists; `failures` are mistakes in the arguments. */

@@ -9,6 +9,7 @@ import { InvalidRequest } from "./errors";
 import { type ResourceType, resourceType, typeIn } from "./resource-types";
 import type { State } from "./state";
 import { type Configured, nativeSettings, recordOf, respell, respellAll } from "../plugin-settings";
+import { trampoline } from "../trampoline";
 import { type Values, unwrapSecrets, wrapSecret, wrapSecrets } from "./values";
 
 /** What every call about a resource says of it. */
@@ -172,9 +173,14 @@ function typeOf({ urn }: Call): ResourceType {
   return type;
 }
 
-/** Stored outputs in clear. A state that the dynamic providers wrote holds their text as well. */
+/** Stored outputs in clear, without the dynamic providers' text. */
 function stateOf(stored: Values): Values {
   return withoutText(unwrapSecrets(stored));
+}
+
+/** What the dynamic providers find in a state: a stack that goes over to them must be there for them to read and remove. */
+function textOf({ lifecycle }: ResourceType): Values {
+  return { __provider: trampoline(lifecycle.name) };
 }
 
 function withoutText(values: Values): Record<string, unknown> {
@@ -185,7 +191,7 @@ function withoutText(values: Values): Record<string, unknown> {
 function written(type: ResourceType, { id, outputs, unfinished }: operations.Written, before: Values): State {
   return {
     id,
-    properties: wrapSecrets(told(type, outputs), before, type.secrets),
+    properties: wrapSecrets({ ...told(type, outputs), ...textOf(type) }, before, type.secrets),
     unfinished: unfinished.map(respell),
   };
 }
@@ -206,5 +212,9 @@ function foundAs(type: ResourceType, found: operations.ExistingState, before: Va
       },
       wrapSecrets(properties, before, type.secrets),
     );
-  return { id: found.id, properties: wrapped(told(type, found.outputs)), inputs: wrapped(found.inputs) };
+  return {
+    id: found.id,
+    properties: wrapped({ ...told(type, found.outputs), ...textOf(type) }),
+    inputs: wrapped(found.inputs),
+  };
 }

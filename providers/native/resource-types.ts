@@ -1,6 +1,6 @@
 import { type AnyLifecycle, secretProperties } from "../lifecycle/lifecycle";
 import { lifecycles } from "../lifecycles";
-import { tokenOf } from "../plugin-settings";
+import { tokenOf } from "../types";
 
 /** One resource of the package: its lifecycle, and which of its properties are secret. */
 export interface ResourceType {

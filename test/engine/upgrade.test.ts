@@ -3,7 +3,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type Sandbox, startSandbox } from "../../sandbox";
 import { program } from "../../lab/states/program";
-import { trampoline } from "../../providers/dynamic/trampoline";
+import { trampoline } from "../../providers/trampoline";
 import { type Recording, configOf, recordings, unpacked } from "../../lab/states/recording";
 import { type ResourceState, TestStack, failureOf } from "./support/test-stack";
 

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { trampoline } from "../../providers/dynamic/trampoline";
+import { trampoline } from "../../providers/trampoline";
 import { repoRoot } from "../../toolbox/pulumi";
 import { outputOf } from "./support/command";
 import { type Packed, pack } from "./support/packed";

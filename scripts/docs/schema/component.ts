@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { RELAY_SHAPE } from "../../../components/relay/shape";
 import { RELAY_OUTPUTS } from "../../../components/relay/outputs";
-import { PACKAGE } from "../../../providers/plugin-settings";
+import { PACKAGE } from "../../../providers/types";
 import { type NamedTypes, type SchemaProperty, type SchemaType, capitalize, typeOf } from "./types";
 
 /** What the comments beside the declarations say. */

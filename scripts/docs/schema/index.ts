@@ -4,7 +4,8 @@ import { lookupFunctions } from "../../../providers/lookup-functions";
 import type { InputField } from "../../../providers/lifecycle/fields";
 import type { AnyLifecycle } from "../../../providers/lifecycle/lifecycle";
 import { isSecretSetting } from "../../../providers/lifecycle/settings";
-import { PACKAGE, PROVIDER_SHAPE, tokenOf } from "../../../providers/plugin-settings";
+import { PROVIDER_SHAPE } from "../../../providers/plugin-settings";
+import { PACKAGE, dynamicTypeOf, tokenOf } from "../../../providers/types";
 import { type Words, relayComponent } from "./component";
 import { type NamedTypes, type SchemaProperty, capitalize, describeProperties, typeOf } from "./types";
 
@@ -76,7 +77,7 @@ function resource(lifecycle: AnyLifecycle, words: Words, types: NamedTypes): Rec
   return {
     description: words.class(lifecycle.name),
     // A state that the dynamic providers wrote goes on under the new type.
-    aliases: [{ type: `pulumi-nodejs:${lifecycle.type}` }],
+    aliases: [{ type: dynamicTypeOf(lifecycle) }],
     inputProperties: Object.fromEntries(inputs),
     requiredInputs: visible.filter(([name, { schema }]) => name !== "name" && isRequired(schema)).map(([name]) => name),
     properties,

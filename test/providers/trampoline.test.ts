@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { trampoline } from "../../../providers/dynamic/trampoline";
+import { trampoline } from "../../providers/trampoline";
 
 /** What the launcher does with the text, in the program's folder. */
 function runIn(cwd: string): { status: number | null; stdout: string; stderr: string } {
