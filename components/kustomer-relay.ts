@@ -84,6 +84,7 @@ export class KustomerRelay extends pulumi.ComponentResource {
       args.destination === undefined ? airkitUrl(airkit, resourceId) : pulumi.output(args.destination);
     const hosted = hostOnAws(name, receiver, inside);
     const webhookUrl = pulumi.output(hosted?.relay.url ?? receiverUrl(receiver) ?? destinationUrl);
+    const secretFile = planSecretFile();
     const { webhook, isEnabled } = declareWebhook();
     handOverSecret();
     const hub = declareHub();
@@ -127,11 +128,23 @@ export class KustomerRelay extends pulumi.ComponentResource {
       return new classes.Resource(...child("resource", given, transform?.resource));
     }
 
+    /** Its secret is known once the webhook is made, which has to know the file before. */
+    function planSecretFile() {
+      if (receiver?.kind !== "self-hosted" || receiver.secretFile === undefined) return undefined;
+      const signingSecret = Promise.withResolvers<pulumi.Output<string>>();
+      const given: SigningSecretFileArgs = {
+        path: receiver.secretFile,
+        signingSecret: pulumi.output(signingSecret.promise),
+      };
+      return { resolve: signingSecret.resolve, declared: child("secret-file", given, transform?.secretFile) };
+    }
+
     function declareWebhook() {
-      const given: KustomerOutboundWebhookArgs = {
+      const given: KustomerOutboundWebhookArgs & { secretFile?: SecretPlace } = {
         ...args.kustomer?.webhook,
         rotation: args.rotation,
         url: webhookUrl,
+        ...(secretFile !== undefined && { secretFile: placeOf(secretFile.declared[1]) }),
       };
       const declared = child("webhook", given, transform?.webhook);
       return { webhook: new classes.Webhook(...declared), isEnabled: declared[1].enabled };
@@ -142,9 +155,9 @@ export class KustomerRelay extends pulumi.ComponentResource {
       const { signingSecret } = webhook;
       if (receiver?.kind === "aws")
         hosted?.relay.connect({ signingSecret, destination: { ...receiver.destination, url: destinationUrl } });
-      if (receiver?.kind === "self-hosted" && receiver.secretFile !== undefined) {
-        const given: SigningSecretFileArgs = { path: receiver.secretFile, signingSecret };
-        new classes.SecretFile(...child("secret-file", given, transform?.secretFile));
+      if (secretFile !== undefined) {
+        secretFile.resolve(signingSecret);
+        new classes.SecretFile(...secretFile.declared);
       }
     }
 
@@ -164,6 +177,13 @@ export class KustomerRelay extends pulumi.ComponentResource {
 
 /** What the class gives, beside what every resource has. */
 type Outputs = Omit<KustomerRelay, keyof pulumi.ComponentResource>;
+
+/** What the webhook has to know of the file, so that a receiver has the secret before the first event. */
+type SecretPlace = Pick<SigningSecretFileArgs, "path" | "mode" | "owner" | "group" | "inPlace">;
+
+function placeOf({ path, mode, owner, group, inPlace }: SigningSecretFileArgs): SecretPlace {
+  return { path, mode, owner, group, inPlace };
+}
 
 function isExisting(given: { id?: pulumi.Input<string> | undefined } | undefined): given is ExistingObject {
   return given?.id !== undefined;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -42,4 +42,19 @@ describe("what commands write into the repository", () => {
     const files = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
     expect(files.filter((name) => folders.has(path.parse(name).name))).toEqual([]);
   });
+});
+
+test("every test file runs by npm test or by npm run test:engine, and in none of the two twice", () => {
+  const filesOf = (suite: string): string[] => {
+    const script = path.join(repoRoot(), "dist/scripts/test.js");
+    const { stdout } = spawnSync(process.execPath, [script, suite, "--listTests"], { encoding: "utf8" });
+    return stdout.trim().split("\n");
+  };
+  const all = readdirSync(path.join(repoRoot(), "test"), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".test.ts"))
+    .map((file) => path.join(repoRoot(), "test", file));
+  const byHand = filesOf("matrix");
+  expect(byHand.length).toBeGreaterThan(5);
+  expect([...filesOf("all"), ...byHand].sort()).toEqual(all.sort());
+  expect(all).toEqual(expect.arrayContaining(filesOf("quick")));
 });

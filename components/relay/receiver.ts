@@ -36,7 +36,10 @@ export type ReceiverChoice =
       kind: "self-hosted";
       /** The https address under which Kustomer reaches your receiver. */
       publicUrl: pulumi.Input<string>;
-      /** The file that your receiver reads its signing secrets from: an absolute path on the machine that runs Pulumi. */
+      /**
+       * The file that your receiver reads its signing secrets from: an absolute path on the machine that runs Pulumi. The secret is
+       * there before Kustomer sends the first event.
+       */
       secretFile?: pulumi.Input<string> | undefined;
     }
   | AwsReceiver;

@@ -14,8 +14,8 @@ import {
 } from "../lifecycle/fields";
 import type { Lifecycle } from "../lifecycle/lifecycle";
 import type { Run } from "../lifecycle/run";
-import { numberOfGroup, numberOfUser } from "./account-numbers";
-import { type Access, readSecrets, writeSecrets } from "./secrets-on-disk";
+import { numberOfGroup, numberOfUser } from "../lifecycle/account-numbers";
+import { type Access, readSecrets, writeSecrets } from "../lifecycle/secrets-on-disk";
 
 const account = z
   .string("must be text")

@@ -130,6 +130,19 @@ describe("a relay", () => {
     });
   });
 
+  test("tells the webhook of that file, as a last word has changed it, so that the receiver has the secret before the first event", async () => {
+    const publicUrl = "https://relay.example.com/kustomer";
+    const { resources } = await declare({
+      ...byIds,
+      receiver: { kind: "self-hosted", publicUrl, secretFile: pulumi.output("/etc/relay/secrets") },
+      transform: { secretFile: (args) => Object.assign(args, { mode: "0640", group: "relay" }) },
+    });
+    const place = { path: "/etc/relay/secrets", mode: "0640", group: "relay" };
+    expect(called(resources, "support-webhook").inputs.secretFile).toEqual(place);
+    expect(called(resources, "support-secret-file").inputs).toMatchObject({ ...place, name: "support-secret-file" });
+    expect(called((await declare(byIds)).resources, "support-webhook").inputs).not.toHaveProperty("secretFile");
+  });
+
   test.each([
     ["the realm's host", { realm: "eu" as const }, "https://eu.api.prod.airkit.com/"],
     [

@@ -154,7 +154,7 @@ test("a secret's file that is mounted alone never changes, and one in a mounted 
   for (const made of [outside, folder]) mkdirSync(made);
   writeFileSync(path.join(outside, "secrets"), "first-secret\n");
   writeFileSync(alone, "");
-  const script = JSON.stringify(path.join(__dirname, "../../dist/providers/receiver/secrets-on-disk.js"));
+  const script = JSON.stringify(path.join(__dirname, "../../dist/providers/lifecycle/secrets-on-disk.js"));
   const rotate = `'${process.execPath}' -e 'require(${script}).writeSecrets({ path: "${outside}/secrets" }, ["second-secret"])'`;
   const mount = `mount --bind '${outside}' '${folder}' && mount --bind '${outside}/secrets' '${alone}' || exit 9`;
   const { status, stdout, stderr } = spawnSync(

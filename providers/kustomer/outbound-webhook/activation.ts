@@ -5,6 +5,7 @@ import type { Run } from "../../lifecycle/run";
 import { type OutboundWebhookData, type TransactionData, momentOf } from "../answers";
 import type { KustomerClient } from "../client";
 import { type Made, requireStillWanted } from "./creation";
+import { type SecretPlace, handOver } from "./hand-over";
 import { type Registration, bodyOf, register } from "./registration";
 
 const LOOK_EVERY_MS = 1000;
@@ -21,6 +22,8 @@ export class Activation {
   generation: string;
   /** Every generation with which this run asked for the webhook to be made. */
   readonly posted: string[];
+  /** Where the receiver has the secret. */
+  handedOver: SecretPlace | undefined;
   private shownAtLast: number;
 
   constructor(
@@ -33,6 +36,13 @@ export class Activation {
     this.generation = made.generation;
     this.posted = [made.generation];
     this.shownAtLast = Date.now() + (made.isNew ? client.timing.lagMs : 0);
+  }
+
+  /** The receiver has the secret, then events may come. */
+  async begin(): Promise<void> {
+    await handOver(this.client, this.registration, this.now, this.run);
+    this.handedOver = this.registration.secretFile;
+    if (this.handedOver !== undefined && this.registration.enabled && !this.now.enabled) await this.switchOn();
   }
 
   async keepOn(): Promise<void> {
@@ -100,6 +110,7 @@ export class Activation {
     }
     this.generation = generation;
     this.shownAtLast = Date.now() + this.client.timing.lagMs;
+    await this.begin();
     await this.client.deleteOutboundWebhook(old.id);
   }
 

@@ -61,7 +61,7 @@ export async function requireStillWanted(
 }
 
 async function taken(client: KustomerClient, wanted: Registration, found: SeenWebhook, run: Run): Promise<Made> {
-  const { webhook, generation } = await takeOver(client, wanted, found.webhook);
+  const { webhook, generation } = await takeOver(client, wanted, found.webhook, run);
   run.of(TakenNow).add(webhook.id);
   run.warn(
     `outbound webhook "${wanted.name}" (${webhook.id}) is taken over, with its signing secret: it carries the owner mark of this resource and sends to the same URL, but the state did not have it. ` +

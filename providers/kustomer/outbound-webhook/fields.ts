@@ -105,6 +105,19 @@ export const outboundWebhookFields = {
     mark: internalInput(z.string(), { compare: "claim" }),
     /** Whether the engine deletes before it replaces, so that a rotation needs no second place. */
     deletesFirst: internalInput(z.boolean().default(false), { compare: "ignored" }),
+    /** Of a self-hosted receiver: it has the secret there before events come. A relay has `SigningSecretFile` for what follows. */
+    secretFile: internalInput(
+      z
+        .strictObject({
+          path: z.string(),
+          mode: z.string().optional(),
+          owner: z.string().optional(),
+          group: z.string().optional(),
+          inPlace: z.boolean().optional(),
+        })
+        .optional(),
+      { compare: "ignored" },
+    ),
     /** Declared to be off. */
     isError: internalInput(z.literal(false).default(false) as unknown as z.ZodType<boolean, boolean | undefined>),
     /** Declared not to be. */

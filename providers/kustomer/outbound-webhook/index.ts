@@ -14,6 +14,8 @@ import { ownDoublesOf, warnOfOthers, whoHas } from "./doubles";
 import { type OutboundWebhookInputs, type OutboundWebhookOutputs, outboundWebhookFields } from "./fields";
 import { keptOf, ownerOf } from "./ownership";
 import { bodyOf, takeOver } from "./registration";
+import { handOver } from "./hand-over";
+import { readSigningSecret } from "./read-signing-secret";
 import { isSigningSecret } from "./signing-secret";
 import { confirmSuccessor, isOwnMark, noteHeld, requireRoom, waitForPredecessor, watchLater } from "./succession";
 import { outputsFrom } from "./outputs";
@@ -62,6 +64,7 @@ export const outboundWebhook: Offering<
     const made = adopted ?? (await makeOrTakeOver(client, inputs, run));
     const activation = new Activation(client, made, inputs, run);
     const outputs = await settle(client, inputs, activation, async () => {
+      await activation.begin();
       if (!watchLater(inputs, activation, run)) await activation.keepOn();
     });
     return { id: outputs.webhookId, outputs };
@@ -92,6 +95,9 @@ export const outboundWebhook: Offering<
     const doing = `update outbound webhook "${inputs.name}" (${known.webhookId})`;
     const { webhook: found, all } = await locate(client, doing, known, run);
     const claim = claimFor(known, found, run);
+    // What has it there already may have it on another machine.
+    if (found !== undefined && known.secretFile?.path !== inputs.secretFile?.path)
+      await handOver(client, inputs, { ...found, signingSecret: known.signingSecret }, run);
     const updated = found && (await client.updateOutboundWebhook(found.id, bodyOf(inputs, claim.generation)));
     if (updated === undefined)
       throw new RelayError(
@@ -101,7 +107,12 @@ export const outboundWebhook: Offering<
     const webhook = { ...updated, signingSecret };
     const activation = new Activation(client, { webhook, generation: claim.generation, isNew: false }, inputs, run);
     const switchedOn = !known.enabled || known.isError || !updated.enabled;
-    const kept = { ...claim, createdAt: known.createdAt, organisation: known.organisation };
+    const kept = {
+      ...claim,
+      secretFile: inputs.secretFile,
+      createdAt: known.createdAt,
+      organisation: known.organisation,
+    };
     return settle(
       client,
       inputs,
@@ -175,7 +186,7 @@ async function adopt(
       `outbound webhook "${existing.name}" (${webhookId}) was managed by another resource (owner mark ${owner.mark}) until now, and is taken over by "${inputs.name}", which adopts it: ` +
         "declare it once, and take it out of the other state with `pulumi state delete`",
     );
-  const { webhook, generation } = await takeOver(client, inputs, existing);
+  const { webhook, generation } = await takeOver(client, inputs, existing, run);
   return { webhook, generation, isNew: false };
 }
 
@@ -222,7 +233,8 @@ async function settle(
       generation,
       postedGenerations: [...new Set([...(known.postedGenerations ?? []), ...posted])].slice(-MOST_POSTED),
     };
-    return outputsFrom({ ...known, ...inputs, ...claim }, now, secret, client.placeOf([now]));
+    const secretFile = known.secretFile ?? activation.handedOver;
+    return outputsFrom({ ...known, ...inputs, ...claim, secretFile }, now, secret, client.placeOf([now]));
   };
   remember(activation.now.signingSecret);
   try {
@@ -234,18 +246,6 @@ async function settle(
     remember(activation.now.signingSecret);
     throw new PartialFailure(id ?? activation.now.id, outputs(""), [messageOf(error)]);
   }
-}
-
-/** The answer to a create may be masked or bare; the webhook itself has the secret (DOC-DEL). */
-async function readSigningSecret(client: KustomerClient, webhook: OutboundWebhookData): Promise<string> {
-  const secret = isSigningSecret(webhook.signingSecret)
-    ? webhook.signingSecret
-    : (await client.getOutboundWebhook(webhook.id))?.signingSecret;
-  remember(secret);
-  if (isSigningSecret(secret)) return secret;
-  throw new RelayError(
-    `outbound webhook "${webhook.name}" (${webhook.id}): Kustomer does not show its signing secret; check that the key has the role org.permission.outbound_webhook, then run \`pulumi up\` again`,
-  );
 }
 
 /** Header values and the signing secret must not come back in a message. */

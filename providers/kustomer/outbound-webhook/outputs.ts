@@ -30,6 +30,7 @@ export function outputsFrom(
     ...(declared.adopt === undefined ? {} : { adopt: declared.adopt }),
     mark: declared.mark,
     deletesFirst: declared.deletesFirst,
+    ...(declared.secretFile === undefined ? {} : { secretFile: declared.secretFile }),
     isError: webhook.isError,
     isDoubled: false,
     webhookId: webhook.id,

@@ -6,6 +6,7 @@ import type { Run } from "../../lifecycle/run";
 import type { OutboundWebhookData } from "../answers";
 import type { KustomerClient, OutboundWebhookBody } from "../client";
 import { KustomerError } from "../failure";
+import { type SecretPlace, handOver } from "./hand-over";
 import { ownerHeader, ownerOf } from "./ownership";
 import { isSigningSecret } from "./signing-secret";
 import { withoutQuery } from "./url";
@@ -13,6 +14,8 @@ import { withoutQuery } from "./url";
 /** What a webhook is registered with, apart from the header that says whose it is. */
 export interface Registration extends Omit<OutboundWebhookBody, "headers">, Claim {
   readonly headers: Readonly<Record<string, string>>;
+  /** A webhook that is made begins to send once its receiver has the secret there. */
+  readonly secretFile?: SecretPlace | undefined;
 }
 
 /** How often a POST is tried whose fate stays unknown. */
@@ -28,7 +31,7 @@ export function bodyOf(registration: Registration, generation: string): Outbound
 }
 
 /**
- * Makes a new webhook, once: POST is not idempotent, so after one whose fate is unknown the list is searched for our
+ * Makes a new webhook, once, and where a receiver waits for its secret one that is off: POST is not idempotent, so after one whose fate is unknown the list is searched for our
  * generation before it is sent again.
  */
 export async function register(
@@ -37,7 +40,8 @@ export async function register(
   generation: string,
   run: Run,
 ): Promise<OutboundWebhookData> {
-  const body = bodyOf(registration, generation);
+  const enabled = registration.enabled && registration.secretFile === undefined;
+  const body = bodyOf({ ...registration, enabled }, generation);
   for (let [unknown, refused] = [0, 0]; ;) {
     try {
       const webhook = (await client.createOutboundWebhook(body)) ?? (await find(client, generation, run));
@@ -72,8 +76,10 @@ export async function takeOver(
   client: KustomerClient,
   registration: Registration,
   found: OutboundWebhookData,
+  run: Run,
 ): Promise<{ readonly webhook: OutboundWebhookData; readonly generation: string }> {
   const generation = newGeneration(ownerOf(found.headers)?.generation);
+  await handOver(client, registration, found, run);
   const updated = await client.updateOutboundWebhook(found.id, bodyOf(registration, generation));
   if (updated === undefined)
     throw new RelayError(

@@ -150,7 +150,7 @@ describe("a signing secret file", () => {
       mkdirSync(path.dirname(file));
       const texts = [["a".repeat(30), "b".repeat(30)], ["c".repeat(12)]];
       writeFileSync(file, texts[0]?.join("\n") ?? "");
-      const script = JSON.stringify(path.join(__dirname, "../../../dist/providers/receiver/secrets-on-disk.js"));
+      const script = JSON.stringify(path.join(__dirname, "../../../dist/providers/lifecycle/secrets-on-disk.js"));
       const writes = `const { writeSecrets } = require(${script}); const texts = ${JSON.stringify(texts)}; let i = 0;
         (async () => { for (;;) { await writeSecrets({ path: process.argv[1], inPlace: true }, texts[(i += 1) % 2]); await new Promise((r) => setTimeout(r, (i * 7) % 60)); } })();`;
       const writer = spawn(process.execPath, ["-e", writes, file], { stdio: "ignore" });
@@ -174,7 +174,7 @@ describe("a signing secret file", () => {
       const outside = path.join(directory, "outside");
       const inside = path.join(directory, "inside");
       for (const name of [outside, inside]) writeFileSync(name, "first-secret\n");
-      const script = JSON.stringify(path.join(__dirname, "../../../dist/providers/receiver/secrets-on-disk.js"));
+      const script = JSON.stringify(path.join(__dirname, "../../../dist/providers/lifecycle/secrets-on-disk.js"));
       const writes = `require(${script}).writeSecrets({ path: "${inside}" }, ["second-secret", "first-secret"]).catch((error) => { console.error(error); process.exit(3); })`;
       const mount = `mount --bind '${outside}' '${inside}' || exit 9; '${process.execPath}' -e '${writes}'`;
       const { status, stderr } = spawnSync("unshare", ["-m", "sh", "-c", mount], { encoding: "utf8" });
@@ -195,7 +195,7 @@ describe("a signing secret file", () => {
       const target = path.join(folder, "secrets");
       writeFileSync(target, "first-secret\n");
       chownSync(target, NOBODY, NOBODY);
-      const script = JSON.stringify(path.join(__dirname, "../../../dist/providers/receiver/secrets-on-disk.js"));
+      const script = JSON.stringify(path.join(__dirname, "../../../dist/providers/lifecycle/secrets-on-disk.js"));
       const writes = `require(${script}).writeSecrets({ path: "${target}" }, ["second-secret"])`;
       await promisify(execFile)(process.execPath, ["-e", writes], { uid: NOBODY, gid: NOBODY });
       expect(readFileSync(target, "utf8")).toBe("second-secret\n");

@@ -1,6 +1,6 @@
 import { chmod, chown, mkdir, open, readFile, realpath, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
-import { remember } from "../lifecycle/secrets";
+import { remember } from "./secrets";
 import { numberOfGroup, numberOfUser } from "./account-numbers";
 
 /** Who may read a file. What is left out stays as it is, or as an admin has set it. */
@@ -40,6 +40,17 @@ export async function writeSecrets(writing: Writing, secrets: readonly string[])
     if (!found) throw error;
     await overwrite(file, text, access).catch(() => Promise.reject(error as Error));
   }
+}
+
+/** What a receiver accepts at once. */
+const MOST_SECRETS = 8;
+
+/** Puts a secret above those that are there; whether it had to be written. */
+export async function addSecret(writing: Writing, secret: string): Promise<boolean> {
+  const found = (await readSecrets(writing.path)) ?? [];
+  if (found.includes(secret)) return false;
+  await writeSecrets(writing, [secret, ...found].slice(0, MOST_SECRETS));
+  return true;
 }
 
 /** Undefined when there is no such file. */
