@@ -105,6 +105,14 @@ describe("the ready-made stack and an operator who does only what is printed", (
     await shell.type("pulumi preview --expect-no-changes");
   });
 
+  test("are warned by the preview of a rotation, while there is a choice, that Airkit refuses events until the step is done", async () => {
+    await shell.type("pulumi config set --path 'kustomer-relay:relays[0].rotation' 1");
+    expect(await shell.type("pulumi preview")).toMatch(
+      /relay "support": its webhook gets a new signing secret\. From `pulumi up` until [^]*Two ways out: put a receiver in between/,
+    );
+    await shell.type("pulumi config rm --path 'kustomer-relay:relays[0].rotation'");
+  });
+
   test("are told just the field when the file declares another value, until that is recorded too", async () => {
     await shell.type(`pulumi config set --path 'kustomer-relay:relays[0].airkit.routingFlow.name' 'Support EU'`);
     await shell.type("pulumi up --yes --skip-preview");

@@ -43,9 +43,9 @@ describe("a webhook in front of a self-hosted receiver that runs already", () =>
 
   /** Events happen all the time while something is done, and for a while afterwards. */
   async function underTraffic<T>(work: () => Promise<T>): Promise<T> {
-    let isOver = false;
+    const over = new AbortController();
     const sending = (async () => {
-      for (let number = 0; !isOver && number < 5_000; number += 1) {
+      for (let number = 0; !over.signal.aborted && number < 5_000; number += 1) {
         await sandbox.send(EVENT);
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
@@ -56,7 +56,7 @@ describe("a webhook in front of a self-hosted receiver that runs already", () =>
       await eventually(() => sandbox.transactions().length >= length + 5);
       return done;
     } finally {
-      isOver = true;
+      over.abort();
       await sending;
     }
   }
