@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import * as pulumi from "@pulumi/pulumi";
+import { publicUrlProblem } from "../../receiver/relay-path";
 import type {
   HostedReceiver,
   HostedReceiverOutputs,
@@ -52,8 +53,15 @@ export type ReceiverInfo =
 
 /** Where Kustomer sends the events: of the receiver, unless there is none. */
 export function receiverUrl(choice: ReceiverChoice | undefined): pulumi.Input<string> | undefined {
-  if (choice?.kind === "self-hosted") return choice.publicUrl;
+  if (choice?.kind === "self-hosted") return pulumi.output(choice.publicUrl).apply(publicUrl);
   return choice?.kind === "url" ? choice.url : undefined;
+}
+
+/** Preflight has looked at one that the program knows; another resource's output is looked at as soon as it is there. */
+function publicUrl(url: string): string {
+  const problem = publicUrlProblem(url);
+  if (problem !== undefined) throw new pulumi.RunError(`receiver.publicUrl: ${problem}`);
+  return url;
 }
 
 /** A relay's place in a receiver on AWS. */

@@ -27,8 +27,8 @@ import { awsReceiverProblems } from "./receiver";
 const text = (what: string): z.ZodString =>
   z.string({ error: ({ input }) => (input === undefined ? `is required: ${what}` : `must be text: ${what}`) });
 
-const httpsUrl = (what: string): z.ZodType<string> =>
-  text(what).refine(isHttpsOrLoopback, "must be an https URL (http only to this machine)");
+const NOT_HTTPS = "must be an https URL (http only to this machine)";
+const httpsUrl = (what: string): z.ZodType<string> => text(what).refine(isHttpsOrLoopback, NOT_HTTPS);
 
 const settable = (lifecycle: Declaration, except: readonly string[] = []): Record<string, z.ZodType> =>
   Object.fromEntries(
@@ -94,12 +94,10 @@ export const RELAY_SHAPE = {
         z.strictObject({ kind: z.literal("url"), url: httpsUrl("the receiver's https URL") }),
         z.strictObject({
           kind: z.literal("self-hosted"),
-          publicUrl: httpsUrl("the https URL under which Kustomer reaches your receiver").superRefine(
-            (url, context) => {
-              const problem = publicUrlProblem(url);
-              if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
-            },
-          ),
+          publicUrl: text("the https URL under which Kustomer reaches your receiver").superRefine((url, context) => {
+            const problem = publicUrlProblem(url) ?? (isHttpsOrLoopback(url) ? undefined : NOT_HTTPS);
+            if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
+          }),
           secretFile: text("the file for the signing secrets")
             .refine(isAbsolute, "must be an absolute path")
             .optional(),

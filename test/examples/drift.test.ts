@@ -56,7 +56,9 @@ describe("the drift script", () => {
 
   test("says nothing of it where no secret looks so, where nothing differs, and where the preview failed", () => {
     expect(drift(WEBHOOK, 7).summary).not.toMatch(SENTENCE);
-    expect(drift("", 0)).toMatchObject({ status: 0, summary: expect.stringContaining("No drift in dev") as string });
+    const nothing = drift("", 0);
+    expect(nothing.status).toBe(0);
+    expect(nothing.summary.split("\n## ").at(-1)).toMatch(/^✅ No drift in dev\n/);
     const failed = drift(ROUTING_FLOW, 255);
     expect(failed.status).toBe(255);
     expect(failed.summary).toMatch(/could not be found out[^]* {4} {8}~ pulumi-nodejs:airkit:RoutingFlow/);

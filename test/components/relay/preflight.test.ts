@@ -141,6 +141,41 @@ describe("before anything is touched", () => {
       { ...byIds, receiver: { kind: "gcp", url: "https://x.example.com" } },
       ["receiver.kind: must be url, self-hosted or aws"],
     ],
+    ...[
+      ["is no URL", "relay", "is not a URL; give the whole address, with https://"],
+      ["is plain http", "http://relay.example.com/kustomer", "must be an https URL (http only to this machine)"],
+      ["shows credentials to everybody", "https://me:word@relay.example.com/kustomer", "holds credentials"],
+      ["has a fragment", "https://relay.example.com/kustomer#top", "has a fragment"],
+    ].map(([what, publicUrl, problem]): [string, object, string[]] => [
+      `a receiver's address that ${what}`,
+      { ...byIds, receiver: { kind: "self-hosted", publicUrl } },
+      [`receiver.publicUrl: ${problem}`],
+    ]),
+    [
+      "headers that would never arrive, a receiver's address and another mistake, at once",
+      {
+        ...byIds,
+        kustomer: { ...byIds.kustomer, webhook: { headers: { Host: "x", "x-team": "a\nb" } } },
+        receiver: { kind: "self-hosted", publicUrl: "https://relay.example.com#x", secretFile: "secrets" },
+        rotation: -1,
+      },
+      [
+        "kustomer.webhook.headers.Host: ",
+        "kustomer.webhook.headers.x-team: ",
+        "receiver.publicUrl: has a fragment",
+        "receiver.secretFile: must be an absolute path",
+        "rotation: must be at least 0",
+      ],
+    ],
+    [
+      "headers of deliveries from AWS that could not be sent",
+      { ...byIds, receiver: { kind: "aws", destination: { headers: { host: "x", "x-team": "a\nb" } } }, rotation: 0.5 },
+      [
+        "rotation: must be a whole number",
+        "receiver.destination.headers.host: ",
+        "receiver.destination.headers.x-team: ",
+      ],
+    ],
     [
       "several mistakes",
       { airkit: { account: { id: "1" }, resource: { id: "2" } } },
