@@ -94,7 +94,8 @@ export class ConsoleDriver implements AirkitDriver {
       this.run.warn(
         `${kind.noun} ${named(id, nameOf(declared.values))} was taken over by another resource or stack (owner mark ${object.owner}), and is taken back now: declare it once`,
       );
-    if (generation === "" || isOthers(known, object))
+    // A new name is a new claim: a copy of the state that knows the old name must not take the object for its own.
+    if (generation === "" || known.mark !== declared.mark || isOthers(known, object))
       return this.claimed(kind, declared, object, known.organisation, known.books);
     const owner = ownerText({ ...claimOf(declared), generation });
     const updated = await this.put(kind, declared, id, owner);
@@ -124,9 +125,10 @@ export class ConsoleDriver implements AirkitDriver {
     const object = await this.client.get(kind, declared.id ?? "");
     if (object === undefined) return undefined;
     const { organisation } = await this.client.list(kind, { owner: object.owner || "nobody" });
-    const { mark = "", generation = "" } = ownerFrom(object.owner) ?? {};
+    // What is somebody's stays theirs until the first `up` claims it: until then the state has no generation of it.
+    const { mark = "" } = ownerFrom(object.owner) ?? {};
     const found = { ...declared, mark, values: readable(kind, declared.values, object) };
-    return keep(kind, found, object, generation, organisation, this.client.baseUrl);
+    return keep(kind, found, object, "", organisation, this.client.baseUrl);
   }
 
   /** Gone is only what a list of its own organisation does not have. */
@@ -257,10 +259,8 @@ function leftAlone(kind: AirkitKind, { values }: Declared, left: readonly Seen[]
   );
 }
 
-function isOthers({ mark, books: { generation } }: Known, object: ConsoleObject): boolean {
-  const owner = ownerFrom(object.owner);
-  if (generation === "") return owner !== undefined && owner.mark !== mark;
-  return isTakenOver(owner, { generation, posted: [] });
+function isOthers({ books: { generation } }: Known, object: ConsoleObject): boolean {
+  return isTakenOver(ownerFrom(object.owner), { generation, posted: [] });
 }
 
 /** The server has the form itself, so nothing of it can be guessed from this by anybody who does not. */

@@ -23,7 +23,7 @@ export interface AirkitObject<Inputs> extends Omit<AirkitKind, "form" | "idField
 
 type Methods = "connect" | "create" | "read" | "update" | "delete";
 type Offers =
-  "inputsFromSettings" | "inputsFromName" | "prerequisites" | "noteFormer" | "declared" | "list" | "existing";
+  "inputsFromSettings" | "inputsFromName" | "prerequisites" | "noteFormer" | "isDue" | "declared" | "list" | "existing";
 
 export type AirkitLifecycle<Inputs extends object, Outputs extends Inputs> = Offering<
   Inputs,
@@ -90,6 +90,9 @@ export function airkitMethods<Inputs extends AirkitObjectInputs, Outputs extends
     noteFormer({ mark }, _inputs, run) {
       run.of(HeldClaims).note(kind.noun, claimOf({ mark }));
     },
+
+    /** An imported one that carries somebody's claim is claimed by the first `up`. */
+    isDue: ({ driver, mark, generation }) => driver === "console" && mark !== "" && generation === "",
 
     /** The id of an object that the program does not name is nobody's input. */
     declared: (known) => (known.named ? known : { ...known, [kind.idField]: undefined }),

@@ -81,6 +81,29 @@ export class HeldClaims {
   }
 }
 
+/**
+ * What becomes of what a run finds. The engine works on several resources at once, and two may have a right to one object: the
+ * renamed resource whose late attempt it was, and a newcomer of the old name. The first to decide has it.
+ */
+export class Fates {
+  private readonly fates = new Map<string, "taken over" | "removed">();
+
+  /** Whether that is what becomes of it. */
+  decide(id: string, fate: "taken over" | "removed"): boolean {
+    const decided = this.fates.get(id) ?? fate;
+    this.fates.set(id, decided);
+    return decided === fate;
+  }
+
+  isTakenOver(id: string): boolean {
+    return this.fates.get(id) === "taken over";
+  }
+
+  isRemoved(id: string): boolean {
+    return this.fates.get(id) === "removed";
+  }
+}
+
 /** Which of the objects that are there a creation takes over, the one made first, and which of its own it leaves. */
 export function choose<T extends Seen>(
   claim: Claim,

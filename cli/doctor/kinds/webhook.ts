@@ -201,6 +201,8 @@ export const webhookChecks = checksOf("webhook", (subject) => subject instanceof
       const { headers } = await webhook.existing();
       const { mark, generation } = webhook.known;
       const owner = ownerOf(headers);
+      if (owner !== undefined && generation === "")
+        return warn("is imported, and carries the claim of whoever declared it before", "`pulumi up` claims it");
       if (owner !== undefined && owner.mark !== mark)
         return fail(
           "carries the owner mark of another resource, which has taken it over",

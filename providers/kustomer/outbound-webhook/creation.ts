@@ -1,5 +1,5 @@
 import { RelayError } from "../../lifecycle/errors";
-import { HeldClaims, choose, earlierThan, newGeneration } from "../../lifecycle/ownership";
+import { Fates, HeldClaims, choose, earlierThan, newGeneration } from "../../lifecycle/ownership";
 import type { Run } from "../../lifecycle/run";
 import type { OutboundWebhookData } from "../answers";
 import type { KustomerClient } from "../client";
@@ -14,9 +14,6 @@ export interface Made {
   readonly isNew: boolean;
 }
 
-/** The webhooks that this run has taken over. */
-export class TakenNow extends Set<string> {}
-
 /** Another run made the same webhook, and ours is gone again: nothing is left that the state would have to remember. */
 export class SupersededError extends RelayError {
   override readonly name = "SupersededError";
@@ -27,8 +24,10 @@ export class SupersededError extends RelayError {
  * otherwise a new one is made. Nothing else is deleted or changed.
  */
 export async function makeOrTakeOver(client: KustomerClient, wanted: Registration, run: Run): Promise<Made> {
+  const there = (await client.listOutboundWebhooks()).filter(({ id }) => !run.of(Fates).isRemoved(id));
+  // Not before: what is declared after this one may have been checked meanwhile.
   const isHeld = run.of(HeldClaims).has(KIND, wanted);
-  const found = choose(wanted, seenIn(await client.listOutboundWebhooks(), wanted.url), isHeld);
+  const found = choose(wanted, seenIn(there, wanted.url), isHeld);
   warnOfThoseLeft(wanted, found.left, isHeld, run);
   if (found.takeOver !== undefined) return taken(client, wanted, found.takeOver, run);
 
@@ -61,8 +60,8 @@ export async function requireStillWanted(
 }
 
 async function taken(client: KustomerClient, wanted: Registration, found: SeenWebhook, run: Run): Promise<Made> {
+  run.of(Fates).decide(found.id, "taken over");
   const { webhook, generation } = await takeOver(client, wanted, found.webhook, run);
-  run.of(TakenNow).add(webhook.id);
   run.warn(
     `outbound webhook "${wanted.name}" (${webhook.id}) is taken over, with its signing secret: it carries the owner mark of this resource and sends to the same URL, but the state did not have it. ` +
       "A run that was interrupted leaves one, and so do `retainOnDelete` and `--replace`; where another folder or backend has a stack of the same name, both declare this webhook now. " +

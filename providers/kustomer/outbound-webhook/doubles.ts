@@ -1,4 +1,4 @@
-import { type Owner, claimedAt, foreignDoubles, isTakenOver, ownDoubles } from "../../lifecycle/ownership";
+import { Fates, type Owner, claimedAt, foreignDoubles, isTakenOver, ownDoubles } from "../../lifecycle/ownership";
 import type { Run } from "../../lifecycle/run";
 import type { OutboundWebhookData } from "../answers";
 import type { KustomerClient } from "../client";
@@ -23,7 +23,19 @@ export function foreignDoublesOf(
   return foreignDoubles(keptOf(known), seenIn(all, known.url)).map(({ webhook }) => webhook);
 }
 
-/** For `doctor --fix`: deletes a double if it still is what was seen, and so nobody has claimed it since. */
+/** Removes what the state's own attempts made beside its webhook, late, unless somebody has claimed it since. */
+export async function removeOwnDoubles(
+  client: KustomerClient,
+  known: OutboundWebhookOutputs,
+  all: readonly OutboundWebhookData[],
+  run: Run,
+  url = known.url,
+): Promise<void> {
+  for (const double of ownDoublesOf(known, all, url))
+    if (run.of(Fates).decide(double.id, "removed")) await removeDouble(client, double);
+}
+
+/** Deletes a double if it still is what was seen, and so nobody has claimed it since. */
 export async function removeDouble(
   client: KustomerClient,
   double: OutboundWebhookData,

@@ -1,7 +1,7 @@
 import { PartialFailure, RelayError, messageOf } from "../../lifecycle/errors";
 import type { Offering } from "../../lifecycle/opt-ins";
 import { remember, rememberSent } from "../../lifecycle/secrets";
-import { isTakenOver, newGeneration } from "../../lifecycle/ownership";
+import { Fates, type Owner, isTakenOver, newGeneration } from "../../lifecycle/ownership";
 import type { Run } from "../../lifecycle/run";
 import type { OutboundWebhookData } from "../answers";
 import type { KustomerClient } from "../client";
@@ -9,8 +9,8 @@ import { type KustomerConnection, connectToKustomer, placeFromSettings } from ".
 import { organisationProblems } from "../place";
 import { verifyAccess } from "../verify-access";
 import { Activation } from "./activation";
-import { type Made, SupersededError, TakenNow, makeOrTakeOver } from "./creation";
-import { ownDoublesOf, warnOfOthers, whoHas } from "./doubles";
+import { type Made, SupersededError, makeOrTakeOver } from "./creation";
+import { ownDoublesOf, removeOwnDoubles, warnOfOthers, whoHas } from "./doubles";
 import { type OutboundWebhookInputs, type OutboundWebhookOutputs, outboundWebhookFields } from "./fields";
 import { keptOf, ownerOf } from "./ownership";
 import { bodyOf, takeOver } from "./registration";
@@ -32,6 +32,7 @@ export const outboundWebhook: Offering<
   | "verifyAccess"
   | "verifyInputs"
   | "problems"
+  | "isDue"
   | "declared"
   | "beforeReplacing"
   | "list"
@@ -48,6 +49,9 @@ export const outboundWebhook: Offering<
   verifyAccess: ({ kustomer }, run) => verifyAccess(kustomer, run),
 
   verifyInputs: ({ kustomer }, { events }, run) => verifyEvents(kustomer, events, run),
+
+  /** An imported one that carries somebody's claim is claimed by the first `up`. */
+  isDue: ({ mark, generation }) => mark !== "" && generation === "",
 
   declared: ({ errorStays, isError, ...known }) => ({ ...known, isError: isError && errorStays === undefined }),
 
@@ -94,7 +98,7 @@ export const outboundWebhook: Offering<
     protect(inputs);
     const doing = `update outbound webhook "${inputs.name}" (${known.webhookId})`;
     const { webhook: found, all } = await locate(client, doing, known, run);
-    const claim = claimFor(known, found, run);
+    const claim = claimFor(known, inputs, found, run);
     // What has it there already may have it on another machine.
     if (found !== undefined && known.secretFile?.path !== inputs.secretFile?.path)
       await handOver(client, inputs, { ...found, signingSecret: known.signingSecret }, run);
@@ -118,7 +122,7 @@ export const outboundWebhook: Offering<
       inputs,
       activation,
       async () => {
-        for (const double of ownDoublesOf(known, all, inputs.url)) await client.deleteOutboundWebhook(double.id);
+        await removeOwnDoubles(client, known, all, run, inputs.url);
         if (switchedOn) await activation.keepOn();
       },
       { id, ...kept },
@@ -127,20 +131,20 @@ export const outboundWebhook: Offering<
 
   async delete({ kustomer: client, run }, _id, known) {
     const doing = `delete outbound webhook "${known.name}" (${known.webhookId})`;
-    const { webhook, all } = await locate(client, doing, known, run);
-    const owner = webhook && ownerOf(webhook.headers);
-    if (owner !== undefined && isTakenOver(owner, keptOf(known)))
+    let { webhook, all } = await locate(client, doing, known, run);
+    // The watch of its successor takes a while, in which somebody may have taken it over.
+    if (webhook !== undefined && othersOwner(known, webhook) === undefined && (await confirmSuccessor(known, run)))
+      ({ webhook, all } = await locate(client, doing, known, run));
+    const owner = webhook && othersOwner(known, webhook);
+    if (owner !== undefined)
       // For `--replace` the engine shows neither `check` nor `diff` the old inputs, so it looks like a run that was interrupted.
       run.warn(
-        run.of(TakenNow).has(known.webhookId)
+        run.of(Fates).isTakenOver(known.webhookId)
           ? `outbound webhook "${known.name}" (${known.webhookId}) is kept with its signing secret, because what replaces it has taken it over: for a new one raise \`rotation\``
           : `outbound webhook "${known.name}" (${known.webhookId}) was taken over ${whoHas(owner, known)}: it is left alone`,
       );
-    else if (webhook !== undefined) {
-      await confirmSuccessor(known, run);
-      await client.deleteOutboundWebhook(webhook.id);
-    }
-    for (const double of ownDoublesOf(known, all)) await client.deleteOutboundWebhook(double.id);
+    else if (webhook !== undefined) await client.deleteOutboundWebhook(webhook.id);
+    await removeOwnDoubles(client, known, all, run);
   },
 
   async list({ kustomer: client }) {
@@ -157,10 +161,8 @@ export const outboundWebhook: Offering<
     if (webhook === undefined) return undefined;
     if (new Set(webhook.headers.map(({ name }) => name.toLowerCase())).size < webhook.headers.length)
       throw new RelayError("headers: one is sent twice, which cannot be declared");
-    // One that nobody has marked gets its mark with its first update.
-    const owner = ownerOf(webhook.headers) ?? { mark: "", rotation: 0, generation: newGeneration() };
     const secret = await readSigningSecret(client, webhook);
-    const outputs = outputsFrom({ ...given, ...owner }, webhook, secret, client.placeOf([webhook]));
+    const outputs = outputsFrom({ ...given, ...importedClaim(webhook) }, webhook, secret, client.placeOf([webhook]));
     protect(outputs);
     return outputs.isError ? { ...outputs, errorStays: true } : outputs;
   },
@@ -190,20 +192,43 @@ async function adopt(
   return { webhook, generation, isNew: false };
 }
 
+/**
+ * What the state of an imported webhook claims, while nothing is written. One that nobody has marked gets its mark with its first
+ * update. One that is somebody's stays theirs until the first `up` claims it: until then it has no generation.
+ */
+function importedClaim({
+  headers,
+}: OutboundWebhookData): Pick<OutboundWebhookOutputs, "mark" | "rotation" | "generation"> {
+  const owner = ownerOf(headers);
+  return owner === undefined
+    ? { mark: "", rotation: 0, generation: newGeneration() }
+    : { mark: owner.mark, rotation: owner.rotation, generation: "" };
+}
+
+/** Who claimed the webhook after the state did. */
+function othersOwner(known: OutboundWebhookOutputs, { headers }: OutboundWebhookData): Owner | undefined {
+  const owner = ownerOf(headers);
+  return owner !== undefined && isTakenOver(owner, keptOf(known)) ? owner : undefined;
+}
+
 /** With which generation an update writes its claim, and all that the state has posted so far. */
 function claimFor(
   known: OutboundWebhookOutputs,
+  { mark }: OutboundWebhookInputs,
   found: OutboundWebhookData | undefined,
   run: Run,
 ): Pick<OutboundWebhookOutputs, "generation" | "postedGenerations"> {
-  const owner = found && ownerOf(found.headers);
-  const isOthers = isTakenOver(owner, keptOf(known));
-  if (isOthers && owner !== undefined)
+  const owner = found && othersOwner(known, found);
+  if (owner !== undefined)
     run.warn(
-      `outbound webhook "${known.name}" (${known.webhookId}) was taken over ${whoHas(owner, known)}, and is taken back now: declare it once`,
+      known.generation === ""
+        ? `outbound webhook "${known.name}" (${known.webhookId}) is imported, and its own from now on; it was claimed ${whoHas(owner, { mark })}: where that one still declares it, take it out there with \`pulumi state delete\``
+        : `outbound webhook "${known.name}" (${known.webhookId}) was taken over ${whoHas(owner, known)}, and is taken back now: declare it once`,
     );
-  if (!isOthers && known.generation !== "") return known;
-  const generation = newGeneration(owner?.generation);
+  // A new name is a new claim: a copy of the state that knows the old name must not take the webhook for its own.
+  const isRenamed = known.mark !== "" && known.mark !== mark;
+  if (owner === undefined && known.generation !== "" && !isRenamed) return known;
+  const generation = newGeneration(owner?.generation ?? known.generation);
   return { generation, postedGenerations: [...known.postedGenerations, generation] };
 }
 

@@ -122,11 +122,15 @@ export function watchLater({ mark }: OutboundWebhookInputs, activation: Activati
   return true;
 }
 
-/** Before the predecessor goes. One without a successor yet goes first (`deleteBeforeReplace`), or for good. */
-export async function confirmSuccessor({ mark }: OutboundWebhookOutputs, run: Run): Promise<void> {
+/**
+ * Before the predecessor goes. One without a successor yet goes first (`deleteBeforeReplace`), or for good. Whether there was
+ * something to watch.
+ */
+export async function confirmSuccessor({ mark }: OutboundWebhookOutputs, run: Run): Promise<boolean> {
   const { predecessors, unwatched } = run.of(Succession);
   const activation = unwatched.get(mark);
   unwatched.delete(mark);
   for (const [successor, predecessor] of predecessors) if (predecessor === mark) predecessors.delete(successor);
   await activation?.confirm();
+  return activation !== undefined;
 }

@@ -151,6 +151,33 @@ describe("taking over an object by its UUID", () => {
     );
   });
 
+  test("by an import claims nothing; the first up does, once, and the other's delete leaves it alone then", async () => {
+    const former = declared("former");
+    await former.create(flow);
+    const importing = declared("another");
+    await importing.import(former.id, flow);
+    const again = declared("another");
+    await again.import(former.id, flow);
+    await again.delete();
+    expect(flows().map(({ id }) => id)).toEqual([former.id]);
+    expect(again.said).toContain("it is left alone");
+
+    expect(await importing.update({ ...flow, routingFlowId: former.id })).toEqual(["changed"]);
+    expect(await importing.update({ ...flow, routingFlowId: former.id })).toEqual([]);
+    await former.delete();
+    expect(flows().map(({ id }) => id)).toEqual([former.id]);
+  });
+
+  test("under another name is left alone by a copy of the state that knows the old name", async () => {
+    const [copy, resource] = [declared("old-name"), declared("new-name")];
+    await copy.create(flow);
+    Object.assign(resource, { id: copy.id, known: copy.known });
+    expect(await resource.update(flow)).toEqual(["changed"]);
+    await copy.delete();
+    expect(flows().map(({ id }) => id)).toEqual([copy.id]);
+    expect(copy.said).toContain("(owner mark new-name.");
+  });
+
   test("by another UUID lets go of the former routing flow", async () => {
     const resource = declared();
     await resource.create(flow);

@@ -3,12 +3,18 @@ import { conversationHub } from "../../../providers/airkit/conversation-hub";
 import { account } from "../../../providers/airkit/account";
 import { resource } from "../../../providers/airkit/resource";
 import { routingFlow } from "../../../providers/airkit/routing-flow";
+import type { AnyLifecycle } from "../../../providers/lifecycle/lifecycle";
+import { importObject } from "../../../providers/lifecycle/operations";
+import { settingsFrom } from "../../../providers/lifecycle/settings";
 import { type Sandbox, startSandbox } from "../../../sandbox";
 import { aRun } from "../a-run";
 
 export type Properties = Record<string, unknown>;
 export type Settings = Record<string, string>;
 export type Name = "account" | "resource" | "conversationHub" | "routingFlow";
+
+const LIFECYCLES: Readonly<Record<Name, AnyLifecycle>> = { account, resource, conversationHub, routingFlow };
+const settingsOf = (settings: Settings): ReturnType<typeof settingsFrom> => settingsFrom((key) => settings[key], {});
 
 /** One resource as the engine drives it, without an engine. */
 export class Declared {
@@ -17,8 +23,8 @@ export class Declared {
   readonly #provider;
 
   constructor(
-    name: Name,
-    settings: Settings,
+    private readonly name: Name,
+    private readonly settings: Settings,
     private readonly mark: string = name,
     /** Resources of one run of the engine share it. */
     readonly run = aRun(),
@@ -54,6 +60,18 @@ export class Declared {
     return changes === false ? [] : ["changed"];
   }
 
+  /** As `kustomer-relay import` does it. */
+  async import(id: string, given: Properties): Promise<void> {
+    const found = await importObject(
+      LIFECYCLES[this.name],
+      { settings: settingsOf(this.settings), run: this.run },
+      id,
+      { ...given, driver: "console" },
+    );
+    this.id = id;
+    this.known = found.outputs;
+  }
+
   /** False when it is gone. */
   async read(): Promise<boolean> {
     const { id, props = {} } = await this.#provider.read(this.id, this.known);
@@ -81,12 +99,7 @@ export class Declared {
 }
 
 function provider(name: Name, settings: Settings, run: ReturnType<typeof aRun>): ReturnType<typeof adapt> {
-  const made = {
-    account: () => adapt(account, run),
-    resource: () => adapt(resource, run),
-    conversationHub: () => adapt(conversationHub, run),
-    routingFlow: () => adapt(routingFlow, run),
-  }[name]();
+  const made = adapt(LIFECYCLES[name], run);
   const get = (key: string): string | undefined => settings[key];
   void made.configure({ config: { get, require: (key) => get(key) ?? "" } });
   return made;

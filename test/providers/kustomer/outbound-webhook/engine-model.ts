@@ -10,6 +10,7 @@ import {
   check,
   create,
   diff,
+  importObject,
   read,
   remove,
   update,
@@ -59,10 +60,33 @@ class Killed extends Error {}
 export class ModelStack {
   readonly declared = new Map<string, Declared>();
   readonly state = new Map<string, Entry>();
+  /** By how much this folder's machine is off. */
+  clockMs = 0;
   /** Replaced, and still to be deleted. */
   private replaced: Entry[] = [];
+  private backup: readonly [string, Entry][] | undefined;
 
   constructor(readonly stack: string) {}
+
+  backUp(): void {
+    this.backup = [...this.state];
+  }
+
+  /** Puts the state back that was backed up; what was declared meanwhile stays declared. */
+  restore(): void {
+    if (this.backup === undefined) return;
+    this.state.clear();
+    for (const [name, entry] of this.backup) this.state.set(name, entry);
+    this.replaced = [];
+  }
+
+  /** As `kustomer-relay import`: the state takes the webhook, and the program declares it as it is. */
+  async import(sandbox: Sandbox, name: string, webhookId: string): Promise<void> {
+    const { id, inputs, outputs } = await importObject(lifecycle, contextOf(sandbox), webhookId, {});
+    this.state.set(name, { id, inputs, outputs, unfinished: false });
+    const { name: title, url, rotation } = inputs as unknown as { name: string; url: string; rotation: number };
+    this.declared.set(name, { title, url, rotation });
+  }
 
   markOf(name: string): string {
     return markOf({ project: "model", stack: this.stack, parentTypes: [], name });
