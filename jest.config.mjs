@@ -7,7 +7,9 @@ export default {
       { jsc: { parser: { syntax: "typescript" }, target: "es2022" }, module: { type: "commonjs" } },
     ],
   },
-  // Each test of the engine waits for processes of its own; more of them at once only make each other late.
-  maxWorkers: 2,
+  // A test of the engine waits most of its time for processes of its own; many more at once would only make each other late.
+  maxWorkers: 3,
+  // What waits for a clock beside others (`test.concurrent`) waits once.
+  maxConcurrency: 8,
   testTimeout: 180_000,
 };

@@ -1,16 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { KustomerOutboundWebhook, RelayProvider } from "../../index";
 import { type Sandbox, startSandbox } from "../../sandbox";
-import { NOTHING_LOST, rotationUnderLoad } from "./support/rotation-under-load";
 import { TestStack, failureOf, sandboxConfig } from "./support/test-stack";
-
-/** In between are Kustomer and Airkit alone under `npm run test:engine`. */
-test("two rotations under a hundred events a second lose nothing and refuse nothing for good, with a receiver between", () => {
-  const figures = rotationUnderLoad("self-hosted");
-  expect(figures).toMatchObject({ ...NOTHING_LOST, duplicates: 0 });
-  expect(figures.sent).toBeGreaterThan(400);
-  expect(figures.calls).toBeGreaterThan(10);
-}, 240_000);
 
 describe("rotating webhooks", () => {
   let sandbox: Sandbox;

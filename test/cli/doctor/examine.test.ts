@@ -5,6 +5,9 @@ import { asText } from "../../../cli/doctor/text";
 import { StackSubject } from "../../../cli/doctor/kinds/stack";
 import { remember } from "../../../providers/lifecycle/secrets";
 import { World } from "./support/world";
+import { quickenTime } from "../../support/quicken-time";
+
+quickenTime(10);
 
 const stack = new StackSubject({ cwd: ".", stack: "dev", timeoutMs: 1000 });
 const all = { timeoutMs: 200, wants: () => true };

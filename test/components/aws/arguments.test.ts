@@ -22,7 +22,7 @@ describe("whatever the arguments,", () => {
         theAddressIsReached(resources);
         logsEnd(resources);
       }),
-      { numRuns: 30 },
+      { numRuns: 15 },
     );
   });
 

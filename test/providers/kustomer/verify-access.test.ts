@@ -9,6 +9,9 @@ import { settingsFrom } from "../../../providers/lifecycle/settings";
 import { check } from "../../../providers/lifecycle/operations/check";
 import { type Sandbox, startSandbox } from "../../../sandbox";
 import { calls, clientOf, settingsOf } from "./support";
+import { quickenTime } from "../../support/quicken-time";
+
+quickenTime(10);
 
 let sandbox: Sandbox;
 let warnings: string[];

@@ -7,9 +7,3 @@ test("killing the hosted functions at named and random moments loses no acknowle
   expect(result.acknowledged).toBeGreaterThan(50);
   expect(status).toBe(0);
 });
-
-test("the same harness catches an intake that answers before SQS has the event", () => {
-  const { status, result } = chaos("--receiver", "aws-local", "--rounds", "6", "--broken");
-  expect(result.lost).toBeGreaterThan(0);
-  expect(status).toBe(1);
-});

@@ -7,6 +7,9 @@ import type { Sandbox } from "../../../../sandbox";
 import { run, useCleanup } from "../../../sandbox/running";
 import { aRun } from "../../a-run";
 import { MARK, PROFILES, checked, failureOf, lineOf, settingsOf } from "../support";
+import { quickenTime } from "../../../support/quicken-time";
+
+quickenTime(10);
 
 useCleanup();
 
