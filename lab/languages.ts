@@ -30,23 +30,40 @@ export async function writeProject(
   const write = (file: string, text: string): void => {
     writeFileSync(path.join(directory, file), text);
   };
-  const plugin = path.join(repoRoot(), "dist/plugin");
-  const plugins = `plugins:\n  providers:\n    - name: kustomer-relay\n      path: ${plugin}\n`;
-  if (language === "yaml") write("Pulumi.yaml", `name: relays\nruntime: yaml\n${plugins}${yamlProgram(plan)}`);
-  else if (language === "javascript") {
+  if (language === "yaml") {
+    const outputs = Object.fromEntries(OUTPUTS.map((name) => [name, `\${support.${name}}`]));
+    return writeYaml(engine, directory, { support: yamlRelay(plan) }, outputs);
+  }
+  if (language === "javascript") {
     write("Pulumi.yaml", "name: relays\nruntime: nodejs\nmain: index.js\n");
     write("package.json", '{"private":true}');
     write("index.js", javascriptProgram(plan));
     linkPackage(directory);
     return { ...engineEnv(engine), PULUMI_NODEJS_TRANSPILE_ONLY: "true" };
-  } else {
-    write("Pulumi.yaml", `name: relays\nruntime: python\n${plugins}`);
-    write("__main__.py", pythonProgram(plan));
   }
+  write("Pulumi.yaml", `name: relays\nruntime: python\n${plugins()}`);
+  write("__main__.py", pythonProgram(plan));
   const hosts = await ensureLanguageHosts(engine, [language]);
-  if (language === "yaml") return engineEnv(engine, process.env, hosts);
   const environment = await ensurePythonEnvironment(path.join(repoRoot(), "providers/native/schema.json"));
   return engineEnv(engine, process.env, [path.join(environment, "bin"), ...hosts]);
+}
+
+/** A YAML program that declares these resources, and what its CLI has to run with. */
+export async function writeYaml(
+  engine: Engine,
+  directory: string,
+  resources: Readonly<Record<string, unknown>>,
+  outputs: Readonly<Record<string, string>> = {},
+): Promise<NodeJS.ProcessEnv> {
+  // JSON is YAML.
+  const program = `resources: ${JSON.stringify(resources)}\noutputs: ${JSON.stringify(outputs)}\n`;
+  writeFileSync(path.join(directory, "Pulumi.yaml"), `name: relays\nruntime: yaml\n${plugins()}${program}`);
+  return engineEnv(engine, process.env, await ensureLanguageHosts(engine, ["yaml"]));
+}
+
+function plugins(): string {
+  const folder = path.join(repoRoot(), "dist/plugin");
+  return `plugins:\n  providers:\n    - name: kustomer-relay\n      path: ${folder}\n`;
 }
 
 const OUTPUTS = [
@@ -70,14 +87,8 @@ function argumentsOf({ apiHostname, webChatId, rotation = 0, receiver }: RelayPl
   };
 }
 
-function yamlProgram(plan: RelayPlan): string {
-  const relay = {
-    type: "kustomer-relay:KustomerRelay",
-    properties: argumentsOf(plan, { "fn::secret": plan.token }),
-  };
-  const outputs = Object.fromEntries(OUTPUTS.map((name) => [name, `\${support.${name}}`]));
-  // JSON is YAML.
-  return `resources: ${JSON.stringify({ support: relay })}\noutputs: ${JSON.stringify(outputs)}\n`;
+function yamlRelay(plan: RelayPlan): unknown {
+  return { type: "kustomer-relay:KustomerRelay", properties: argumentsOf(plan, { "fn::secret": plan.token }) };
 }
 
 function javascriptProgram(plan: RelayPlan): string {

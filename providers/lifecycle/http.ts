@@ -4,6 +4,7 @@ import { openConnections } from "./connections";
 import { RelayError, messageOf } from "./errors";
 import { codesOf, neverConnected } from "./never-connected";
 import { type Headers, Pace, jitter, one, resetTime, retryAfter } from "./pace";
+import { unlessCancelled } from "./wait";
 
 /** One request, told in the words an error will use. */
 export interface HttpRequest {
@@ -40,11 +41,6 @@ export class UnreachableError extends RelayError {
 /** Something answered, and not in JSON: another server than the one that was meant, or a proxy's page. */
 export class ForeignAnswerError extends UnreachableError {
   override readonly name = "ForeignAnswerError";
-}
-
-/** The person has cancelled, or the time for it is over, while it waited: this request was not sent. */
-export class CancelledError extends RelayError {
-  override readonly name = "CancelledError";
 }
 
 export interface HttpOptions {
@@ -127,13 +123,8 @@ export class Http {
     }
   }
 
-  private async unlessCancelled<T>({ doing }: HttpRequest, wait: Promise<T>): Promise<T> {
-    try {
-      return await wait;
-    } catch (error) {
-      if (!this.signal?.aborted) throw error;
-      throw new CancelledError({ doing, what: `cancelled while it waited for ${this.system}`, next: "run it again" });
-    }
+  private unlessCancelled<T>({ doing }: HttpRequest, waiting: Promise<T>): Promise<T> {
+    return unlessCancelled(waiting, doing, this.signal, this.system);
   }
 
   private async attempt(connections: Dispatcher, request: HttpRequest): Promise<Outcome> {

@@ -1,87 +1,27 @@
 import { afterEach, expect, test } from "@jest/globals";
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Pulumi } from "../../cli/pulumi";
-import { type Language, type ProgramLanguage, type RelayPlan, writeProject } from "../../lab/languages";
+import type { Language, RelayPlan } from "../../lab/languages";
 import { RELAY_ROLES } from "../../providers/kustomer/api-key/roles";
 import { type Sandbox, startSandbox } from "../../sandbox";
-import { ensureEngine } from "../../toolbox/pulumi";
+import { LanguageStack } from "./support/language-stack";
 
 const cleanups: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-/** A stack of a program in another language, and all that its commands ever printed. */
-class Stack {
-  private printed = "";
-  private environment: NodeJS.ProcessEnv = {};
-
-  constructor(
-    private readonly language: Language,
-    readonly directory: string,
-  ) {}
-
-  async write(plan: RelayPlan, language: ProgramLanguage = this.language): Promise<void> {
-    const engine = await ensureEngine({ report: { line: () => undefined, progress: () => undefined } });
-    this.environment = {
-      ...(await writeProject(language, engine, this.directory, plan)),
-      PULUMI_BACKEND_URL: `file://${this.directory}`,
-      PULUMI_CONFIG_PASSPHRASE: "a passphrase",
-      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-    };
-  }
-
-  async run(...args: string[]): Promise<string> {
-    const pulumi = new Pulumi({ cwd: this.directory, env: this.environment, timeoutMs: 120_000 });
-    let text = "";
-    const { status } = await pulumi.start(args, { onText: (piece) => (text += piece) }).ended;
-    this.printed += text;
-    if (status !== 0) throw new Error(`pulumi ${args.join(" ")} ended with ${String(status)}:\n${text}`);
-    return text;
-  }
-
-  /** Once as the plugin spells them, and once for the dynamic providers. */
-  async set(settings: Readonly<Record<string, string>>): Promise<void> {
-    const flags = Object.entries(settings).flatMap(([key, value]) => {
-      const flag = /apiKey|token/.test(key) ? "--secret" : "--plaintext";
-      return [`kustomer-relay:${key}`, key.replace(".", ":")].flatMap((spelled) => [flag, `${spelled}=${value}`]);
-    });
-    await this.run("config", "set-all", "--path", ...flags);
-  }
-
-  async output(name: string): Promise<string> {
-    const printedBefore = this.printed;
-    const value = await this.run("stack", "output", name, "--show-secrets");
-    // What was asked for with --show-secrets is no leak.
-    this.printed = printedBefore;
-    return value.trim();
-  }
-
-  /** All that was written and printed: state, history, backups, program output. */
-  everything(): string {
-    const files = readdirSync(path.join(this.directory, ".pulumi"), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => readFileSync(path.join(entry.parentPath, entry.name), "utf8"));
-    return [this.printed, ...files].join("\n");
-  }
-}
-
-async function start(language: Language): Promise<{ sandbox: Sandbox; stack: Stack; plan: RelayPlan }> {
+async function start(language: Language): Promise<{ sandbox: Sandbox; stack: LanguageStack; plan: RelayPlan }> {
   const sandbox = await startSandbox({ timeScale: 600 });
   cleanups.push(() => sandbox.close());
-  const directory = mkdtempSync(path.join(tmpdir(), `relay-in-${language}-`));
-  cleanups.push(() => {
-    rmSync(directory, { recursive: true, force: true });
-  });
   const { token } = sandbox.createKey({ name: "Airkit", roles: RELAY_ROLES });
   const account = sandbox.createAirkitObject("accounts", { name: "Web Chat", integration: "Kustomer", apiKey: "none" });
   const capabilities = ["MESSAGING_SEND_TEXT"];
   const webChat = sandbox.createAirkitObject("resources", { name: "Web Chat", capabilities, datasourceId: account.id });
   const plan = { apiHostname: sandbox.url, token, webChatId: webChat.id };
-  const stack = new Stack(language, directory);
+  const stack = new LanguageStack(language);
+  cleanups.push(() => {
+    stack.remove();
+  });
   await stack.write(plan);
   await stack.run("stack", "init", "dev");
   await stack.set({

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { RelayError, messageOf } from "../../lifecycle/errors";
 import { newGeneration } from "../../lifecycle/ownership";
 import type { Run } from "../../lifecycle/run";
+import { wait } from "../../lifecycle/wait";
 import { type OutboundWebhookData, type TransactionData, momentOf } from "../answers";
 import type { KustomerClient } from "../client";
 import { type Made, requireStillWanted } from "./creation";
@@ -78,9 +78,8 @@ export class Activation {
   private async watch(): Promise<boolean> {
     const end = Date.now() + this.registration.watchSeconds * 1000;
     for (let isShown = true; this.now.enabled && (Date.now() < end || !isShown);) {
-      await sleep(isShown ? Math.min(LOOK_EVERY_MS, Math.max(end - Date.now(), 1)) : LOOK_EVERY_MS / 2, undefined, {
-        signal: this.run.signal,
-      });
+      const ms = isShown ? Math.min(LOOK_EVERY_MS, Math.max(end - Date.now(), 1)) : LOOK_EVERY_MS / 2;
+      await wait(ms, `watch outbound webhook "${this.now.name}" (${this.now.id})`, this.run.signal);
       const seen = await this.client.getOutboundWebhook(this.now.id);
       isShown = seen !== undefined;
       if (seen !== undefined) this.now = { ...seen, signingSecret: this.now.signingSecret };

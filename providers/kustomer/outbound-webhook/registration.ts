@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { RelayError } from "../../lifecycle/errors";
 import { AmbiguousError } from "../../lifecycle/http";
 import { type Claim, newGeneration } from "../../lifecycle/ownership";
 import type { Run } from "../../lifecycle/run";
+import { wait } from "../../lifecycle/wait";
 import type { OutboundWebhookData } from "../answers";
 import type { KustomerClient, OutboundWebhookBody } from "../client";
 import { KustomerError } from "../failure";
@@ -44,7 +44,7 @@ export async function register(
   const body = bodyOf({ ...registration, enabled }, generation);
   for (let [unknown, refused] = [0, 0]; ;) {
     try {
-      const webhook = (await client.createOutboundWebhook(body)) ?? (await find(client, generation, run));
+      const webhook = (await client.createOutboundWebhook(body)) ?? (await find(client, body.name, generation, run));
       if (webhook === undefined)
         throw new RelayError(
           `create outbound webhook "${body.name}": Kustomer accepted it but does not list it; run it again`,
@@ -52,7 +52,7 @@ export async function register(
       return webhook;
     } catch (error) {
       if (error instanceof AmbiguousError) {
-        const found = await find(client, generation, run);
+        const found = await find(client, body.name, generation, run);
         if (found !== undefined) return found;
         unknown += 1;
         if (unknown === POSTS)
@@ -89,9 +89,14 @@ export async function takeOver(
   return { webhook: { ...updated, signingSecret }, generation };
 }
 
-async function find(client: KustomerClient, generation: string, run: Run): Promise<OutboundWebhookData | undefined> {
+async function find(
+  client: KustomerClient,
+  name: string,
+  generation: string,
+  run: Run,
+): Promise<OutboundWebhookData | undefined> {
   for (const ms of client.timing.looksAfterMs) {
-    await sleep(ms, undefined, { signal: run.signal });
+    await wait(ms, `create outbound webhook "${name}"`, run.signal);
     const found = (await client.listOutboundWebhooks()).find(
       (webhook) => ownerOf(webhook.headers)?.generation === generation,
     );

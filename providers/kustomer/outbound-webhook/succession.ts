@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { RelayError } from "../../lifecycle/errors";
 import { requireSameOrganisation } from "../../lifecycle/organisation";
 import { HeldClaims, choose } from "../../lifecycle/ownership";
 import type { Run } from "../../lifecycle/run";
 import type { Settings } from "../../lifecycle/settings";
+import { wait } from "../../lifecycle/wait";
 import { momentOf } from "../answers";
 import type { KustomerClient } from "../client";
 import type { KustomerConnection } from "../connection";
@@ -81,9 +81,8 @@ export async function waitForPredecessor(client: KustomerClient, mark: string, r
   let due = await dueAgain(client, former);
   while (due.length > 0 && Math.min(...due) < end) {
     // Nothing changes before then: each look is a request.
-    await sleep(Math.max(Math.min(...due) + UNDER_WAY_MS - Date.now(), LOOK_AGAIN_MS), undefined, {
-      signal: run.signal,
-    });
+    const ms = Math.max(Math.min(...due) + UNDER_WAY_MS - Date.now(), LOOK_AGAIN_MS);
+    await wait(ms, `rotate outbound webhook "${former.name}" (${former.webhookId})`, run.signal);
     due = await dueAgain(client, former);
   }
   planned.delete(mark);

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { type Place, requireProofOfAbsence, requireSameOrganisation } from "../../lifecycle/organisation";
 import type { Run } from "../../lifecycle/run";
+import { wait } from "../../lifecycle/wait";
 import type { OutboundWebhookData } from "../answers";
 import type { KustomerClient } from "../client";
 
@@ -36,7 +36,7 @@ export async function locate(client: KustomerClient, doing: string, known: Sough
       requireProofOfAbsence(doing, known, await client.comparablePlace(all, known));
       return { webhook, all };
     }
-    await sleep(Math.max(1, Math.min(LOOK_AGAIN_MS, shownUntil - Date.now())), undefined, { signal: run.signal });
+    await wait(Math.max(1, Math.min(LOOK_AGAIN_MS, shownUntil - Date.now())), doing, run.signal);
   }
 }
 

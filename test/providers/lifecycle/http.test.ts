@@ -1,13 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { createServer as createTcpServer } from "node:net";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import {
-  AmbiguousError,
-  CancelledError,
-  Http,
-  type HttpRequest,
-  UnreachableError,
-} from "../../../providers/lifecycle/http";
+import { AmbiguousError, Http, type HttpRequest, UnreachableError } from "../../../providers/lifecycle/http";
+import { CancelledError } from "../../../providers/lifecycle/wait";
 import { Pace, resetTime, retryAfter } from "../../../providers/lifecycle/pace";
 import { call, eventually, run, serve, useCleanup } from "../../sandbox/running";
 import { quickenTime } from "../../support/quicken-time";

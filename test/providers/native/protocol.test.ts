@@ -7,7 +7,10 @@ import { structOf, valuesOf } from "../../../providers/native/struct";
 import { type Values, hasSecret, unwrapSecrets, wrapSecret } from "../../../providers/native/values";
 import { UNKNOWN } from "../../../providers/lifecycle/unknown";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../../sandbox";
+import { quickenTime } from "../../support/quicken-time";
 import { type Plugin, leftBy, startPlugin, urnOf } from "./support/client";
+
+quickenTime(20);
 
 const HOOK = "KustomerOutboundWebhook";
 const declared = { url: "https://example.com/hook", watchSeconds: 0 };
@@ -100,7 +103,7 @@ test("a webhook lives its whole life over the protocol, and its secrets are wrap
   expect(difference.getReplacesList()).toEqual([]);
   expect(difference.getDetaileddiffMap().get("enabled")?.getKind()).toBe(proto.PropertyDiff.Kind.UPDATE);
 
-  const preview = await engine.update(HOOK, id, drifted.properties, inputs, true);
+  const preview = await engine.update(HOOK, id, drifted.properties, inputs, { preview: true });
   expect(unwrapSecrets(preview)).toMatchObject({ enabled: true });
   // No phantom change of what depends on the secret.
   expect(unwrapSecrets(preview).signingSecret).toBe(unwrapSecrets(state).signingSecret);

@@ -2,6 +2,7 @@ import { Metadata, type ServiceError, credentials } from "@grpc/grpc-js";
 import { afterEach } from "@jest/globals";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { NativeProvider } from "../../../../providers/native/provider";
 import { serve } from "../../../../providers/native/server";
@@ -76,8 +77,15 @@ export class Plugin {
     return { id: answer.getId(), properties: valuesOf(answer.getProperties()) };
   }
 
-  async update(type: string, id: string, olds: Values, news: Values, preview = false): Promise<Values> {
+  async update(
+    type: string,
+    id: string,
+    olds: Values,
+    news: Values,
+    { preview = false, timeout = 0 } = {},
+  ): Promise<Values> {
     const request = new proto.UpdateRequest()
+      .setTimeout(timeout)
       .setUrn(urnOf(type))
       .setId(id)
       .setOlds(structOf(olds))
@@ -101,8 +109,12 @@ export class Plugin {
     };
   }
 
-  async delete(type: string, id: string, stored: Values): Promise<void> {
-    const request = new proto.DeleteRequest().setUrn(urnOf(type)).setId(id).setProperties(structOf(stored));
+  async delete(type: string, id: string, stored: Values, { timeout = 0 } = {}): Promise<void> {
+    const request = new proto.DeleteRequest()
+      .setUrn(urnOf(type))
+      .setId(id)
+      .setProperties(structOf(stored))
+      .setTimeout(timeout);
     await this.call((done) => this.client.delete(request, done));
   }
 
@@ -113,6 +125,10 @@ export class Plugin {
       values: valuesOf(answer.getReturn()),
       failures: answer.getFailuresList().map((failure) => failure.getReason()),
     };
+  }
+
+  async cancel(): Promise<void> {
+    await this.call((done) => this.client.cancel(new Empty(), done));
   }
 
   call<Answer>(send: (done: (error: ServiceError | null, answer?: Answer) => void) => unknown): Promise<Answer> {

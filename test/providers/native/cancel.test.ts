@@ -1,0 +1,97 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { type Sandbox, startSandbox } from "../../../sandbox";
+import { type Values, wrapSecret } from "../../../providers/native/values";
+import { type Plugin, leftBy, startPlugin } from "./support/client";
+
+const HOOK = "KustomerOutboundWebhook";
+/** Far longer than any of these tests may take. */
+const watched = { url: "https://example.com/hook", watchSeconds: 300 };
+const NEVER = 10_000;
+
+let sandbox: Sandbox;
+let engine: Plugin;
+
+beforeEach(async () => {
+  sandbox = await startSandbox();
+  engine = await startPlugin();
+  const settings = { baseUrl: sandbox.url, apiKey: sandbox.managementKey };
+  await engine.configure({ kustomer: wrapSecret(JSON.stringify(settings)) });
+});
+
+afterEach(() => sandbox.close());
+
+async function checked(given: Values): Promise<Values> {
+  return (await engine.check(HOOK, given)).inputs;
+}
+
+/** What a call that is going to fail ended with. */
+function failureOf(call: Promise<unknown>): Promise<Error> {
+  return call.then(
+    () => Promise.reject(new Error("the call succeeded, but was expected to fail")),
+    (error: unknown) => error as Error,
+  );
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await sleep(10);
+}
+
+test("Cancel ends the watch over a new webhook at once, it is in the state, and the next update finishes it", async () => {
+  const inputs = await checked(watched);
+  const creating = failureOf(engine.create(HOOK, inputs));
+  await until(() => sandbox.webhooks().length === 1);
+  await engine.cancel();
+  const left = leftBy(await creating);
+  const [webhook] = sandbox.webhooks();
+  expect(left).toMatchObject({
+    id: webhook?.id,
+    reasons: [`watch outbound webhook "relay" (${webhook?.id}): cancelled while it waited; run it again`],
+  });
+
+  // The engine starts another plugin for the next run.
+  const next = await startPlugin({ KUSTOMER_BASE_URL: sandbox.url, KUSTOMER_API_KEY: sandbox.managementKey });
+  const done = await next.update(HOOK, left?.id ?? "", left?.properties ?? {}, { ...inputs, watchSeconds: 0 });
+  expect(done).toMatchObject({ webhookId: webhook?.id, enabled: true });
+  expect(sandbox.webhooks()).toHaveLength(1);
+});
+
+test("Cancel ends what waits for the rate limit at once, and nothing of it is made", async () => {
+  const inputs = await checked(watched);
+  sandbox.fault({ kind: "rate-limited", on: { path: /^\/v1\/outbound-webhooks/ }, times: NEVER });
+  const before = sandbox.requests.length;
+  const creating = [failureOf(engine.create(HOOK, inputs)), failureOf(engine.create(HOOK, inputs))];
+  await until(() => sandbox.requests.length > before);
+  await engine.cancel();
+  for (const { message } of await Promise.all(creating))
+    expect(message).toMatch(/: cancelled while it waited for Kustomer; run it again$/);
+  expect(sandbox.webhooks()).toEqual([]);
+});
+
+test("a request that is under way when Cancel comes is finished, and what it made is in the state", async () => {
+  const inputs = await checked(watched);
+  sandbox.fault({ kind: "slow", ms: 300, on: { method: "POST", path: "/v1/outbound-webhooks" } });
+  const creating = failureOf(engine.create(HOOK, inputs));
+  await until(() => sandbox.webhooks().length === 1);
+  await engine.cancel();
+  expect(leftBy(await creating)?.id).toBe(sandbox.webhooks()[0]?.id);
+});
+
+test("the program's customTimeouts end creation, update and deletion, each in words that name them", async () => {
+  const inputs = await checked(watched);
+  const left = leftBy(await failureOf(engine.create(HOOK, inputs, { timeout: 0.2 })));
+  const { id } = sandbox.webhooks()[0] ?? { id: "none" };
+  const late = "its time was over (`customTimeouts`) while it waited";
+  expect(left).toMatchObject({
+    id,
+    reasons: [`watch outbound webhook "relay" (${id}): ${late}; run it again`],
+  });
+  const olds = left?.properties ?? {};
+  sandbox.fault({ kind: "rate-limited", on: { path: /^\/v1\/outbound-webhooks/ }, times: NEVER });
+  for (const call of [
+    engine.update(HOOK, id, olds, { ...inputs, url: "https://example.com/elsewhere" }, { timeout: 0.2 }),
+    engine.delete(HOOK, id, olds, { timeout: 0.2 }),
+  ])
+    expect((await failureOf(call)).message).toContain(`${late} for Kustomer`);
+  expect(sandbox.webhooks()).toMatchObject([{ id, url: inputs.url }]);
+});
