@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as lambda from "@pulumi/aws/lambda";
 import { ReceiverRoute } from "../../providers/resources";
 import { VARIABLES } from "../../receiver/contract";
+import "./child-args";
 import { makeAlarms } from "./alarms";
 import type { HostedReceiver, HostedRelay, RelayReceiverArgs } from "./arguments";
 import { dashboardUrlOf, regionOf } from "./arn";

@@ -111,7 +111,7 @@ export function awsReceiverProblems(choice: AwsReceiver): string[] {
   const seconds = receiver === undefined ? (args.delivery?.timeoutSeconds ?? DELIVERY_SECONDS) : undefined;
   const problems = destinationProblems(destination ?? {}, seconds).map((problem) => `destination.${problem}`);
   if (receiver === undefined) return [...missingPackage(), ...receiverProblems(args), ...problems];
-  const others = Object.keys(args);
+  const others = Object.entries(args).flatMap(([name, value]) => (value === undefined ? [] : [name]));
   if (others.length > 0)
     problems.push(
       `receiver: it is built elsewhere, so ${others.map((name) => `\`${name}\``).join(", ")} would do nothing here`,

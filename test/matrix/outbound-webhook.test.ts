@@ -55,7 +55,7 @@ describe.each(["documented", "contrary"] as const)(
       expect((await stack.preview({ expectNoChanges: true })).steps).toEqual([]);
       expect((await stack.refresh()).steps).toEqual([]);
       expect((await stack.up()).steps).toEqual([]);
-      expect(sandbox.requests.map(({ method }) => method)).toEqual(["GET"]);
+      expect(new Set(sandbox.requests.map(({ method }) => method))).toEqual(new Set(["GET"]));
     });
 
     test("is not drift when Kustomer lists events in another order or spells header names in another case", async () => {

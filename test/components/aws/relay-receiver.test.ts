@@ -49,6 +49,26 @@ describe("a receiver on AWS", () => {
     for (const { parent } of aws) expect(parent).toBe("hub");
   });
 
+  test("takes what a condition leaves out for not said", async () => {
+    const names = [
+      "region",
+      "intake",
+      "delivery",
+      "alarms",
+      "dashboard",
+      "logRetentionDays",
+      "logLevel",
+      "kmsKeyArn",
+      "vpc",
+    ];
+    const more = ["front", "queue", "table", "pointInTimeRecovery", "tags", "transform"];
+    const nothing = Object.fromEntries([...names, ...more].map((name) => [name, undefined]));
+    const said = await declareReceiver({ ...nothing, intake: { memoryMiB: undefined, unsealedPaths: undefined } });
+    const unsaid = await declareReceiver();
+    const inputsOf = ({ resources }: typeof said): object => resources.map(({ name, inputs }) => ({ name, inputs }));
+    expect(inputsOf(said)).toEqual(inputsOf(unsaid));
+  });
+
   test("names nothing that a second stack could be in the way of", async () => {
     const { resources } = await declareReceiver();
     const named = resources.filter(({ inputs, type }) => type.startsWith("aws:") && inputs.name !== undefined);

@@ -69,7 +69,17 @@ const receiver = new RelayReceiver("receiver", {
   alarms: { actions: [pulumi.output("arn:aws:sns:eu-central-1:123456789012:on-call")] },
   vpc: { subnetIds: pulumi.output(["subnet-1"]), securityGroupIds: [pulumi.output("sg-1")] },
   tags: { team: pulumi.output("support") },
-  transform: { intake: { memorySize: 512 } },
+  transform: {
+    intake: { memorySize: 512 },
+    queue: (args, opts) => {
+      args.messageRetentionSeconds = 1_209_600;
+      opts.protect = true;
+    },
+    // @ts-expect-error a log group has no memory
+    logGroup: { memorySize: 512 },
+    // @ts-expect-error a retention is a number of days
+    deadLetterQueue: { messageRetentionSeconds: ["a fortnight"] },
+  },
 });
 new KustomerRelay("support", { destination, receiver: { kind: "aws", receiver, destination: { timeoutSeconds: 20 } } });
 new KustomerRelay("support", { destination, receiver: { kind: "aws", region: "eu-central-1", alarms: false } });
@@ -83,6 +93,31 @@ new KustomerRelay("support", {
   receiver: isProd ? { kind: "self-hosted", publicUrl: destination, secretFile: undefined } : undefined,
   rotation: isProd ? 1 : undefined,
   transform: { webhook: isProd ? { name: "prod" } : undefined },
+});
+new KustomerRelay("support", {
+  destination,
+  receiver: {
+    kind: "aws",
+    alarms: isProd ? { actions: isProd ? [] : undefined, oldestMinutes: isProd ? 5 : undefined } : undefined,
+    intake: isProd ? { memoryMiB: isProd ? 512 : undefined, unsealedPaths: undefined } : undefined,
+    delivery: isProd ? { timeoutSeconds: undefined } : undefined,
+    destination: isProd ? { headers: undefined, timeoutSeconds: undefined } : undefined,
+    vpc: undefined,
+    front: undefined,
+    // @ts-expect-error a table has no memory
+    transform: { role: undefined, table: { memorySize: 512 } },
+  },
+});
+new RelayReceiver("receiver", {
+  region: isProd ? "eu-central-1" : undefined,
+  kmsKeyArn: undefined,
+  logRetentionDays: isProd ? 30 : undefined,
+  logLevel: isProd ? undefined : "debug",
+  dashboard: isProd ? true : undefined,
+  queue: undefined,
+  table: undefined,
+  tags: isProd ? { team: "support" } : undefined,
+  transform: isProd ? { intake: isProd ? { memorySize: 512 } : undefined } : undefined,
 });
 new KustomerOutboundWebhook("relay", { url: destination, name: isProd ? "prod" : undefined });
 new RelayProvider("eu", { kustomer: { org: isProd ? "acme" : undefined, apiKey: "a-key" }, airkit: undefined });
