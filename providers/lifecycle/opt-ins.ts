@@ -58,9 +58,17 @@ export interface VerifiesAccess<Connection> {
   verifyAccess(connection: Connection, run: Run): Promise<string[]>;
 }
 
-/** Asks the remote system about what is declared, as far as it is known yet; only once it has let us in. */
+/**
+ * Asks the remote system about what is declared, as far as it is known yet; only once it has let us in. `former` is what was
+ * declared before, empty where a new object is about to be made.
+ */
 export interface VerifiesInputs<Connection> {
-  verifyInputs(connection: Connection, inputs: Readonly<Record<string, unknown>>, run: Run): Promise<Problem[]>;
+  verifyInputs(
+    connection: Connection,
+    inputs: Readonly<Record<string, unknown>>,
+    run: Run,
+    former: Readonly<Record<string, unknown>>,
+  ): Promise<Problem[]>;
 }
 
 /** What to warn of at every run, from what is known without asking. No network. */

@@ -48,7 +48,7 @@ export const outboundWebhook: Offering<
 
   verifyAccess: ({ kustomer }, run) => verifyAccess(kustomer, run),
 
-  verifyInputs: ({ kustomer }, { events }, run) => verifyEvents(kustomer, events, run),
+  verifyInputs: ({ kustomer }, { events }, run, former) => verifyEvents(kustomer, events, run, former.events),
 
   /** An imported one that carries somebody's claim is claimed by the first `up`. */
   isDue: ({ mark, generation }) => mark !== "" && generation === "",

@@ -11,12 +11,22 @@ class AskedForEvents {
   readonly answers = new Map<string, Promise<readonly string[] | Error>>();
 }
 
+/** Events that some webhook of this run had already: whoever declared them was told then, and Kustomer has taken them. */
+class Subscribed extends Set<string> {}
+
 /**
  * New events may appear without a new version of the API, and the organisation's own list is what counts (VERSIONING). So a name
  * that this version does not know is no mistake, unless that list says so.
  */
-export async function verifyEvents(client: KustomerClient, events: unknown, run: Run): Promise<Problem[]> {
-  const names = (Array.isArray(events) ? (events as unknown[]) : []).filter((name) => typeof name === "string");
+export async function verifyEvents(
+  client: KustomerClient,
+  events: unknown,
+  run: Run,
+  former?: unknown,
+): Promise<Problem[]> {
+  const names = textsIn(events);
+  const subscribed = run.of(Subscribed);
+  for (const name of textsIn(former)) subscribed.add(name);
   const news = names.filter((name) => name !== "" && name !== UNKNOWN && !isKustomerEvent(name));
   if (news.length === 0) return [];
   const offered = await offeredBy(client, run);
@@ -28,7 +38,8 @@ export async function verifyEvents(client: KustomerClient, events: unknown, run:
       return [];
     }
     if (offered.includes(name)) {
-      run.warn(`events: this version does not know "${name}"; Kustomer offers it, so it is let through`);
+      if (!subscribed.has(name))
+        run.warn(`events: this version does not know "${name}"; Kustomer offers it, so it is let through`);
       return [];
     }
     const property = "events";
@@ -36,6 +47,10 @@ export async function verifyEvents(client: KustomerClient, events: unknown, run:
       { property, reason: `${property}: no such event, "${name}"; did you mean "${nearestEvent(name, offered)}"?` },
     ];
   });
+}
+
+function textsIn(given: unknown): string[] {
+  return Array.isArray(given) ? given.filter((item) => typeof item === "string") : [];
 }
 
 function offeredBy(client: KustomerClient, run: Run): Promise<readonly string[] | Error> {

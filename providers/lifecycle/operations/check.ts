@@ -44,7 +44,7 @@ export async function check(
     const refused = offers(lifecycle, "verifyAccess") ? await lifecycle.verifyAccess(connection, run) : [];
     add(refused);
     if (refused.length === 0 && offers(lifecycle, "verifyInputs"))
-      failures.push(...(await lifecycle.verifyInputs(connection, inputs, run)));
+      failures.push(...(await lifecycle.verifyInputs(connection, inputs, run, former ?? {})));
   }
   return { inputs, failures: failures.map(({ property, reason }) => ({ property, reason: redact(reason) })) };
 }

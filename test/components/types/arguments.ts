@@ -87,6 +87,7 @@ export const told: pulumi.Output<ReceiverInfo> = relay.receiver;
 
 // What a condition leaves out.
 const isProd = pulumi.getStack() === "prod";
+const isLoud = pulumi.getProject() === "loud";
 new KustomerRelay("support", {
   kustomer: { apiKey: isProd ? { token: config.requireSecret("key") } : undefined, webhook: isProd ? {} : undefined },
   airkit: { hub, account: isProd ? { environment: "PROD" } : undefined, realm: isProd ? "eu" : undefined },
@@ -98,8 +99,8 @@ new KustomerRelay("support", {
   destination,
   receiver: {
     kind: "aws",
-    alarms: isProd ? { actions: isProd ? [] : undefined, oldestMinutes: isProd ? 5 : undefined } : undefined,
-    intake: isProd ? { memoryMiB: isProd ? 512 : undefined, unsealedPaths: undefined } : undefined,
+    alarms: isProd ? { actions: isLoud ? [] : undefined, oldestMinutes: isLoud ? 5 : undefined } : undefined,
+    intake: isProd ? { memoryMiB: isLoud ? 512 : undefined, unsealedPaths: undefined } : undefined,
     delivery: isProd ? { timeoutSeconds: undefined } : undefined,
     destination: isProd ? { headers: undefined, timeoutSeconds: undefined } : undefined,
     vpc: undefined,
@@ -117,7 +118,7 @@ new RelayReceiver("receiver", {
   queue: undefined,
   table: undefined,
   tags: isProd ? { team: "support" } : undefined,
-  transform: isProd ? { intake: isProd ? { memorySize: 512 } : undefined } : undefined,
+  transform: isProd ? { intake: isLoud ? { memorySize: 512 } : undefined } : undefined,
 });
 new KustomerOutboundWebhook("relay", { url: destination, name: isProd ? "prod" : undefined });
 new RelayProvider("eu", { kustomer: { org: isProd ? "acme" : undefined, apiKey: "a-key" }, airkit: undefined });

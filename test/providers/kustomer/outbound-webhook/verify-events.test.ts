@@ -40,6 +40,17 @@ describe("an event that this version does not know", () => {
     ]);
   });
 
+  test("is not warned of again, run after run, once a webhook has it and as long as the organisation offers it", async () => {
+    const { client } = await offering(NOTE);
+    const later = aRun();
+    expect(await reasons(client, [NOTE], later, [NOTE])).toEqual([]);
+    // A replacement is checked once more, as something new.
+    expect(await reasons(client, [NOTE], later)).toEqual([]);
+    expect(later.warnings).toEqual([]);
+    const { client: without } = await offering();
+    expect(await reasons(without, [NOTE], aRun(), [NOTE])).toHaveLength(1);
+  });
+
   test("is refused where the organisation's list has not got it, with what was probably meant", async () => {
     const { client } = await offering(NOTE);
     const run = aRun();
