@@ -14,7 +14,13 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: () => 
   import: () => import("./commands/import.js"),
   receive: () => import("./commands/receive.js"),
   status: () => import("./commands/status.js"),
+  pause: () => import("./commands/pause.js"),
+  resume: () => import("./commands/resume.js"),
+  limit: () => import("./commands/limit.js"),
+  filter: () => import("./commands/filter.js"),
   "dead-letters": () => import("./commands/dead-letters.js"),
+  deliveries: () => import("./commands/deliveries.js"),
+  erase: () => import("./commands/erase.js"),
   prune: () => import("./commands/prune.js"),
 };
 

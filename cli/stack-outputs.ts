@@ -1,3 +1,4 @@
+import { type Controls, controlsFrom } from "../receiver/controls";
 import { Pulumi } from "./pulumi";
 
 /** A receiver on AWS, as a relay's or a component's `receiver` output tells of it. */
@@ -7,7 +8,16 @@ export interface HostedReceiver {
   readonly region: string;
   readonly queueUrl: string;
   readonly deadLetterQueueUrl: string;
+  readonly tableName?: string;
   readonly dashboardUrl?: string;
+  /** Those whose `receiver` output is among the stack's. */
+  readonly relays: readonly RelayInOutputs[];
+}
+
+export interface RelayInOutputs {
+  readonly name: string;
+  readonly declared?: Controls;
+  readonly filter?: unknown;
 }
 
 export interface Stack {
@@ -41,7 +51,8 @@ function receiversIn(outputs: Record<string, unknown>): HostedReceiver[] {
   const byQueue = new Map<string, HostedReceiver>();
   const look = (value: unknown, name: string): void => {
     if (typeof value !== "object" || value === null) return;
-    const { kind, region, queueUrl, deadLetterQueueUrl, dashboardUrl } = value as Record<string, unknown>;
+    const outputs = value as Record<string, unknown>;
+    const { kind, region, queueUrl, deadLetterQueueUrl, tableName, dashboardUrl } = outputs;
     if (
       kind === "aws" &&
       typeof region === "string" &&
@@ -54,6 +65,8 @@ function receiversIn(outputs: Record<string, unknown>): HostedReceiver[] {
         region,
         queueUrl,
         deadLetterQueueUrl,
+        relays: [...(known?.relays ?? []), ...relayIn(outputs)],
+        ...(typeof tableName === "string" && { tableName }),
         ...(typeof dashboardUrl === "string" && { dashboardUrl }),
       });
       return;
@@ -62,4 +75,11 @@ function receiversIn(outputs: Record<string, unknown>): HostedReceiver[] {
   };
   for (const [key, value] of Object.entries(outputs)) look(value, key);
   return [...byQueue.values()];
+}
+
+/** A relay's own output says which relay it is, and what is declared of it. */
+function relayIn({ relay, controls }: Record<string, unknown>): RelayInOutputs[] {
+  if (typeof relay !== "string") return [];
+  const { filter } = (typeof controls === "object" && controls !== null ? controls : {}) as { filter?: unknown };
+  return [{ name: relay, declared: controlsFrom(controls), ...(filter !== undefined && { filter }) }];
 }

@@ -9,8 +9,9 @@ import { receiversOf, type Stack } from "./stack-outputs";
 export async function withStack<T>(stack: Stack, work: (admin: Admin) => Promise<T>): Promise<T> {
   const receivers = await receiversOf(stack);
   const credentials = await awsCredentials();
-  const queues = receivers.map(({ region, ...receiver }) => ({
+  const queues = receivers.map(({ region, tableName, ...receiver }) => ({
     ...receiver,
+    ...(tableName !== undefined && { table: tableName }),
     call: createAwsCall({ send, region, credentials: () => credentials, environment: process.env }),
   }));
   const dashboards = receivers.flatMap(({ dashboardUrl }) => dashboardUrl ?? []);

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { createAdmin, type StoreAdmin } from "../receiver/self-hosted/admin";
 import { parseConfig } from "../receiver/self-hosted/config";
+import { ControlsBoard } from "../receiver/self-hosted/controls-board";
 import { connectControl } from "../receiver/self-hosted/control";
 import { openInbox } from "../receiver/self-hosted/open-inbox";
 import { controlSocket, databaseFile } from "../receiver/self-hosted/store-folder";
@@ -20,7 +21,9 @@ export async function withStore<T>(folder: string, work: (admin: StoreAdmin) => 
   const { dedupeHours: _unknown, ...known } = store;
   const { inbox } = openInbox({ store: known, relays: [] });
   try {
-    return await work(createAdmin({ store: inbox, running: false }));
+    const board = new ControlsBoard({ store: inbox, clock: Date.now });
+    await board.start();
+    return await work(createAdmin({ store: inbox, running: false, board }));
   } finally {
     await inbox.close();
   }

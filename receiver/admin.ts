@@ -1,4 +1,6 @@
-import type { DeadLetter, DeadLetterPage, DeadLetterSelection, DestinationStats, Page } from "./inbox";
+import type { Order, RelayControls } from "./controls";
+import type { EventQuery } from "./event-query";
+import type { DeadLetter, DeadLetterPage, DestinationStats, Page } from "./inbox";
 
 export interface Status {
   /** Whether a receiver runs on the store; otherwise only the file was read. On AWS something always does. */
@@ -6,6 +8,8 @@ export interface Status {
   readonly destinations: readonly DestinationStats[];
   /** The relays that the running receiver leaves alone for a moment because their destination is down. */
   readonly circuitsOpen: readonly string[];
+  /** What is declared of each relay, and what somebody set above that. */
+  readonly controls: readonly RelayControls[];
   /** Of the disk; on AWS there is nothing that could fill up. */
   readonly bytesUsed?: number;
   readonly bytesAllowed?: number;
@@ -16,10 +20,13 @@ export interface Status {
 /** What a person can ask of a receiver, wherever it runs. */
 export interface Admin {
   status(): Promise<Status>;
-  deadLetters(selection: DeadLetterSelection, page: Page): Promise<DeadLetterPage>;
+  /** Refuses what could outlast the store, and says why. */
+  override(relay: string, order: Order): Promise<RelayControls>;
+  deadLetters(query: EventQuery, page: Page): Promise<DeadLetterPage>;
   deadLetterBody(seq: number): Promise<Uint8Array | undefined>;
-  replay(selection: DeadLetterSelection): Promise<number>;
-  drop(selection: DeadLetterSelection): Promise<number>;
+  /** In the order of their conversations; not more than so many a second, where that is said. */
+  replay(query: EventQuery, perSecond?: number): Promise<number>;
+  drop(query: EventQuery): Promise<number>;
 }
 
 const LETTERS_PER_PAGE = 500;
@@ -27,12 +34,40 @@ const LETTERS_PER_PAGE = 500;
 /** All of them, however many there are, a page at a time. */
 export async function* deadLetterPages(
   admin: Pick<Admin, "deadLetters">,
-  selection: DeadLetterSelection,
+  query: EventQuery,
 ): AsyncGenerator<readonly DeadLetter[]> {
   let after: number | undefined;
   do {
-    const page = await admin.deadLetters(selection, { after, limit: LETTERS_PER_PAGE });
+    const page = await admin.deadLetters(query, { after, limit: LETTERS_PER_PAGE });
     if (page.letters.length > 0) yield page.letters;
     after = page.next;
   } while (after !== undefined);
+}
+
+const SECOND_MS = 1_000;
+
+/** Slice by slice, one a second: whoever breaks it off leaves the rest as it was. */
+export async function inPace(
+  seqs: readonly number[],
+  perSecond: number,
+  move: (some: readonly number[]) => Promise<number>,
+): Promise<number> {
+  let moved = 0;
+  const perSlice = Math.max(1, Math.floor(perSecond));
+  for (let from = 0; from < seqs.length; from += perSlice) {
+    if (from > 0) await new Promise((resolve) => setTimeout(resolve, (SECOND_MS * perSlice) / perSecond));
+    moved += await move(seqs.slice(from, from + perSlice));
+  }
+  return moved;
+}
+
+/** For receivers whose dead letters have numbers that can be replayed by. */
+export async function replayInPace(
+  admin: Pick<Admin, "deadLetters" | "replay">,
+  query: EventQuery,
+  perSecond: number,
+): Promise<number> {
+  const seqs: number[] = [];
+  for await (const letters of deadLetterPages(admin, query)) seqs.push(...letters.map(({ seq }) => seq));
+  return inPace(seqs, perSecond, (some) => admin.replay({ seqs: some }));
 }

@@ -31,6 +31,9 @@ export const LIMITS = {
   leastMaxAgeMinutes: 65,
   /** SQS deletes what is fourteen days old and tells nobody, so events are given up before. */
   maxGiveUpDays: 13,
+  /** A paused relay's events are not tried either, so a pause ends with a day to spare, and its alarm rings two days before. */
+  maxPauseDays: 12,
+  pauseAlarmDays: 10,
   /** Batches that are delivered at the same time, and how many of them if it is not said. */
   maximumConcurrency: { least: 2, most: 1000, otherwise: 10 },
   /** The queue gives an event out again after so many times the delivery function's time, as AWS asks. */

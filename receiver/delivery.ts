@@ -3,6 +3,7 @@ import { Circuit, type CircuitSettings } from "./circuit";
 import type { Clock } from "./clock";
 import type { Destination } from "./destination";
 import { type ClaimedEvent, type Inbox, type Places, StoreUnavailable } from "./inbox";
+import type { Gate } from "./gate";
 import { outgoingRequest, type Post } from "./outgoing";
 import type { SigningSecret } from "./signature";
 
@@ -27,6 +28,8 @@ export interface DeliveryParts {
   readonly elapsed?: Clock;
   readonly random?: () => number;
   readonly circuit?: CircuitSettings;
+  /** What the relay's controls let through; everything, where there is none. */
+  readonly gate?: Gate;
   readonly observer?: DeliveryObserver;
 }
 
@@ -108,8 +111,9 @@ export class Delivery {
     const { concurrency } = this.parts.destination;
     const { untried, tried } = this.posting;
     const kept = concurrency === 1 ? 0 : Math.ceil(concurrency * SHARE_KEPT);
+    const free = Math.min(concurrency - untried - tried, concurrency * MOST_UNSETTLED - this.underWay.size);
     return {
-      total: Math.min(concurrency - untried - tried, concurrency * MOST_UNSETTLED - this.underWay.size),
+      total: Math.min(free, this.parts.gate?.allowance() ?? Infinity),
       triedFirst: Math.max(0, kept - tried),
       triedMost: Math.max(0, concurrency - kept - tried),
     };
@@ -122,12 +126,17 @@ export class Delivery {
   }
 
   private async startWhatIsDue(): Promise<void> {
-    const { inbox, destination } = this.parts;
+    const { inbox, destination, gate } = this.parts;
     const places = this.circuit.allowance(this.elapsed(), this.freePlaces());
     if (places.total <= 0 || !this.running) return;
     for (const event of await inbox.claim(destination.name, places)) {
-      this.circuit.started(event.seq, event.attempts > 0);
-      const work = this.deliver(event).finally(() => {
+      // It was paused while the store was asked.
+      const goes = !(gate?.isPaused ?? false);
+      if (goes) {
+        gate?.began();
+        this.circuit.started(event.seq, event.attempts > 0);
+      }
+      const work = (goes ? this.deliver(event) : this.putBack(event)).finally(() => {
         this.underWay.delete(work);
         this.wake();
       });
@@ -136,8 +145,13 @@ export class Delivery {
   }
 
   private async sleepUntilNext(): Promise<void> {
-    const { inbox, destination } = this.parts;
+    const { inbox, destination, gate } = this.parts;
     const free = this.freePlaces();
+    const gateMs = this.running ? (gate?.waitMs() ?? 0) : 0;
+    if (gateMs > 0) {
+      if (gateMs < Infinity) this.sleep(gateMs);
+      return;
+    }
     // Whatever is under way wakes this one when it is done.
     if (!this.running || free.total <= 0) return;
     // While the destination is left alone, every event that comes in wakes this one: the store need not be asked each time.
@@ -171,7 +185,7 @@ export class Delivery {
     const attemptMs = Math.round(this.elapsed() - began);
     if (failure === "broken-off") {
       this.circuit.abandoned(event.seq);
-      return this.untilStored((inbox) => inbox.release(event, 0));
+      return this.putBack(event);
     }
     this.noteCircuit(event, failure);
     const sinceReceivedMs = event.waitedMs + attemptMs;
@@ -188,6 +202,10 @@ export class Delivery {
     }
     await this.untilStored((inbox) => inbox.release(event, next.inMs, failure));
     observer?.retrying?.(event, failure, next.inMs);
+  }
+
+  private putBack(event: ClaimedEvent): Promise<void> {
+    return this.untilStored((inbox) => inbox.release(event, 0));
   }
 
   private async attempt(event: ClaimedEvent): Promise<Failure | "broken-off" | undefined> {

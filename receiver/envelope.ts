@@ -17,7 +17,12 @@ const USABLE_ID = /^[\x21-\x7e]{1,128}$/;
 
 /** Call it only with a body whose signature was verified. A signed body that is not JSON is still an event: never lose it. */
 export function readEnvelope(body: Uint8Array): Envelope {
-  const event = parse(body);
+  return envelopeOf(parseEvent(body), body);
+}
+
+/** `parsed` is what `parseEvent` made of the body. */
+export function envelopeOf(parsed: unknown, body: Uint8Array): Envelope {
+  const event = object(parsed);
   const id = usableId(event.id) ?? `sha256:${createHash("sha256").update(body).digest("hex")}`;
   const name = text(event.name);
   const org = text(event.org);
@@ -39,12 +44,13 @@ function conversationOf(data: Record<string, unknown>): string | undefined {
   return usableId(object(relation.data).id);
 }
 
-function parse(body: Uint8Array): Record<string, unknown> {
+/** Undefined when it is not JSON. */
+export function parseEvent(body: Uint8Array): unknown {
   try {
     // TextDecoder drops a byte order mark, which JSON.parse would refuse.
-    return object(JSON.parse(decoder.decode(body)));
+    return JSON.parse(decoder.decode(body));
   } catch {
-    return {};
+    return undefined;
   }
 }
 

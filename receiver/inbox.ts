@@ -1,3 +1,5 @@
+import type { EventQuery } from "./event-query";
+
 /** An event that was verified and is about to be stored. */
 export interface ArrivingEvent {
   /** The name of the destination it goes to. */
@@ -75,6 +77,25 @@ export interface DeadLetter {
   readonly diedAt: number;
 }
 
+/** An event that was delivered, and is kept for some hours. */
+export interface KeptEvent {
+  readonly seq: number;
+  readonly destination: string;
+  readonly id: string;
+  readonly name?: string;
+  readonly conversation?: string;
+  readonly bytes: number;
+  readonly attempts: number;
+  readonly receivedAt: number;
+  readonly deliveredAt: number;
+}
+
+export interface KeptPage {
+  readonly events: readonly KeptEvent[];
+  /** As with dead letters. */
+  readonly next?: number | undefined;
+}
+
 /** Where to go on reading a list that may be long. */
 export interface Page {
   /** Only what has a higher number. */
@@ -87,9 +108,6 @@ export interface DeadLetterPage {
   /** What to give as `after` for the next page; undefined at the end. A page may be empty and not the last. */
   readonly next?: number | undefined;
 }
-
-/** Which dead letters: by their numbers, all since a moment, or all. */
-export type DeadLetterSelection = { readonly seqs: readonly number[] } | { readonly since: number } | "all";
 
 export interface DestinationStats {
   readonly destination: string;
@@ -127,11 +145,11 @@ export interface Inbox {
   release(event: ClaimedEvent, inMs: number, failure?: FailedAttempt): Promise<void>;
   deadLetter(event: ClaimedEvent, failure: FailedAttempt): Promise<void>;
   stats(): Promise<InboxStats>;
-  deadLetters(selection: DeadLetterSelection, page: Page): Promise<DeadLetterPage>;
+  deadLetters(query: EventQuery, page: Page): Promise<DeadLetterPage>;
   deadLetterBody(seq: number): Promise<Uint8Array | undefined>;
   /** Puts dead letters at the end of their conversations' queues. Returns how many. */
-  replay(selection: DeadLetterSelection): Promise<number>;
-  drop(selection: DeadLetterSelection): Promise<number>;
+  replay(query: EventQuery): Promise<number>;
+  drop(query: EventQuery): Promise<number>;
 }
 
 /** The store could not make something durable. Nothing was taken: the sender has to come again. */

@@ -1,4 +1,5 @@
-import { readEnvelope } from "./envelope";
+import { envelopeOf, parseEvent } from "./envelope";
+import type { Filter } from "./filter";
 import { EventTooLarge, type Inbox, StoreUnavailable } from "./inbox";
 import { PROBE_EVENT } from "./probe";
 import { malformation, type Refusal, type SigningSecret, verify } from "./signature";
@@ -19,9 +20,11 @@ export interface IntakeSettings {
   readonly maxBodyBytes: number;
   /** Refuse events whose signed createdAt is older. Has to exceed Kustomer's 64 minutes of retries. */
   readonly maxAgeMs?: number;
+  /** What goes on; everything, where there is none. */
+  readonly filter?: Filter;
 }
 
-export type Outcome = "stored" | "duplicate" | "probe" | RejectReason;
+export type Outcome = "stored" | "duplicate" | "probe" | "filtered" | RejectReason;
 export type RejectReason =
   | "method"
   | "content-type"
@@ -43,6 +46,8 @@ export interface IntakeAnswer {
   readonly eventId?: string;
   /** The label of the secret that signed it. */
   readonly secret?: string;
+  /** Of the filter, by which the event does not go on. */
+  readonly rule?: string;
 }
 
 /** What an answer to an unverified request says. By these words the doctor knows a receiver. */
@@ -87,12 +92,15 @@ export async function takeIn(
     if (verdict.why === "no-secret") return unavailable("no-secret");
     return unsigned(verdict.why);
   }
-  const envelope = readEnvelope(body);
+  const event = parseEvent(body);
+  const envelope = envelopeOf(event, body);
   const secret = verdict.secret.label;
   if (envelope.name === PROBE_EVENT) return taken("probe", envelope.id, secret);
   if (isTooOld(envelope.createdAt, settings.maxAgeMs, now)) {
     return { ...refuse("too-old", 401, "The event is too old."), eventId: envelope.id, secret };
   }
+  const rule = settings.filter?.(event);
+  if (rule !== undefined) return { ...taken("filtered", envelope.id, secret), rule };
   try {
     const outcome = await inbox.accept({
       destination: settings.destination,
@@ -115,7 +123,12 @@ export async function takeIn(
 }
 
 const JSON_HEADERS = { "content-type": "application/json" };
-const BODIES = { stored: '{"status":"stored"}', duplicate: '{"status":"duplicate"}', probe: '{"status":"probe"}' };
+const BODIES = {
+  stored: '{"status":"stored"}',
+  duplicate: '{"status":"duplicate"}',
+  probe: '{"status":"probe"}',
+  filtered: '{"status":"filtered"}',
+};
 
 function taken(outcome: keyof typeof BODIES, eventId: string, secret: string): IntakeAnswer {
   return { status: 200, outcome, headers: JSON_HEADERS, body: BODIES[outcome], eventId, secret };

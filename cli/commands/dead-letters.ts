@@ -1,37 +1,36 @@
-import type { Command, Option } from "commander";
-import type { DeadLetter, DeadLetterSelection } from "../../receiver/inbox";
+import type { Command } from "commander";
+import type { DeadLetter } from "../../receiver/inbox";
 import { type Admin, deadLetterPages } from "../../receiver/admin";
-import { UsageError, jsonOption, newCommand, repeatable } from "../command";
+import { doInBulk } from "../bulk";
+import { jsonOption, newCommand } from "../command";
+import {
+  addBulkOptions,
+  addFailureOptions,
+  addQueryOptions,
+  type BulkValues,
+  countOf,
+  expectedQuery,
+  ids,
+  queryOf,
+  type QueryValues,
+} from "../event-query-options";
 import { harmless, harmlessJson } from "../harmless";
-import { moment } from "../moment";
 import { bytes, printJson, printLine, table } from "../print";
 import { type ReceiverValues, addReceiverOptions, withReceiver } from "../with-receiver";
 import { lasting } from "../words";
 
-interface SelectionValues extends ReceiverValues {
-  readonly id?: number[];
-  readonly since?: number;
-  readonly all?: boolean;
-}
-
-interface Values extends SelectionValues {
+interface Values extends ReceiverValues, QueryValues, BulkValues {
+  readonly rate?: number;
   readonly body?: boolean;
   readonly json?: boolean;
 }
 
-const SINCE = "--since <age>";
-const AGE = "given up since then: 30m, 2h, 1d, or a date";
 const SUMMARY = "List, show, replay or drop the events that could not be delivered.";
 
 export function command(): Command {
   return newCommand("dead-letters", SUMMARY)
     .usage("list | show | replay | drop [options]")
-    .addCommand(
-      addReceiverOptions(newCommand("list", "List them."))
-        .option(SINCE, AGE, momentBefore)
-        .addOption(jsonOption())
-        .action(list),
-    )
+    .addCommand(selecting(newCommand("list", "List them.")).addOption(jsonOption()).action(list))
     .addCommand(
       addReceiverOptions(newCommand("show", "Show one, and with --body the event itself."))
         .addOption(ids("the one to show, by the first column of the list").makeOptionMandatory())
@@ -40,21 +39,27 @@ export function command(): Command {
         .action(show),
     )
     .addCommand(
-      selecting(newCommand("replay", "Put events back into the queue, behind what their conversations have waiting."))
+      addBulkOptions(
+        selecting(
+          newCommand("replay", "Put events back into the queue, behind what their conversations have waiting."),
+        ),
+        "replay",
+      )
+        .option("--rate <number>", "put back so many a second at most", (text) => countOf(text, "--rate"))
         .addOption(jsonOption())
         .action(async (values: Values) => {
-          const selection = expected(values, "replay");
-          const replayed = await withReceiver(values, (admin) => admin.replay(selection));
+          const replayed = await act(values, "replay", (admin, query) => admin.replay(query, values.rate));
+          if (replayed === undefined) return;
           if (values.json) printJson({ replayed });
           else printLine(`${events(replayed)} back in the queue.`);
         }),
     )
     .addCommand(
-      selecting(newCommand("drop", "Delete events for good."))
+      addBulkOptions(selecting(newCommand("drop", "Delete events for good.")), "drop")
         .addOption(jsonOption())
         .action(async (values: Values) => {
-          const selection = expected(values, "drop");
-          const dropped = await withReceiver(values, (admin) => admin.drop(selection));
+          const dropped = await act(values, "drop", (admin, query) => admin.drop(query));
+          if (dropped === undefined) return;
           if (values.json) printJson({ dropped });
           else printLine(`${events(dropped)} dropped for good.`);
         }),
@@ -62,19 +67,28 @@ export function command(): Command {
 }
 
 function selecting(command: Command): Command {
-  return addReceiverOptions(command)
-    .addOption(ids("one of them, by the first column of the list"))
-    .option(SINCE, AGE, momentBefore)
-    .option("--all", "all of them");
+  return addFailureOptions(addQueryOptions(addReceiverOptions(command), "given up"));
 }
 
-function ids(description: string): Option {
-  return repeatable("--id <number>", description, numberOf);
+function act(
+  values: Values,
+  verb: string,
+  work: (admin: Admin, query: ReturnType<typeof queryOf>) => Promise<number>,
+): Promise<number | undefined> {
+  const query = expectedQuery(values, `kustomer-relay dead-letters ${verb}`, verb);
+  return withReceiver(values, (admin) =>
+    doInBulk({
+      ...values,
+      verb,
+      pages: deadLetterPages(admin, query),
+      act: (chosen) => work(admin, chosen),
+    }),
+  );
 }
 
 async function list(values: Values): Promise<void> {
   await withReceiver(values, (admin) => {
-    const pages = deadLetterPages(admin, selectionOf(values) ?? "all");
+    const pages = deadLetterPages(admin, queryOf(values));
     return values.json ? listAsJson(pages) : listAsTables(pages);
   });
 }
@@ -110,33 +124,6 @@ async function show(values: Values): Promise<void> {
     if (letters.length < seqs.length) throw new Error(notFound(seqs, letters));
     for (const letter of letters) await showOne(admin, letter, values);
   });
-}
-
-function selectionOf({ id, since, all }: SelectionValues): DeadLetterSelection | undefined {
-  const given = [id, since, all].filter((value) => value !== undefined);
-  if (given.length > 1) throw new UsageError("Give only one of --id, --since and --all.");
-  if (all) return "all";
-  if (since !== undefined) return { since };
-  return id && { seqs: id };
-}
-
-/** Commander's second argument is what an earlier flag gave, and no time. */
-function momentBefore(text: string): number {
-  return moment(text, Date.now());
-}
-
-function numberOf(id: string): number {
-  if (!/^\d{1,15}$/.test(id)) throw new UsageError(`--id ${id}: not a number from the list's first column.`);
-  return Number(id);
-}
-
-function expected(values: SelectionValues, action: string): DeadLetterSelection {
-  const selection = selectionOf(values);
-  if (selection !== undefined) return selection;
-  throw new UsageError(
-    `Say which to ${action}: --id N, --since AGE or --all.`,
-    `kustomer-relay dead-letters ${action}`,
-  );
 }
 
 function notFound(wanted: readonly number[], found: readonly DeadLetter[]): string {

@@ -3,6 +3,8 @@ import type { Status } from "../../receiver/admin";
 import { jsonOption, newCommand } from "../command";
 import { bytes, printJson, printLine, table } from "../print";
 import { type ReceiverValues, addReceiverOptions, withReceiver } from "../with-receiver";
+import type { RelayControls } from "../../receiver/controls";
+import { describe as describeControls } from "../override";
 import { lasting } from "../words";
 
 interface Values extends ReceiverValues {
@@ -30,7 +32,7 @@ function describe(status: Status, now: number): string {
   if (bytesUsed !== undefined && bytesAllowed !== undefined)
     lines.push(`The store uses ${bytes(bytesUsed)} of ${bytes(bytesAllowed)}.`);
   for (const dashboard of dashboards) lines.push(`Dashboard: ${dashboard}`);
-  if (status.destinations.length === 0) return [...lines, "Nothing waits."].join("\n");
+  if (status.destinations.length === 0) lines.push("Nothing waits.");
   const rows = status.destinations.map((one) => [
     one.destination,
     String(one.queued),
@@ -38,13 +40,19 @@ function describe(status: Status, now: number): string {
     String(one.retrying),
     String(one.deadLetters),
   ]);
-  lines.push("", table(["destination", "waiting", "oldest", "retrying", "dead letters"], rows));
+  if (rows.length > 0) lines.push("", table(["destination", "waiting", "oldest", "retrying", "dead letters"], rows));
   for (const { destination, lastError } of status.destinations) {
     if (lastError) lines.push("", `${destination}, ${lasting(now - lastError.at)} ago: ${lastError.error}`);
   }
+  for (const controls of status.controls.filter(isWorthTelling)) lines.push("", ...describeControls(controls));
   for (const name of status.circuitsOpen) lines.push(`${name} is down: its events are kept, and it is probed.`);
   if (status.destinations.some((one) => one.deadLetters > 0)) {
     lines.push("", "Dead letters wait for you: kustomer-relay dead-letters list");
   }
   return lines.join("\n");
+}
+
+/** Nothing is said of relays that deliver as fast as they can. */
+function isWorthTelling({ paused, maxPerSecond, overrides }: RelayControls): boolean {
+  return paused || maxPerSecond !== undefined || Object.keys(overrides).length > 0;
 }

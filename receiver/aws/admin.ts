@@ -1,7 +1,10 @@
 import type { Admin } from "../admin";
 import type { Clock } from "../clock";
+import { LIMITS } from "../contract";
+import { changed, NO_CONTROLS, type Order, relayControls, type RelayControls } from "../controls";
 import type { DeadLetter, DestinationStats } from "../inbox";
 import { type AwsCall, AwsError } from "./client";
+import { readOverrides, writeOverrides } from "./overrides";
 import { type HeldLetter, HostedDeadLetters, type HostedQueues } from "./dead-letters";
 import { queueDepth } from "./queue-depth";
 
@@ -12,6 +15,9 @@ export interface HostedAdminParts {
 }
 
 const TIMEOUT_MS = 10_000;
+const DAY_MS = 24 * 3_600_000;
+/** A part of the time for which dead letters are held, the rest being for taking them out. */
+const LONGEST_REPLAY_SECONDS = 400;
 /** CloudWatch gets a queue's figures every minute, some minutes late. */
 const AGE_WITHIN_MS = 600_000;
 
@@ -24,28 +30,81 @@ export function createHostedAdmin({ queues, dashboards, clock }: HostedAdminPart
       running: true,
       destinations: await Promise.all(queues.map((one) => statsOf(one, clock()))),
       circuitsOpen: [],
+      controls: (await Promise.all(queues.map((one) => controlsOf(one, clock())))).flat(),
       dashboards,
     }),
-    deadLetters: (selection) =>
-      letters.withLetters(selection, (held) => {
+    override: (relay, order) => override(queues, relay, order, clock()),
+    deadLetters: (query) =>
+      letters.withLetters(query, (held) => {
         for (const { seq, body } of held) bodies.set(seq, body);
         // SQS gives no way to go on from somewhere, so all of them are one page.
         return Promise.resolve({ letters: held.map(described) });
       }),
     // They were read together with what they are the bodies of.
     deadLetterBody: (seq) => Promise.resolve(bodies.get(seq)),
-    replay: (selection) =>
-      letters.withLetters(selection, async (held) => {
+    replay: (query, perSecond) =>
+      letters.withLetters(query, async (held) => {
         const events = held.filter(({ event }) => event !== undefined);
-        const replayed = await letters.replay(events);
+        if (perSecond !== undefined && events.length > perSecond * LONGEST_REPLAY_SECONDS)
+          throw new Error(
+            `${events.length} dead letters at ${perSecond} a second take longer than the ${LONGEST_REPLAY_SECONDS} seconds that SQS lets them be held. Give --limit ${Math.floor(perSecond * LONGEST_REPLAY_SECONDS)}, and repeat it.`,
+          );
+        const replayed = await (perSecond === undefined
+          ? letters.replay(events)
+          : letters.replayInPace(events, perSecond));
         const others = held.length - events.length;
         if (others === 0) return replayed;
         throw new Error(
           `${replayed} replayed; ${others} in the dead-letter queue did not come from the intake, and can only be dropped.`,
         );
       }),
-    drop: (selection) => letters.withLetters(selection, (held) => letters.drop(held)),
+    drop: (query) => letters.withLetters(query, (held) => letters.drop(held)),
   };
+}
+
+async function controlsOf({ call, table, relays = [] }: HostedQueues, now: number): Promise<RelayControls[]> {
+  if (table === undefined) return [];
+  const overrides = await readOverrides(call, table, TIMEOUT_MS);
+  return relays.map(({ name, declared }) => relayControls(name, declared, overrides.get(name) ?? {}, now));
+}
+
+async function override(
+  queues: readonly HostedQueues[],
+  relay: string,
+  order: Order,
+  now: number,
+): Promise<RelayControls> {
+  const found = queues.find(({ relays = [] }) => relays.some(({ name }) => name === relay));
+  if (found?.table === undefined) {
+    const names = queues.flatMap(({ relays = [] }) => relays.map(({ name }) => name)).join(", ");
+    throw new Error(
+      names === ""
+        ? "The stack's outputs do not say which relays the receiver has: run `pulumi up` with this version, and export a relay's `receiver` output."
+        : `There is no relay ${relay} here; there is ${names}.`,
+    );
+  }
+  const { call, table } = found;
+  const refusal = order.do === "pause" ? await pauseRefusal(found, relay, order.forMs, now) : undefined;
+  if (refusal !== undefined) throw new Error(refusal);
+  const declared = found.relays?.find(({ name }) => name === relay)?.declared;
+  const before = (await readOverrides(call, table, TIMEOUT_MS)).get(relay) ?? {};
+  const after = changed(before, order, declared ?? NO_CONTROLS, now);
+  await writeOverrides(call, table, relay, after, TIMEOUT_MS);
+  return relayControls(relay, declared, after, now);
+}
+
+/** What waits longest may have waited for days before the pause. */
+async function pauseRefusal(
+  { call, queueUrl }: HostedQueues,
+  relay: string,
+  forMs: number | undefined,
+  now: number,
+): Promise<string | undefined> {
+  const age = (await ageOfOldest(call, queueUrl, now)) ?? 0;
+  const lastsMs = LIMITS.maxPauseDays * DAY_MS - age * 1000;
+  if (lastsMs > (forMs ?? 0)) return undefined;
+  const days = Math.max(0, lastsMs / DAY_MS).toFixed(1);
+  return `Pausing ${relay}: the oldest event has waited for ${(age / 86_400).toFixed(1)} days, and SQS deletes what is 14 days old, so a pause may last for ${days} days at most. Pause for less with --for.`;
 }
 
 function described({

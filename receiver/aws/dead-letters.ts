@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto";
 import type { Clock } from "../clock";
-import type { DeadLetter, DeadLetterSelection } from "../inbox";
+import type { Controls } from "../controls";
+import { type EventQuery, matcherOf } from "../event-query";
+import type { DeadLetter } from "../inbox";
+import { inPace } from "../admin";
 import type { AwsCall } from "./client";
 import { groupBy } from "./group-by";
 import { type DeathCertificate, decodeDeath, decodeMessage, encodeMessage, type RelayEvent } from "./message";
@@ -11,8 +14,17 @@ export interface HostedQueues {
   readonly name: string;
   readonly queueUrl: string;
   readonly deadLetterQueueUrl: string;
+  /** The table that overrides of its relays are kept in. */
+  readonly table?: string;
+  /** Its relays, with what is declared of each. */
+  readonly relays?: readonly HostedRelay[];
   /** In the receiver's own region. */
   readonly call: AwsCall;
+}
+
+export interface HostedRelay {
+  readonly name: string;
+  readonly declared?: Controls;
 }
 
 /** A dead letter while it is in our hands: nobody else sees it until it is let go. */
@@ -53,15 +65,24 @@ export class HostedDeadLetters {
   ) {}
 
   /** Takes out all letters, does something with those that were asked for, and puts back what it did not remove. */
-  async withLetters<T>(selection: DeadLetterSelection, work: (letters: HeldLetter[]) => Promise<T>): Promise<T> {
+  async withLetters<T>(query: EventQuery, work: (letters: HeldLetter[]) => Promise<T>): Promise<T> {
     const held: HeldLetter[] = [];
     try {
       for (const one of this.receivers) for await (const letters of takeOut(one)) held.push(...letters);
       held.sort((a, b) => a.receivedAt - b.receivedAt || a.diedAt - b.diedAt);
-      return await work(held.filter((letter) => isSelected(letter, selection)));
+      const matches = matcherOf(query);
+      return await work(held.filter((letter) => matches({ ...letter, at: letter.diedAt })));
     } finally {
       await this.letGo(held);
     }
+  }
+
+  /** So many a second, in the order in which they came. */
+  replayInPace(letters: readonly HeldLetter[], perSecond: number): Promise<number> {
+    const byNumber = new Map(letters.map((letter) => [letter.seq, letter]));
+    return inPace([...byNumber.keys()], perSecond, (seqs) =>
+      this.replay(seqs.flatMap((seq) => byNumber.get(seq) ?? [])),
+    );
   }
 
   /** Behind what the conversation has waiting, as a new event: neither SQS nor the table take it for a duplicate. */
@@ -171,9 +192,4 @@ function movedBySqs({ Attributes = {} }: ReceivedMessage): DeathCertificate {
 /** A short number that stays the same from one listing to the next, as the store of a self-hosted receiver gives. */
 function numberOf(messageId: string): number {
   return createHash("sha256").update(messageId).digest().readUIntBE(0, 5);
-}
-
-function isSelected({ seq, diedAt }: DeadLetter, selection: DeadLetterSelection): boolean {
-  if (selection === "all") return true;
-  return "seqs" in selection ? selection.seqs.includes(seq) : diedAt >= selection.since;
 }

@@ -62,6 +62,17 @@ export class Capacity {
     return Math.round(this.bytesUsed * this.tally.share(destination));
   }
 
+  /**
+   * Whether delivered events that are kept have to make room: new ones must never be refused on their account. Asked once a
+   * second, while any are kept.
+   */
+  needsRoom(destination: string): boolean {
+    const share = this.shareOf(destination);
+    const { keptBytes } = this.tally.of(destination);
+    if (this.problemOfDisk(2) !== undefined) return true;
+    return share !== undefined && (keptBytes > share / 2 || this.bytesUsedBy(destination) > share * 0.8);
+  }
+
   /** Throws StoreUnavailable when no new event of that size may be taken for that destination. */
   expectRoom(destination: string, bytes: number, monotonicNow: number): void {
     this.takenSince += bytes;
@@ -90,8 +101,8 @@ export class Capacity {
     return full;
   }
 
-  private problemOfDisk(): string | undefined {
-    const { minFreeBytes } = this.settings;
+  private problemOfDisk(times = 1): string | undefined {
+    const minFreeBytes = this.settings.minFreeBytes * times;
     const disk = statfsSync(this.folder);
     const left = disk.bavail * disk.bsize;
     // Pages that delivered events left behind are room for new ones, but only the disk has room for the log.

@@ -20,8 +20,12 @@ export class Claims {
     else this.byDestination.set(destination, new Map([[seq, body.length]]));
   }
 
+  has({ destination, seq }: Pick<ClaimedEvent, "destination" | "seq">): boolean {
+    return this.byDestination.get(destination)?.has(seq) ?? false;
+  }
+
   /** Returns the size of the event's body. */
-  end({ destination, seq }: ClaimedEvent): number {
+  end({ destination, seq }: Pick<ClaimedEvent, "destination" | "seq">): number {
     const held = this.byDestination.get(destination);
     const bytes = held?.get(seq) ?? 0;
     held?.delete(seq);

@@ -1,10 +1,14 @@
 import * as z from "zod";
 import { DELIVERY_DEFAULTS, destinationHeaderProblems, destinationUrlProblem } from "../destination";
+import { CONTROLS_SHAPE } from "../controls-schema";
 import { businessHoursProblem, WEEKDAYS } from "../silence";
 import { normalPath, publicUrlProblem, relayPathProblem } from "../relay-path";
 
 /** Kustomer sends an event for the last time 64 minutes after the first: a younger limit would refuse genuine retries. */
 const LEAST_MAX_AGE_MINUTES = 65;
+
+/** Thirty days: what has to be kept for longer belongs into an archive, not into a queue. */
+const MOST_KEPT_HOURS = 720;
 
 const secretSource = z.union([
   z.strictObject({ env: z.string().min(1) }),
@@ -73,6 +77,9 @@ const relay = z
     expectEventEveryMinutes: z.int().min(1).optional(),
     /** The time that counts for expectEventEveryMinutes. */
     businessHours: businessHours.optional(),
+    ...CONTROLS_SHAPE,
+    /** How long delivered events are kept, to be looked at or delivered again. They hold customers' words, so none are by default. */
+    keepDeliveredHours: z.number().min(0).max(MOST_KEPT_HOURS).default(0),
   })
   .superRefine(({ path, publicUrl, businessHours, expectEventEveryMinutes }, context) => {
     if (businessHours && expectEventEveryMinutes === undefined) {

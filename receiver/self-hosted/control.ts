@@ -1,19 +1,38 @@
 import { chmodSync, rmSync } from "node:fs";
 import { createServer, request, type IncomingMessage, type Server } from "node:http";
 import * as z from "zod";
+import { replayInPace } from "../admin";
+import { isRate } from "../controls";
+import type { EventQuery } from "../event-query";
 import type { StoreAdmin } from "./admin";
 import { codeOf, messageOf } from "../errors";
 import { expectOwnSocket } from "./private-files";
 
-const selection = z.union([
-  z.literal("all"),
-  z.strictObject({ seqs: z.array(z.int()) }),
-  z.strictObject({ since: z.number() }),
-]);
+const query: z.ZodType<EventQuery> = z.strictObject({
+  seqs: z.array(z.int()).optional(),
+  relay: z.string().optional(),
+  event: z.string().optional(),
+  status: z.union([z.int(), z.string()]).optional(),
+  error: z.string().optional(),
+  since: z.number().optional(),
+  until: z.number().optional(),
+  conversation: z.string().optional(),
+});
 
-const lettersAsked = z.strictObject({
-  which: selection,
+const pageAsked = z.strictObject({
+  query,
   page: z.strictObject({ after: z.int().optional(), limit: z.int().min(1) }),
+});
+
+const orderGiven = z.strictObject({
+  relay: z.string(),
+  order: z.strictObject({
+    do: z.enum(["pause", "resume", "limit"]),
+    maxPerSecond: z.union([z.literal("none"), z.number().refine(isRate)]).optional(),
+    forMs: z.number().positive().optional(),
+    by: z.string(),
+    reason: z.string().optional(),
+  }),
 });
 
 /** One writer per store is what keeps it sound, so the commands ask the running receiver instead of opening its file. */
@@ -45,38 +64,62 @@ async function answer(admin: StoreAdmin, incoming: IncomingMessage): Promise<unk
   switch (incoming.url) {
     case "/status":
       return admin.status();
+    case "/override": {
+      const { relay, order } = orderGiven.parse(argument);
+      return admin.override(relay, order);
+    }
     case "/dead-letters": {
-      const { which, page } = lettersAsked.parse(argument);
-      return admin.deadLetters(which, page);
+      const asked = pageAsked.parse(argument);
+      return admin.deadLetters(asked.query, asked.page);
     }
-    case "/dead-letter-body": {
-      const body = await admin.deadLetterBody(z.int().parse(argument));
-      return body === undefined ? null : Buffer.from(body).toString("base64");
-    }
+    case "/dead-letter-body":
+      return encoded(await admin.deadLetterBody(z.int().parse(argument)));
     case "/replay":
-      return admin.replay(selection.parse(argument));
+      return admin.replay(query.parse(argument));
     case "/drop":
-      return admin.drop(selection.parse(argument));
+      return admin.drop(query.parse(argument));
     case "/prune":
       return admin.prune();
+    case "/deliveries": {
+      const asked = pageAsked.parse(argument);
+      return admin.deliveries(asked.query, asked.page);
+    }
+    case "/delivery-body":
+      return encoded(await admin.deliveryBody(z.int().parse(argument)));
+    case "/replay-deliveries":
+      return admin.replayDeliveries(query.parse(argument));
+    case "/erase":
+      return admin.erase(z.string().parse(argument));
     default:
       throw new Error(`The running receiver does not know ${String(incoming.url)}; it may be of another version.`);
   }
 }
 
+function encoded(body: Uint8Array | undefined): string | null {
+  return body === undefined ? null : Buffer.from(body).toString("base64");
+}
+
 /** Undefined when no receiver listens there. */
 export async function connectControl(socketPath: string): Promise<StoreAdmin | undefined> {
   const call = <T>(operation: string, argument: unknown = null): Promise<T> => ask(socketPath, operation, argument);
+  const bodyOf = async (operation: string, seq: number): Promise<Uint8Array | undefined> => {
+    const body = await call<string | null>(operation, seq);
+    return body === null ? undefined : Buffer.from(body, "base64");
+  };
   const admin: StoreAdmin = {
     status: () => call("/status"),
-    deadLetters: (which, page) => call("/dead-letters", { which, page }),
-    deadLetterBody: async (seq) => {
-      const body = await call<string | null>("/dead-letter-body", seq);
-      return body === null ? undefined : Buffer.from(body, "base64");
-    },
-    replay: (which) => call("/replay", which),
-    drop: (which) => call("/drop", which),
+    override: (relay, order) => call("/override", { relay, order }),
+    deadLetters: (asked, page) => call("/dead-letters", { query: asked, page }),
+    deadLetterBody: (seq) => bodyOf("/dead-letter-body", seq),
+    // The pace is kept here: when this process is ended, so is the replay.
+    replay: (asked, perSecond) =>
+      perSecond === undefined ? call("/replay", asked) : replayInPace(admin, asked, perSecond),
+    drop: (asked) => call("/drop", asked),
     prune: () => call("/prune"),
+    deliveries: (asked, page) => call("/deliveries", { query: asked, page }),
+    deliveryBody: (seq) => bodyOf("/delivery-body", seq),
+    replayDeliveries: (asked) => call("/replay-deliveries", asked),
+    erase: (conversation) => call("/erase", conversation),
   };
   expectOwnSocket(socketPath);
   try {

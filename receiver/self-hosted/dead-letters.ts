@@ -1,6 +1,7 @@
-import type { ArrivingEvent, DeadLetterPage, DeadLetterSelection, Page } from "../inbox";
+import { type EventQuery, matcherOf } from "../event-query";
+import type { ArrivingEvent, DeadLetter, DeadLetterPage, Page } from "../inbox";
 import { numberOf, type Queue } from "./queue";
-import { arrivingEvent, deadLetter } from "./rows";
+import { arrivingEvent, deadLetter, type Row } from "./rows";
 import type { Database } from "./sqlite";
 
 /** So many are looked at in one go, whether they are the ones that were asked for or not: everything else waits meanwhile. */
@@ -22,16 +23,18 @@ export class DeadLetters {
     return numberOf(this.sql.last, "seq");
   }
 
-  page(selection: DeadLetterSelection, { after = 0, limit }: Page): DeadLetterPage {
+  page(query: EventQuery, { after = 0, limit }: Page): DeadLetterPage {
     const most = Math.max(1, Math.min(limit, LOOKED_AT_ONCE));
-    if (typeof selection === "object" && "seqs" in selection) {
-      const wanted = selection.seqs.filter((seq) => seq > after).toSorted((a, b) => a - b);
+    const matches = matcherOf(query);
+    const asked = (rows: readonly Row[]): DeadLetter[] =>
+      rows.map(deadLetter).filter((letter) => matches({ ...letter, at: letter.diedAt }));
+    if (query.seqs !== undefined) {
+      const wanted = query.seqs.filter((seq) => seq > after).toSorted((a, b) => a - b);
       const rows = wanted.slice(0, most).flatMap((seq) => this.sql.describeOne.all(seq));
-      return { letters: rows.map(deadLetter), ...(wanted.length > most && { next: wanted[most - 1] }) };
+      return { letters: asked(rows), ...(wanted.length > most && { next: wanted[most - 1] }) };
     }
     const rows = this.sql.describe.all(after, most);
-    const since = selection === "all" ? -Infinity : selection.since;
-    const letters = rows.map(deadLetter).filter((letter) => letter.diedAt >= since);
+    const letters = asked(rows);
     const last = rows.length === most ? Number(rows.at(-1)?.seq) : undefined;
     return { letters, ...(last !== undefined && { next: last }) };
   }

@@ -1,7 +1,9 @@
 import type { Clock } from "../clock";
 import { Delivery } from "../delivery";
 import type { Inbox } from "../inbox";
+import { Gate } from "../gate";
 import type { RelayConfig } from "./config";
+import type { ControlsBoard } from "./controls-board";
 import { deliveryDestination } from "./destinations";
 import { createPoster, type Poster } from "./post";
 import type { RelaySecrets } from "./relay-secrets";
@@ -12,6 +14,7 @@ export interface DeliveriesParts {
   readonly inbox: Inbox;
   readonly secrets: RelaySecrets;
   readonly clock: Clock;
+  readonly board: ControlsBoard;
   readonly reporting: Reporting;
   /** For the crash harness. */
   readonly posted?: () => void;
@@ -22,14 +25,15 @@ export class Deliveries {
   private readonly posters: Poster[] = [];
   private readonly byRelay: ReadonlyMap<string, Delivery>;
 
-  constructor({ relays, inbox, secrets, clock, reporting, posted }: DeliveriesParts) {
+  constructor({ relays, inbox, secrets, clock, board, reporting, posted }: DeliveriesParts) {
     this.byRelay = new Map(
       relays.map((relay) => {
         const observer = { ...reporting.deliveries(relay.name), ...(posted && { posted }) };
         const destination = deliveryDestination(relay);
         const poster = createPoster(destination.concurrency, relay.destination.proxy);
         this.posters.push(poster);
-        const parts = { inbox, destination, secrets: secrets.of(relay.name), post: poster.post, clock, observer };
+        const gate = new Gate(board.of(relay.name), () => performance.now());
+        const parts = { inbox, destination, secrets: secrets.of(relay.name), post: poster.post, clock, gate, observer };
         return [relay.name, new Delivery(parts)];
       }),
     );

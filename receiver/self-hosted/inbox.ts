@@ -3,10 +3,10 @@ import {
   type ArrivingEvent,
   type ClaimedEvent,
   type DeadLetterPage,
-  type DeadLetterSelection,
   type DestinationStats,
   type FailedAttempt,
   type InboxStats,
+  type KeptPage,
   type NextDue,
   type Page,
   type Places,
@@ -15,6 +15,9 @@ import {
 import type { Capacity } from "./capacity";
 import { Claims } from "./claims";
 import { DeadLetters } from "./dead-letters";
+import { Delivered } from "./delivered";
+import { Erasure, type ErasedRow } from "./erasure";
+import type { EventQuery } from "../event-query";
 import { messageOf } from "../errors";
 import { GroupCommit, type Step } from "./group-commit";
 import { Meta } from "./meta";
@@ -22,7 +25,8 @@ import { Queue } from "./queue";
 import { Retention } from "./retention";
 import { RunningTime } from "./running-time";
 import type { Database } from "./sqlite";
-import type { RelayProblems, Store } from "./store";
+import type { Erased, RelayProblems, Store } from "./store";
+import { ControlsTable, type StoredControls } from "./stored-controls";
 import type { StoreFiles } from "./store-files";
 import { eventBytes, type Tally } from "./tally";
 
@@ -37,6 +41,8 @@ export interface SqliteInboxParts {
   readonly monotonic: Clock;
   /** As the configuration says; where none is at hand, as the last one said that was. */
   readonly dedupeMs: number | undefined;
+  /** How long each relay's delivered events are kept; undefined where no configuration is at hand. */
+  readonly keepMs: ReadonlyMap<string, number> | undefined;
   readonly step?: (step: Step) => void;
 }
 
@@ -48,8 +54,13 @@ const LETTERS_PER_SLICE = 200;
 export class SqliteInbox implements Store {
   private readonly queue: Queue;
   private readonly dead: DeadLetters;
+  private readonly delivered: Delivered;
+  private readonly erasure: Erasure;
+  private readonly controlsTable: ControlsTable;
   private readonly commits: GroupCommit;
   private readonly claims = new Claims();
+  /** The events that an erasure takes away in the group of writes that is just being made. */
+  private readonly erasing = new Set<number>();
   private readonly retention: Retention;
   private readonly meta: Meta;
   private readonly time: RunningTime;
@@ -61,6 +72,9 @@ export class SqliteInbox implements Store {
     this.meta = new Meta(database);
     this.queue = new Queue(database);
     this.dead = new DeadLetters(database, this.queue);
+    this.delivered = new Delivered(database, this.queue);
+    this.erasure = new Erasure(database);
+    this.controlsTable = new ControlsTable(database);
     this.time = new RunningTime(this.meta, monotonic, this.queue.latest, wall);
     this.commits = new GroupCommit(database, this.lookAtFiles, parts.step);
     this.retention = new Retention(database, this.dedupeMs());
@@ -111,19 +125,30 @@ export class SqliteInbox implements Store {
   }
 
   async settle(event: ClaimedEvent): Promise<void> {
+    const isKept = (this.parts.keepMs?.get(event.destination) ?? 0) > 0;
+    const wall = this.parts.wall();
     await this.commits.writeLazily(() => {
+      if (this.isErased(event)) return;
+      if (isKept) this.delivered.keep(event, this.time.now(), wall);
       this.queue.settle(event, this.time.now());
     });
+    // It was erased meanwhile.
+    if (!this.claims.has(event)) return;
     const account = this.parts.tally.of(event.destination);
-    account.eventBytes -= eventBytes(this.claims.end(event));
+    const bytes = eventBytes(this.claims.end(event));
     leftQueue(account, event);
+    if (isKept) {
+      account.kept += 1;
+      account.keptBytes += bytes;
+    } else account.eventBytes -= bytes;
   }
 
   async release(event: ClaimedEvent, inMs: number, failure?: FailedAttempt): Promise<void> {
     const wall = this.parts.wall();
     await this.commits.writeLazily(() => {
-      this.queue.release(event, this.time.now() + Math.round(inMs), wall, failure);
+      if (!this.isErased(event)) this.queue.release(event, this.time.now() + Math.round(inMs), wall, failure);
     });
+    if (!this.claims.has(event)) return;
     this.claims.end(event);
     if (!failure) return;
     const account = this.parts.tally.of(event.destination);
@@ -133,8 +158,9 @@ export class SqliteInbox implements Store {
 
   async deadLetter(event: ClaimedEvent, failure: FailedAttempt): Promise<void> {
     await this.commits.write(() => {
-      this.queue.bury(event, this.time.now(), this.parts.wall(), failure);
+      if (!this.isErased(event)) this.queue.bury(event, this.time.now(), this.parts.wall(), failure);
     });
+    if (!this.claims.has(event)) return;
     this.claims.end(event);
     const account = this.parts.tally.of(event.destination);
     leftQueue(account, event);
@@ -150,16 +176,17 @@ export class SqliteInbox implements Store {
     }));
   }
 
-  deadLetters(selection: DeadLetterSelection, page: Page): Promise<DeadLetterPage> {
-    return this.reading(() => this.dead.page(selection, page));
+  deadLetters(query: EventQuery, page: Page): Promise<DeadLetterPage> {
+    return this.reading(() => this.dead.page(query, page));
   }
 
   deadLetterBody(seq: number): Promise<Uint8Array | undefined> {
     return this.reading(() => this.dead.body(seq));
   }
 
-  replay(selection: DeadLetterSelection): Promise<number> {
-    return this.inSlices(selection, async (seqs) => {
+  async replay(query: EventQuery): Promise<number> {
+    const last = await this.reading(() => this.dead.last());
+    return this.inSlices(this.pagesOfDead(query), last, async (seqs) => {
       const wall = this.parts.wall();
       const events = await this.commits.write(() => this.dead.replay(seqs, this.time.now(), wall));
       for (const { destination } of events) {
@@ -171,8 +198,9 @@ export class SqliteInbox implements Store {
     });
   }
 
-  drop(selection: DeadLetterSelection): Promise<number> {
-    return this.inSlices(selection, async (seqs) => {
+  async drop(query: EventQuery): Promise<number> {
+    const last = await this.reading(() => this.dead.last());
+    return this.inSlices(this.pagesOfDead(query), last, async (seqs) => {
       const dropped = await this.commits.write(() => this.dead.drop(seqs));
       for (const { destination, bytes } of dropped) {
         const account = this.parts.tally.of(destination);
@@ -192,6 +220,58 @@ export class SqliteInbox implements Store {
     });
     for (const destination of forgotten) this.parts.tally.of(destination).seen -= 1;
     return more;
+  }
+
+  controls(): Promise<StoredControls[]> {
+    return this.reading(() => this.controlsTable.read());
+  }
+
+  setControls(controls: StoredControls): Promise<void> {
+    return this.commits.write(() => {
+      this.controlsTable.set(controls);
+    });
+  }
+
+  deliveries(query: EventQuery, page: Page): Promise<KeptPage> {
+    return this.reading(() => this.delivered.page(query, page));
+  }
+
+  deliveryBody(seq: number): Promise<Uint8Array | undefined> {
+    return this.reading(() => this.delivered.body(seq));
+  }
+
+  async replayDeliveries(query: EventQuery): Promise<number> {
+    const last = await this.reading(() => this.delivered.last());
+    const pages = async (after: number): Promise<Slice> => {
+      const { events, next } = await this.deliveries(query, { after, limit: LETTERS_PER_SLICE });
+      return { seqs: events.map(({ seq }) => seq), next };
+    };
+    return this.inSlices(pages, last, async (seqs) => {
+      const wall = this.parts.wall();
+      const events = await this.commits.write(() => this.delivered.replay(seqs, this.time.now(), wall));
+      for (const { destination, body } of events) {
+        const account = this.parts.tally.of(destination);
+        account.kept -= 1;
+        account.keptBytes -= eventBytes(body.length);
+        account.queued += 1;
+      }
+      return events.length;
+    });
+  }
+
+  async erase(conversation: string): Promise<Erased> {
+    const rows = await this.commits.write(() => {
+      const erased = this.erasure.erase(conversation);
+      for (const { from, seq } of erased) if (from === "queue") this.erasing.add(seq);
+      return erased;
+    });
+    for (const row of rows) this.forgetErased(row);
+    await this.reading(() => {
+      this.erasure.clean();
+      this.parts.files.noteCleaning();
+    });
+    const count = (from: ErasedRow["from"]): number => rows.filter((row) => row.from === from).length;
+    return { queued: count("queue"), deadLetters: count("dead-letters"), deliveries: count("deliveries") };
   }
 
   async look(): Promise<RelayProblems> {
@@ -269,16 +349,68 @@ export class SqliteInbox implements Store {
     };
   }
 
-  /** In slices, so that events which arrive meanwhile are not kept waiting, however many letters there are. */
-  private async inSlices(selection: DeadLetterSelection, move: (seqs: number[]) => Promise<number>): Promise<number> {
-    const last = await this.reading(() => this.dead.last());
+  async forgetDeliveries(): Promise<boolean> {
+    const { keepMs, tally, capacity } = this.parts;
+    if (keepMs === undefined) return false;
+    let more = false;
+    for (const destination of tally.destinations()) {
+      const account = tally.of(destination);
+      if (account.kept === 0) continue;
+      const forMs = capacity.needsRoom(destination) ? 0 : (keepMs.get(destination) ?? 0);
+      const gone = await this.commits.write(() =>
+        this.delivered.forget(destination, forMs, this.time.now(), this.parts.wall()),
+      );
+      for (const { bytes } of gone) {
+        account.kept -= 1;
+        account.keptBytes -= eventBytes(bytes);
+        account.eventBytes -= eventBytes(bytes);
+      }
+      more ||= gone.length > 0 && account.kept > 0;
+    }
+    return more;
+  }
+
+  /** Its outcome has nothing to be noted at: it is gone, or goes in the same group of writes. */
+  private isErased(event: ClaimedEvent): boolean {
+    return this.erasing.has(event.seq) || !this.claims.has(event);
+  }
+
+  private forgetErased({ destination, seq, bytes, from, tried }: ErasedRow): void {
+    const account = this.parts.tally.of(destination);
+    account.eventBytes -= eventBytes(bytes);
+    if (from === "dead-letters") account.dead -= 1;
+    else if (from === "deliveries") {
+      account.kept -= 1;
+      account.keptBytes -= eventBytes(bytes);
+    } else {
+      // What is under way to its destination cannot be called back; its outcome finds nothing to be noted at.
+      this.claims.end({ destination, seq });
+      this.erasing.delete(seq);
+      account.queued -= 1;
+      if (tried) account.retrying -= 1;
+    }
+  }
+
+  private pagesOfDead(query: EventQuery): (after: number) => Promise<Slice> {
+    return async (after) => {
+      const { letters, next } = await this.deadLetters(query, { after, limit: LETTERS_PER_SLICE });
+      return { seqs: letters.map(({ seq }) => seq), next };
+    };
+  }
+
+  /** In slices, so that events which arrive meanwhile are not kept waiting, however many there are. */
+  private async inSlices(
+    page: (after: number) => Promise<Slice>,
+    last: number,
+    move: (seqs: number[]) => Promise<number>,
+  ): Promise<number> {
     let moved = 0;
     let after: number | undefined = 0;
     while (after !== undefined) {
-      const page: DeadLetterPage = await this.deadLetters(selection, { after, limit: LETTERS_PER_SLICE });
-      const seqs = page.letters.map(({ seq }) => seq).filter((seq) => seq <= last);
+      const slice: Slice = await page(after);
+      const seqs = slice.seqs.filter((seq) => seq <= last);
       if (seqs.length > 0) moved += await move(seqs);
-      after = page.next !== undefined && page.next < last ? page.next : undefined;
+      after = slice.next !== undefined && slice.next < last ? slice.next : undefined;
       // Pages without a letter that is meant write nothing, and must not keep the loop to themselves either.
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -315,6 +447,11 @@ export class SqliteInbox implements Store {
       return Promise.reject(unavailable(error));
     }
   }
+}
+
+interface Slice {
+  readonly seqs: readonly number[];
+  readonly next?: number | undefined;
 }
 
 function leftQueue(account: { queued: number; retrying: number }, event: ClaimedEvent): void {

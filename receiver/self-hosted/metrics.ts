@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { RelayControls } from "../controls";
 import type { InboxStats } from "../inbox";
 import type { Outcome } from "../intake";
 
@@ -38,6 +39,22 @@ export class Metrics {
     "Events that failed at least once and are tried again.",
   );
   private readonly dead = this.gauge("dead_letters", "Events given up; a person has to replay or drop them.");
+  private readonly filtered = this.counter("filtered_total", "Events that the relay's filter kept back, by its rule.", [
+    "relay",
+    "rule",
+  ]);
+  private readonly paused = this.gauge("paused", "1 while a relay is paused: its events are kept, none is delivered.");
+  private readonly limit = this.gauge("max_per_second", "What a relay's deliveries are limited to; 0 for no limit.");
+  private readonly overrides = new Gauge({
+    name: "kustomer_relay_override",
+    help: "1 while somebody's override stands above what is declared.",
+    labelNames: ["relay", "control"],
+    registers: [this.registry],
+  });
+  private readonly pauseOutlasts = this.gauge(
+    "pause_outlasts_store",
+    "1 while a paused relay is about to fill its part of the store; alert on this one.",
+  );
   private readonly lastReceived = this.gauge(
     "last_received_timestamp_seconds",
     "When the last event came; 0 where none ever did.",
@@ -65,12 +82,27 @@ export class Metrics {
     registers: [this.registry],
   });
   /** Looking a labelled child up costs more than counting, and there are few of them. */
-  private readonly children = new Map<string, { inc(): void }>();
+  private readonly children = new Map<Counter, Map<string, { inc(): void }>>();
 
   answered(relay: string, outcome: Outcome, secret: string | undefined, seconds: number): void {
     this.child(this.received, relay, outcome).inc();
     if (secret !== undefined) this.child(this.verified, relay, secret).inc();
     this.ack.observe({ relay }, seconds);
+  }
+
+  filteredBy(relay: string, rule: string): void {
+    this.child(this.filtered, relay, rule).inc();
+  }
+
+  controls({ relay, paused, maxPerSecond, overrides }: RelayControls): void {
+    this.paused.set({ relay }, paused ? 1 : 0);
+    this.limit.set({ relay }, maxPerSecond ?? 0);
+    for (const control of ["paused", "maxPerSecond"] as const)
+      this.overrides.set({ relay, control }, overrides[control] === undefined ? 0 : 1);
+  }
+
+  pauseRoom(relay: string, isTight: boolean): void {
+    this.pauseOutlasts.set({ relay }, isTight ? 1 : 0);
   }
 
   delivered(relay: string, sinceReceivedMs: number): void {
@@ -122,11 +154,16 @@ export class Metrics {
   }
 
   private child(counter: Counter, relay: string, value: string): { inc(): void } {
+    let children = this.children.get(counter);
+    if (!children) {
+      children = new Map<string, { inc(): void }>();
+      this.children.set(counter, children);
+    }
     const key = `${value} ${relay}`;
-    const known = this.children.get(key);
+    const known = children.get(key);
     if (known) return known;
     const made = counter.labels(relay, value);
-    this.children.set(key, made);
+    children.set(key, made);
     return made;
   }
 

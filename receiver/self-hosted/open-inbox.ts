@@ -15,7 +15,11 @@ export interface StoreSettings {
     /** Where it is not known, what the store was last used with. */
     readonly dedupeHours?: number;
   };
-  readonly relays: readonly { readonly name: string; readonly maxMiB?: number | undefined }[];
+  readonly relays: readonly {
+    readonly name: string;
+    readonly maxMiB?: number | undefined;
+    readonly keepDeliveredHours?: number;
+  }[];
 }
 
 export interface OpenInboxOptions {
@@ -45,6 +49,10 @@ export function openInbox(
     wall: options.wall ?? Date.now,
     monotonic: options.monotonic ?? (() => performance.now()),
     dedupeMs: store.dedupeHours === undefined ? undefined : store.dedupeHours * 3_600_000,
+    keepMs:
+      relays.length === 0
+        ? undefined
+        : new Map(relays.map(({ name, keepDeliveredHours = 0 }) => [name, keepDeliveredHours * 3_600_000])),
     ...(options.step && { step: options.step }),
   });
   return { inbox, ...(setAside !== undefined && { setAside }) };

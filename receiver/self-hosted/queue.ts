@@ -116,9 +116,9 @@ export class Queue {
 /** Events that were stored before the store knew its running time have no `since`. */
 function prepare(database: Database) {
   return {
-    // A number is never given twice while anything may still refer to it: the queue, or a dead letter that ever was.
+    // A number is never given twice while anything may still refer to it: the queue, what is kept, or a dead letter that ever was.
     lastSeq: database.prepare(
-      `SELECT max(coalesce((SELECT max(seq) FROM events), 0),
+      `SELECT max(coalesce((SELECT max(seq) FROM events), 0), coalesce((SELECT max(seq) FROM delivered), 0),
                   coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'dead'), 0)) AS seq`,
     ),
     latest: database.prepare("SELECT since FROM events ORDER BY seq DESC LIMIT 1"),

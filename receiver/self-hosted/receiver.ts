@@ -3,10 +3,15 @@ import type { Server } from "node:http";
 import type { Clock } from "../clock";
 import { type Inbox, StoreUnavailable } from "../inbox";
 import type { IntakeAnswer, IntakeSettings } from "../intake";
+import { controlsFrom, sentencesOf } from "../controls";
+import { compileFilter } from "../filter";
 import { createAdmin, type StoreAdmin } from "./admin";
 import type { ReceiverConfig, RelayConfig } from "./config";
 import { serveControl } from "./control";
+import { ControlsBoard } from "./controls-board";
 import { Deliveries } from "./deliveries";
+import { Inflow } from "./inflow";
+import { PauseWatch } from "./pause-watch";
 import { closeServer, listen, listenOrElsewhere } from "./listening";
 import { StoreHealth } from "./health";
 import { LogStream } from "./log-stream";
@@ -43,6 +48,10 @@ export interface ReceiverOptions {
 }
 
 const TICK_MS = 1_000;
+/** In a second: ten thousand kept deliveries. */
+const MOST_STEPS = 20;
+/** Genuine events of Kustomer's, whatever became of them. */
+const RECEIVED = new Set<string>(["stored", "duplicate", "filtered"]);
 /** The port that Prometheus' list of exporters gives to metrics of one's own. */
 const USUAL_OBSERVE = { host: "127.0.0.1", port: 9464 };
 
@@ -75,6 +84,9 @@ class Running {
   private readonly deliveries: Deliveries;
   private readonly health: StoreHealth;
   private readonly silence: SilenceWatch;
+  private readonly board: ControlsBoard;
+  private readonly inflow = new Inflow(() => performance.now());
+  private readonly pauses: PauseWatch;
   private readonly ends: (() => Promise<void> | void)[] = [];
   private stopping: Promise<void> | undefined;
   private droppedBefore = 0;
@@ -94,12 +106,25 @@ class Running {
       reporting.silence(...found);
     });
     for (const relay of relays) reporting.metrics.accepts(relay, true);
+    this.board = new ControlsBoard({
+      store,
+      clock: this.clock,
+      declared: new Map(config.relays.map((relay) => [relay.name, controlsFrom(relay)])),
+      changed: (controls, why) => {
+        reporting.controls(controls, why);
+        this.deliveries.wake(controls.relay);
+      },
+    });
+    this.pauses = new PauseWatch(store, this.board, this.inflow, (...found) => {
+      reporting.pauseRoom(...found);
+    });
     this.secrets = new RelaySecrets(config.relays, reporting);
     this.deliveries = new Deliveries({
       relays: config.relays,
       inbox: this.inbox,
       secrets: this.secrets,
       clock: this.clock,
+      board: this.board,
       reporting,
       ...(options.step && { posted: () => options.step?.("posted") }),
     });
@@ -111,10 +136,13 @@ class Running {
     const admin = createAdmin({
       store,
       running: true,
+      board: this.board,
+      bytesPerMs: (relay) => this.inflow.bytesPerMs(relay),
       circuitsOpen: deliveries.circuitsOpen,
       replayed: deliveries.wakeAll,
     });
     this.ends.push(() => store.close());
+    await this.board.start();
     const socketPath = controlSocket(config.store.folder);
     const control = await serveControl(socketPath, admin);
     this.ends.push(() => {
@@ -165,19 +193,31 @@ class Running {
   }
 
   private observe(): Observe {
-    const { store, health, secrets, silence, config } = this;
+    const { store, health, secrets, config } = this;
     const { metrics } = this.reporting;
     return new Observe({
       relays: config.relays,
       probe: () => health.probe(),
       isStopping: () => this.stopping !== undefined,
       hasSecret: (relay) => secrets.of(relay)().length > 0,
-      noteOn: (relay) => silence.problemOf(relay),
+      noteOn: (relay) => this.notesOn(relay),
       metrics: async () => ({
         text: await metrics.text(await store.stats(), this.clock()),
         contentType: metrics.registry.contentType,
       }),
     });
+  }
+
+  /** What is worth knowing of a relay although its events are taken. */
+  private notesOn(relay: string): string | undefined {
+    const controls = this.board.all().find((one) => one.relay === relay);
+    const notes = [
+      this.silence.problemOf(relay),
+      ...(controls ? sentencesOf(controls.overrides) : []),
+      controls?.declared?.paused === true && controls.paused ? "declared as paused" : undefined,
+      this.pauses.problemOf(relay),
+    ].filter((note) => note !== undefined);
+    return notes.length === 0 ? undefined : notes.join("; ");
   }
 
   private intake(observe: Observe): Server {
@@ -202,9 +242,12 @@ class Running {
   private readonly answered = (route: Route | undefined, answer: IntakeAnswer, bytes: number, ms: number): void => {
     const relay = route?.settings.destination ?? "none";
     this.reporting.answered(relay, answer, bytes, ms);
-    if (answer.outcome === "stored" || answer.outcome === "duplicate") this.silence.received(relay);
-    if (answer.outcome === "stored") this.deliveries.wake(relay);
-    else if (answer.outcome === "signature-mismatch") this.secrets.noteMismatch(relay);
+    if (RECEIVED.has(answer.outcome)) this.silence.received(relay);
+    if (answer.outcome === "stored") {
+      this.inflow.stored(relay, bytes);
+      this.deliveries.wake(relay);
+    }
+    if (answer.outcome === "signature-mismatch") this.secrets.noteMismatch(relay);
     else if (answer.outcome === "store-unavailable") this.reporting.metrics.storeFailed();
   };
 
@@ -216,7 +259,11 @@ class Running {
     if (dropped > 0) this.reporting.logLinesDropped(dropped);
     try {
       await this.health.look();
+      await this.board.look();
+      await this.pauses.look();
       await this.store.prune();
+      // These keep up with whatever comes in, since they must make room for it.
+      for (let step = 0; step < MOST_STEPS && (await this.store.forgetDeliveries()); step += 1);
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error;
       this.reporting.storeFailed(error);
@@ -235,5 +282,6 @@ function intakeSettings(relay: RelayConfig, config: ReceiverConfig): IntakeSetti
     destination: relay.name,
     maxBodyBytes: Math.floor(config.limits.bodyKiB * 1024),
     ...(relay.maxAgeMinutes !== undefined && { maxAgeMs: relay.maxAgeMinutes * 60_000 }),
+    ...(relay.filter !== undefined && { filter: compileFilter(relay.filter) }),
   };
 }

@@ -1,3 +1,4 @@
+import { type RelayControls, sentencesOf } from "../controls";
 import type { DeliveryObserver } from "../delivery";
 import type { IntakeAnswer } from "../intake";
 import type { Health } from "./health";
@@ -20,6 +21,7 @@ export class Reporting {
 
   answered(relay: string, answer: IntakeAnswer, bytes: number, ms: number): void {
     this.metrics.answered(relay, answer.outcome, answer.secret, ms / 1000);
+    if (answer.rule !== undefined) this.metrics.filteredBy(relay, answer.rule);
     if (answer.status === 200) {
       if (!this.log.isLevelEnabled("debug")) return;
       this.log.debug({ relay, event: answer.eventId, outcome: answer.outcome, bytes, ms: rounded(ms) }, "received");
@@ -105,6 +107,27 @@ export class Reporting {
       if (now === undefined && then !== undefined && !health.problem)
         this.log.info({ relay }, "its events are taken again");
     }
+  }
+
+  controls(controls: RelayControls, why: "started" | "ordered" | "ended"): void {
+    this.metrics.controls(controls);
+    const { relay, overrides, paused, maxPerSecond } = controls;
+    const now = { relay, paused, ...(maxPerSecond !== undefined && { maxPerSecond }) };
+    const standing = sentencesOf(overrides);
+    if (why === "ended")
+      this.log.warn({ ...now, standing }, "an override has come to its end: what is declared holds again");
+    else if (why === "ordered") this.log.warn({ ...now, standing }, "the relay's controls were changed by a command");
+    else if (standing.length > 0) {
+      const next = "end it with `kustomer-relay resume`";
+      this.log.warn({ ...now, standing, next }, "an override stands above what is declared");
+    }
+  }
+
+  pauseRoom(relay: string, problem: string | undefined): void {
+    this.metrics.pauseRoom(relay, problem !== undefined);
+    if (problem === undefined) return;
+    const next = "resume it, or raise maxMiB: events that find no room are answered 503";
+    this.log.error({ relay, problem, next }, "the pause is about to outlast the store");
   }
 
   silence(relay: string, silent: boolean, minutes: number): void {

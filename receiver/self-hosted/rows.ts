@@ -1,4 +1,4 @@
-import type { ArrivingEvent, ClaimedEvent, DeadLetter } from "../inbox";
+import type { ArrivingEvent, ClaimedEvent, DeadLetter, KeptEvent } from "../inbox";
 
 /** What node:sqlite gives for a row. */
 export type Row = Record<string, unknown>;
@@ -42,6 +42,20 @@ export function deadLetter(row: Row): DeadLetter {
     ...optional("conversation", row.conversation),
     ...(typeof row.status === "number" && { status: row.status }),
     ...optional("excerpt", row.excerpt),
+  };
+}
+
+export function keptEvent(row: Row): KeptEvent {
+  return {
+    seq: Number(row.seq),
+    destination: text(row, "destination"),
+    id: text(row, "id"),
+    bytes: Number(row.bytes),
+    attempts: Number(row.attempts),
+    receivedAt: Number(row.received_at),
+    deliveredAt: Number(row.delivered_at),
+    ...optional("name", row.name),
+    ...optional("conversation", row.conversation),
   };
 }
 

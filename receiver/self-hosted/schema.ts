@@ -4,7 +4,7 @@ import { openDatabase, type Database, SQLITE_BUSY, SQLITE_CORRUPT, SQLITE_NOTADB
 import { expectWholeFiles, giveName, StoreDamaged } from "./store-files";
 
 /** Raise it with every change of the tables below, and add the step from the version before. */
-const SCHEMA_VERSION = 2;
+const SCHEMA_VERSION = 3;
 /** In the file's header: by this a store is told from any other program's SQLite file. "KREL". */
 const APPLICATION_ID = 0x4b52454c;
 
@@ -12,7 +12,8 @@ const APPLICATION_ID = 0x4b52454c;
  * events: what still has to be delivered; `since` is the running time at which it was stored. ready: the first event of
  * every conversation, by whether it failed before and the running time at which it is due; narrow, so that promoting the next
  * one never rewrites a body. seen: ids for recognising duplicates, kept longer than the bodies. tries: only for events that
- * failed at least once. dead: what a person has to look at.
+ * failed at least once. dead: what a person has to look at. delivered: what was delivered, where that is kept; `at` is the
+ * running time. controls: of each relay what is declared, and what stands above it.
  */
 const READY = `
   CREATE TABLE ready (
@@ -21,6 +22,15 @@ const READY = `
   ) STRICT, WITHOUT ROWID;
 `;
 const TRIES_BY_AGE = "CREATE INDEX tries_by_age ON tries (destination, received_at);";
+const FROM_VERSION_2 = `
+  CREATE TABLE delivered (
+    seq INTEGER PRIMARY KEY, destination TEXT NOT NULL, id TEXT NOT NULL, name TEXT, conversation TEXT,
+    content_type TEXT NOT NULL, event_header TEXT, signature TEXT NOT NULL, received_at INTEGER NOT NULL, body BLOB NOT NULL,
+    attempts INTEGER NOT NULL, delivered_at INTEGER NOT NULL, at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX delivered_by_age ON delivered (destination, at);
+  CREATE TABLE controls (relay TEXT PRIMARY KEY, declared TEXT, overrides TEXT) STRICT, WITHOUT ROWID;
+`;
 const TABLES = `
   CREATE TABLE events (
     seq INTEGER PRIMARY KEY, destination TEXT NOT NULL, id TEXT NOT NULL, name TEXT, conversation TEXT,
@@ -43,6 +53,7 @@ const TABLES = `
     attempts INTEGER NOT NULL, error TEXT NOT NULL, status INTEGER, died_at INTEGER NOT NULL, excerpt TEXT
   ) STRICT;
   CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  ${FROM_VERSION_2}
 `;
 
 /** No wait is longer than an hour; what a wall clock that was wrong put off for longer is due after one. */
@@ -60,7 +71,11 @@ const FROM_VERSION_1 = `
   DROP TABLE ready_1;
   DROP INDEX dead_of_destination;
   UPDATE seen SET at = unixepoch() * 1000 WHERE at > unixepoch() * 1000;
+  ${FROM_VERSION_2}
 `;
+
+/** From every version there was to the present one. */
+const STEPS: Readonly<Record<number, string>> = { 0: TABLES, 1: FROM_VERSION_1, 2: FROM_VERSION_2 };
 
 /** Two or three events share a page of this size; a fifth less processor time for each than with the usual half of it. */
 const PAGE_BYTES = 8_192;
@@ -125,7 +140,7 @@ function checkIntegrity(database: Database): void {
 function migrate(database: Database): void {
   const version = pragma(database, "user_version");
   if (version === SCHEMA_VERSION) return;
-  const step = version === 0 ? TABLES : version === 1 ? FROM_VERSION_1 : undefined;
+  const step = STEPS[version];
   if (step === undefined) {
     throw new Error(`It has version ${version} of the tables, this program knows version ${SCHEMA_VERSION}.`);
   }

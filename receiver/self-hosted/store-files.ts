@@ -73,6 +73,12 @@ export class StoreFiles {
     this.fewestPages = Math.min(this.fewestPages, numberOf(this.pages, "page_count"));
   }
 
+  /** To be called after the log was cut on purpose, and pages were given back. */
+  noteCleaning(): void {
+    this.noteShrinking();
+    this.log = seen(`${this.path}-wal`);
+  }
+
   /** What has become of the files; undefined while all is well. Once it is not, it stays so: what was cut may grow again. */
   problem(): string | undefined {
     this.found ??= this.look();

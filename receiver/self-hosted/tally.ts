@@ -7,9 +7,12 @@ export interface Account {
   queued: number;
   retrying: number;
   dead: number;
+  /** Delivered events that are kept, and what they take: a part of eventBytes. */
+  kept: number;
+  keptBytes: number;
   /** Ids kept for recognising duplicates. */
   seen: number;
-  /** About what its events and dead letters take, ids not counted. */
+  /** About what its events take, dead and delivered ones too, ids not counted. */
   eventBytes: number;
   lastReceivedAt: number | undefined;
   lastError: DestinationStats["lastError"];
@@ -47,6 +50,11 @@ export class Tally {
       account.dead = Number(row.n);
       account.eventBytes += Number(row.bytes);
     });
+    each(`SELECT destination, count(*) AS n, ${size} AS bytes FROM delivered GROUP BY destination`, (account, row) => {
+      account.kept = Number(row.n);
+      account.keptBytes = Number(row.bytes);
+      account.eventBytes += Number(row.bytes);
+    });
     each("SELECT destination, count(*) AS n FROM seen GROUP BY destination", (account, { n }) => {
       account.seen = Number(n);
     });
@@ -64,6 +72,8 @@ export class Tally {
       queued: 0,
       retrying: 0,
       dead: 0,
+      kept: 0,
+      keptBytes: 0,
       seen: 0,
       eventBytes: 0,
       lastReceivedAt: undefined,

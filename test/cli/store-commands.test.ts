@@ -82,8 +82,8 @@ describe("with no receiver running", () => {
 
   test.each([
     [["dead-letters"], /Say which: list, show, replay, drop/],
-    [["dead-letters", "replay"], /--id N, --since AGE or --all/],
-    [["dead-letters", "drop", "--all", "--since", "1h"], /only one of/],
+    [["dead-letters", "replay"], /--id N, --relay NAME, --since AGE .*or --all/],
+    [["dead-letters", "drop", "--all", "--since", "1h"], /--all goes alone/],
     [["dead-letters", "list", "--since", "yesterday-ish"], /yesterday-ish: not a time/],
     [["dead-letters", "show", "--id", "x"], /--id x: not a number/],
   ])("a wrong command line (%j) ends with status 2 and says how it is meant", async (args, message) => {

@@ -2,8 +2,10 @@ import { afterEach, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
+import { type Controls, NO_CONTROLS } from "../../receiver/controls";
 import { Delivery, type DeliveryParts } from "../../receiver/delivery";
 import { DELIVERY_DEFAULTS } from "../../receiver/destination";
+import { Gate } from "../../receiver/gate";
 import { type Inbox, StoreUnavailable } from "../../receiver/inbox";
 import type { OutgoingRequest, PostAnswer } from "../../receiver/outgoing";
 import { sign } from "../../receiver/signature";
@@ -333,4 +335,84 @@ test("stopping waits for what is under way, breaks off what takes longer, and ke
   expect((await inbox.stats()).destinations[0]?.queued).toBe(1);
   const [left] = await claim(inbox, 10);
   expect(left).toMatchObject({ id: "endless", attempts: 0 });
+});
+
+describe("what the relay's controls let through", () => {
+  test("is nothing that was claimed while it was being paused: it goes back, and the try does not count", async () => {
+    let controls: Controls = NO_CONTROLS;
+    const inbox = testInbox(mkdtempSync(join(folder, "store-")));
+    const pausing: Inbox = new Proxy(inbox, {
+      get(target, property) {
+        if (property === "claim")
+          return async (...args: Parameters<Inbox["claim"]>) => {
+            const claimed = await target.claim(...args);
+            if (claimed.length > 0) controls = { paused: true, maxPerSecond: undefined };
+            return claimed;
+          };
+        const value: unknown = Reflect.get(target, property, target);
+        return typeof value === "function" ? (value.bind(target) as unknown) : value;
+      },
+    });
+    const gate = new Gate(
+      () => controls,
+      () => performance.now(),
+    );
+    const { posted, delivery } = delivering(() => ok, { inbox: pausing, gate });
+    for (const id of ["a", "b"]) await inbox.accept(arriving({ id, conversation: "c" }));
+    delivery.wake();
+    await until(() => controls.paused, "a claim");
+    // Stopping waits for what is under way.
+    await delivery.stop(1_000);
+    expect(posted).toEqual([]);
+    expect(await claim(inbox, 10)).toMatchObject([{ id: "a", attempts: 0 }]);
+  });
+
+  test("is never more in a second than the limit, whatever comes in, and all of it in the end", async () => {
+    let now = 0;
+    const elapsed = (): number => now;
+    const at: number[] = [];
+    const gate = new Gate(() => ({ paused: false, maxPerSecond: 10 }), elapsed);
+    const { accept, delivery, emptied } = delivering(
+      () => {
+        at.push(now);
+        return ok;
+      },
+      { gate, elapsed },
+    );
+    for (let index = 0; index < 35; index += 1) await accept({ conversation: `c${index % 7}` });
+    const turning = setInterval(() => {
+      now += 25;
+      delivery.wake();
+    }, 1);
+    await emptied();
+    clearInterval(turning);
+    expect(at).toHaveLength(35);
+    for (const from of at) expect(at.filter((one) => one >= from && one < from + 1_000).length).toBeLessThanOrEqual(10);
+  });
+
+  test("costs the store nothing while nothing is controlled: it is asked as often as without a gate", async () => {
+    const asked = async (gate: Gate | undefined): Promise<string[]> => {
+      const calls: string[] = [];
+      const inbox = testInbox(mkdtempSync(join(folder, "store-")));
+      const counting: Inbox = new Proxy(inbox, {
+        get(target, property) {
+          const value: unknown = Reflect.get(target, property, target);
+          if (typeof value !== "function") return value;
+          calls.push(String(property));
+          return value.bind(target) as unknown;
+        },
+      });
+      const { delivery } = delivering(() => ok, { inbox: counting, ...(gate && { gate }) });
+      await inbox.accept(arriving());
+      delivery.wake();
+      await until(() => calls.includes("settle") && calls.at(-1) === "nextDue", "the end of the work");
+      await delivery.stop(1_000);
+      return [...new Set(calls)].sort();
+    };
+    const gate = new Gate(
+      () => NO_CONTROLS,
+      () => performance.now(),
+    );
+    expect(await asked(gate)).toEqual(await asked(undefined));
+  });
 });

@@ -5,6 +5,7 @@ import { connectControl } from "../../../receiver/self-hosted/control";
 import { controlSocket, databaseFile } from "../../../receiver/self-hosted/store-folder";
 import { counted, lasting, list } from "../../words";
 import { checksOf, fail, ok, warn } from "../check";
+import { judgeControls } from "../controls";
 import { once } from "../once";
 import type { Subject } from "../subject";
 
@@ -77,6 +78,15 @@ export const receiverChecks = checksOf("receiver", (subject) => subject instance
         list(dead.map(({ destination, deadLetters }) => `${counted(deadLetters, "dead letter")} of ${destination}`)),
         "see `kustomer-relay dead-letters list`, correct the cause, then replay or drop them",
       );
+    },
+  },
+  {
+    name: "receiver-controls",
+    asks: "No relay is paused, and nobody has set anything above what is declared.",
+    remedy: "`kustomer-relay status` says who, why and until when; `kustomer-relay resume --relay NAME` ends it.",
+    needs: ["receiver-running"],
+    async look(receiver) {
+      return judgeControls((await running(receiver)).controls);
     },
   },
   {

@@ -95,6 +95,13 @@ class StoreThread implements Store {
   readonly prune: Store["prune"] = () => this.ask("prune", []);
   readonly look: Store["look"] = () => this.ask("look", []);
   readonly probe: Store["probe"] = () => this.ask("probe", []);
+  readonly controls: Store["controls"] = () => this.ask("controls", []);
+  readonly setControls: Store["setControls"] = (...args) => this.ask("setControls", args);
+  readonly deliveries: Store["deliveries"] = (...args) => this.ask("deliveries", args);
+  readonly deliveryBody: Store["deliveryBody"] = (...args) => this.ask("deliveryBody", args);
+  readonly forgetDeliveries: Store["forgetDeliveries"] = () => this.ask("forgetDeliveries", []);
+  readonly replayDeliveries: Store["replayDeliveries"] = (...args) => this.ask("replayDeliveries", args);
+  readonly erase: Store["erase"] = (...args) => this.ask("erase", args);
   readonly bytesOnDisk: Store["bytesOnDisk"] = () => this.ask("bytesOnDisk", []);
 
   async close(): Promise<void> {

@@ -137,7 +137,7 @@ describe("a damaged store", () => {
     const database = openDatabase(join(path, "events.db"));
     database.exec("PRAGMA user_version = 99");
     database.close();
-    expect(() => openStore(join(path, "events.db"))).toThrow(/version 99.*version 2/);
+    expect(() => openStore(join(path, "events.db"))).toThrow(/version 99.*version 3/);
   });
 
   test("whose write-ahead log is torn at the end keeps all that was committed before", async () => {

@@ -2,7 +2,8 @@ import { afterEach } from "@jest/globals";
 import type { Admin } from "../../../receiver/admin";
 import { deadLetterPages } from "../../../receiver/admin";
 import type { Clock } from "../../../receiver/clock";
-import type { ArrivingEvent, ClaimedEvent, DeadLetter, DeadLetterSelection, Inbox } from "../../../receiver/inbox";
+import type { ArrivingEvent, ClaimedEvent, DeadLetter, Inbox } from "../../../receiver/inbox";
+import type { EventQuery } from "../../../receiver/event-query";
 import { openInbox } from "../../../receiver/self-hosted/open-inbox";
 import type { SqliteInbox } from "../../../receiver/self-hosted/inbox";
 import { configFor } from "./config";
@@ -41,12 +42,9 @@ export function claim(inbox: Pick<Inbox, "claim">, most: number): Promise<Claime
   return inbox.claim("airkit", { total: most, triedFirst: 0, triedMost: most });
 }
 
-export async function lettersOf(
-  admin: Pick<Admin, "deadLetters">,
-  selection: DeadLetterSelection = "all",
-): Promise<DeadLetter[]> {
+export async function lettersOf(admin: Pick<Admin, "deadLetters">, query: EventQuery = {}): Promise<DeadLetter[]> {
   const letters: DeadLetter[] = [];
-  for await (const page of deadLetterPages(admin, selection)) letters.push(...page);
+  for await (const page of deadLetterPages(admin, query)) letters.push(...page);
   return letters;
 }
 
