@@ -5,13 +5,14 @@ import { engineEnv, EngineError, ensureEngine, repoRoot } from "../toolbox/pulum
 /** `npm run pulumi -- <args>`: the CLI against the ready-made stack, wherever the CLI comes from. */
 async function main(args: readonly string[]): Promise<void> {
   const engine = await ensureEngine();
+  // A terminal sends Ctrl-C to the CLI as well. A second one from here would make it drop what it is doing.
+  process.on("SIGINT", () => undefined);
+  // Before it starts: a signal right after that would end us, and leave it alone.
+  for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, () => child.kill(signal));
   const child = spawn(path.join(engine.bin, "pulumi"), ["--cwd", repoRoot(), ...args], {
     env: engineEnv(engine),
     stdio: "inherit",
   });
-  // A terminal sends Ctrl-C to the CLI as well. A second one from here would make it drop what it is doing.
-  process.on("SIGINT", () => undefined);
-  for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, () => child.kill(signal));
 
   await new Promise<void>((resolve, reject) => {
     child.once("error", reject);

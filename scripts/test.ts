@@ -32,10 +32,11 @@ function main([suite = "all", ...args]: string[]): void {
   const all = [jest, ...own, ...reporters.flatMap((reporter) => ["--reporters", reporter]), ...chosen];
   // Hundreds of processes load the same modules: compiled once.
   const env = { NODE_COMPILE_CACHE: path.join(repoRoot(), "node_modules", ".cache", "compiled"), ...process.env };
-  const child = spawn(process.execPath, all, { cwd: repoRoot(), stdio: "inherit", env });
   // A terminal sends Ctrl-C to Jest as well; we wait for it to end in good order.
   process.on("SIGINT", () => undefined);
+  // Before it starts: a signal right after that would end us, and leave it alone.
   for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, () => child.kill(signal));
+  const child = spawn(process.execPath, all, { cwd: repoRoot(), stdio: "inherit", env });
   child.once("exit", (status) => {
     process.exitCode = status ?? 1;
   });

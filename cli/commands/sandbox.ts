@@ -47,8 +47,9 @@ function argumentsFrom({ port, state, profile, webhookLimit, timeScale, json }: 
 /** A program of its own: nothing of the product is built on the sandbox. */
 async function run(args: readonly string[]): Promise<number> {
   const program = path.join(packageFolder(), "dist/sandbox/main.js");
-  const child = spawn(process.execPath, [program, ...args], { stdio: ["pipe", "inherit", "inherit"] });
+  // Before it starts: a signal right after that would end us, and leave it alone.
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => child.kill(signal));
+  const child = spawn(process.execPath, [program, ...args], { stdio: ["pipe", "inherit", "inherit"] });
   return new Promise((resolve, reject) => {
     child.once("error", reject).once("exit", (status, signal) => {
       resolve(status ?? (signal === null ? 1 : 0));

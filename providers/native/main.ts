@@ -17,7 +17,13 @@ function anotherNode(): string | undefined {
   return folders
     .map((folder) => path.join(folder, name))
     .filter((file) => file !== process.execPath && existsSync(file))
-    .find((file) => isNewEnough(spawnSync(file, ["-p", "process.versions.node"], { encoding: "utf8" }).stdout));
+    .find((file) => isNewEnough(versionOf(file)));
+}
+
+/** Empty where it cannot be started. */
+function versionOf(node: string): string {
+  const asked: { stdout: string | null } = spawnSync(node, ["-p", "process.versions.node"], { encoding: "utf8" });
+  return asked.stdout ?? "";
 }
 
 function main(): void {
@@ -33,8 +39,9 @@ function main(): void {
     process.exitCode = 1;
     return;
   }
-  const child = spawn(node, [__filename, ...process.argv.slice(2)], { stdio: "inherit" });
+  // Before it starts: a signal right after that would end us, and leave it alone.
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => child.kill(signal));
+  const child = spawn(node, [__filename, ...process.argv.slice(2)], { stdio: "inherit" });
   child.on("exit", (code) => {
     process.exitCode = code ?? 1;
   });
