@@ -52,9 +52,9 @@ export class Estate {
     return org;
   }
 
-  /** What the program reads. */
-  plan(): string {
-    const orgs = this.orgs.map((sandbox) => ({
+  /** What the program reads; with `shift`, each organisation's relays are declared with the settings of another one. */
+  plan(shift = 0): string {
+    const orgs = [...this.orgs.slice(shift), ...this.orgs.slice(0, shift)].map((sandbox) => ({
       kustomer: {
         baseUrl: sandbox.url,
         apiKey: sandbox.managementKey,

@@ -5,7 +5,8 @@ import { type Ended, Project } from "../project";
 import { randomNumbers } from "../random";
 import { Estate, PROGRAM } from "./estate";
 import { violations } from "./invariants";
-import { changed, drifted, failuresOrdered, pick } from "./trouble";
+import { ELSEWHERE, Mishaps } from "./mishaps";
+import { LATE_MS, changed, drifted, failuresOrdered, pick } from "./trouble";
 
 export interface SoakOptions {
   readonly minutes: number;
@@ -26,11 +27,19 @@ export interface SoakFigures {
   readonly changes: number;
   readonly failures: number;
   readonly kills: number;
+  /** What people did to the stack itself. */
+  readonly mishaps: number;
+  /** Webhooks that no state knows, and that were named. */
+  readonly leftovers: number;
   /** Runs that failed while things went wrong, as they may. */
   readonly failedRuns: number;
   /** Runs that failed although nothing went wrong any more, and invariants that did not hold, in words. */
   readonly complaints: readonly string[];
 }
+
+const COUNTED = ["drifts", "changes", "failures", "kills", "mishaps", "leftovers", "failedRuns"] as const;
+/** Which processes are killed, one kill after the other. */
+const KILLS = [["cli"], ["provider"], ["cli", "provider"], ["provider", "cli"]] as const;
 
 /** One life of the estate: disturbed, changed and interrupted round after round, and looked at after each. */
 export async function soak({
@@ -44,7 +53,7 @@ export async function soak({
   const project = await Project.create({ name: "soak", program: PROGRAM, env: {} });
   const estate = await Estate.of(relays, project.directory);
   const random = randomNumbers(seed);
-  const totals = { rounds: 0, drifts: 0, changes: 0, failures: 0, kills: 0, failedRuns: 0 };
+  const totals = { rounds: 0, drifts: 0, changes: 0, failures: 0, kills: 0, mishaps: 0, leftovers: 0, failedRuns: 0 };
   const complaints: string[] = [];
   const started = Date.now();
   try {
@@ -54,7 +63,7 @@ export async function soak({
       const round = new Round(estate, project, random);
       const story = await round.play();
       totals.rounds += 1;
-      for (const name of ["drifts", "changes", "failures", "kills", "failedRuns"] as const) totals[name] += round[name];
+      for (const name of COUNTED) totals[name] += round[name];
       report(`round ${totals.rounds}: ${story}`);
       for (const words of round.complaints) report(`  ${words}`);
       complaints.push(...round.complaints.map((words) => `round ${totals.rounds}: ${words}`));
@@ -74,6 +83,8 @@ class Round {
   changes = 0;
   failures = 0;
   kills = 0;
+  mishaps = 0;
+  leftovers = 0;
   failedRuns = 0;
   readonly complaints: string[] = [];
   private printed = "";
@@ -85,39 +96,62 @@ class Round {
   ) {}
 
   async play(): Promise<string> {
+    const mishaps = await new Mishaps(this.estate, this.project, this.random, (ended) => this.note(ended)).happen();
+    this.complaints.push(...mishaps.complaints);
     // All dice first: what is thrown does not depend on how long something takes.
-    const drift = drifted(this.estate, this.random);
-    const changes = changed(this.estate, this.random);
+    const drift = drifted(this.estate, this.random, mishaps.relays);
+    const changes = changed(this.estate, this.random, mishaps.relays);
     const failures = failuresOrdered(this.estate, this.random);
     const refreshes = this.random() < 0.5;
-    const killed = this.random() < 0.3 ? pick(["cli", "provider"] as const, this.random) : undefined;
+    const killed = this.random() < 0.3 ? pick(KILLS, this.random) : [];
     const killAfterMs = 500 + this.random() * 8000;
     this.project.write("plan.json", this.estate.plan());
 
     if (refreshes) await this.tolerate("refresh", "--yes");
-    if (killed !== undefined) await this.killUp(killed, killAfterMs);
-    else await this.tolerate("up", "--yes", "--skip-preview");
-    await this.mend(killed);
+    for (const victim of killed) await this.killUp(victim, killAfterMs);
+    if (killed.length === 0) await this.tolerate("up", "--yes", "--skip-preview", ...mishaps.flags);
+    await this.mend({
+      isKilled: killed.length > 0,
+      isLate: failures.some((words) => words.startsWith("late")),
+      wasElsewhere: mishaps.words.includes(ELSEWHERE),
+    });
     this.complaints.push(...(await violations(this.estate, this.project, this.printed)));
 
     this.drifts = drift.length;
     this.changes = changes.length;
     this.failures = failures.length;
-    const troubles = [...drift, ...changes, ...failures, ...(killed === undefined ? [] : [`${killed} killed`])];
-    return `${troubles.join(", ") || "nothing happened"}${refreshes ? "; refreshed first" : ""}`;
+    this.mishaps = mishaps.words.length;
+    const kills = killed.length > 0 ? [`${killed.join(" and then ")} killed`] : [];
+    const troubles = [...mishaps.words, ...drift, ...changes, ...failures, ...kills];
+    return `${troubles.join(", ") || "nothing happened"}${refreshes ? "; refreshed first" : ""}${this.leftovers > 0 ? `; ${this.leftovers} left and named` : ""}`;
   }
 
   /** As a person would, once nothing goes wrong any more. */
-  private async mend(killed: "cli" | "provider" | undefined): Promise<void> {
+  private async mend({ isKilled, isLate, wasElsewhere }: Record<"isKilled" | "isLate" | "wasElsewhere", boolean>) {
     for (const sandbox of this.estate.orgs) sandbox.clearFaults();
-    if (killed === "cli") await this.mustWork("cancel", "--yes");
-    if (killed !== undefined) await this.quiet();
+    if (isKilled) await this.quiet();
+    if (isLate) await sleep(LATE_MS);
+    // A refresh would still have the settings of the run in the wrong organisation.
+    if (wasElsewhere) await this.mustWork("up", "--yes", "--skip-preview");
     await this.mustWork("up", "--yes", "--skip-preview", "--refresh");
     // Former API keys are revoked by the first up after their overlap, which is none here.
     if (this.estate.formerKeys() > 0) await this.mustWork("up", "--yes", "--skip-preview");
     if ((await this.project.deployment()).pending > 0)
       await this.mustWork("refresh", "--yes", "--clear-pending-creates");
+    await this.removeLeftovers();
     await this.mustWork("preview", "--refresh", "--expect-no-changes");
+  }
+
+  /** What a killed run, or one that failed, posted late is nobody's: it is named, and a person removes it. */
+  private async removeLeftovers(): Promise<void> {
+    const { resources } = await this.project.deployment();
+    const held = new Set(resources.map(({ outputs }) => outputs?.webhookId));
+    for (const sandbox of this.estate.orgs)
+      for (const { id } of sandbox.webhooks().filter((webhook) => !held.has(webhook.id))) {
+        if (!this.printed.includes(`(${id})`)) this.complaints.push(`webhook ${id} is in no state, and was not named`);
+        sandbox.removeWebhook(id);
+        this.leftovers += 1;
+      }
   }
 
   private async killUp(victim: "cli" | "provider", afterMs: number): Promise<void> {
@@ -126,6 +160,7 @@ class Round {
     if (victim === "cli") kill(run.id);
     else for (const { id, command } of this.project.processes()) if (command.includes("dynamic-provider")) kill(id);
     this.note(await run.ended);
+    if (victim === "cli") await this.mustWork("cancel", "--yes");
     this.kills += 1;
   }
 

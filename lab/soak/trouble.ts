@@ -76,6 +76,9 @@ const CHANGES: readonly Event[] = [
   }),
 ];
 
+/** After nobody looks for it any more. */
+export const LATE_MS = 7000;
+
 const FAILURES: readonly Misbehaviour[] = [
   { kind: "rate-limited" },
   { kind: "rate-limited", resetHeader: false },
@@ -85,20 +88,22 @@ const FAILURES: readonly Misbehaviour[] = [
   { kind: "drop-after" },
   { kind: "slow", ms: 800 },
   { kind: "slow", ms: 4000 },
+  { kind: "lagging", ms: 2000 },
+  { kind: "late", ms: LATE_MS, status: 503 },
 ];
 
 /** Up to four of them; in words. */
-export function drifted(estate: Estate, random: Random): string[] {
-  return happened(DRIFT, estate, random, 4);
+export function drifted(estate: Estate, random: Random, spared: ReadonlySet<DeclaredRelay>): string[] {
+  return happened(DRIFT, estate, random, 4, (relay) => !spared.has(relay));
 }
 
 /** A rotation needs the one free place of an organisation, so at most one relay of each changes. */
-export function changed(estate: Estate, random: Random): string[] {
+export function changed(estate: Estate, random: Random, spared: ReadonlySet<DeclaredRelay>): string[] {
   const orgs = new Set<number>();
-  return happened(CHANGES, estate, random, 3, ({ org }) => {
-    const isFirst = !orgs.has(org);
-    orgs.add(org);
-    return isFirst;
+  return happened(CHANGES, estate, random, 3, (relay) => {
+    const isFirst = !orgs.has(relay.org);
+    orgs.add(relay.org);
+    return isFirst && !spared.has(relay);
   });
 }
 
@@ -107,7 +112,9 @@ export function failuresOrdered(estate: Estate, random: Random): string[] {
   return Array.from({ length: Math.floor(random() * 7) }, () => {
     const org = Math.floor(random() * estate.orgs.length);
     const failure = pick(FAILURES, random);
-    const on = random() < 0.5 ? {} : { method: pick(["POST", "PATCH", "PUT", "DELETE"], random) };
+    const everything = random() < 0.5 ? {} : { method: pick(["POST", "PATCH", "PUT", "DELETE"], random) };
+    // What else takes effect late would undo what was done since.
+    const on = failure.kind === "late" ? { method: "POST", path: "/v1/outbound-webhooks" } : everything;
     const times = 1 + Math.floor(random() * 3);
     estate.orgs[org]?.fault({ on, times, after: Math.floor(random() * 30), ...failure });
     return `${failure.kind}${"status" in failure ? ` ${failure.status}` : ""} x${times} in org ${org}`;
@@ -119,7 +126,7 @@ function happened(
   estate: Estate,
   random: Random,
   most: number,
-  isWanted: (relay: DeclaredRelay) => boolean = () => true,
+  isWanted: (relay: DeclaredRelay) => boolean,
 ): string[] {
   return Array.from({ length: Math.floor(random() * (most + 1)) }).flatMap(() => {
     const [event, relay] = [pick(events, random), pick(estate.relays, random)];

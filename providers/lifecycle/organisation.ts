@@ -43,7 +43,7 @@ export function isElsewhere(known: Partial<Place>, here: Partial<Place>): boolea
 export function inWords(known: Partial<Place>, here: Partial<Place>): string {
   return (
     `it belongs to the organisation ${nameOf(known)}, but the settings lead to the organisation ${nameOf(here)}; ` +
-    `nothing was changed: set the address and the key of ${nameOf(known, false)} again, or select the stack that belongs to ${nameOf(here, false)}`
+    `nothing was changed: set the address and the key of ${nameOf(known, false)} again and run \`pulumi up\`, whose settings \`pulumi refresh\` and \`pulumi destroy\` take, or select the stack that belongs to ${nameOf(here, false)}`
   );
 }
 

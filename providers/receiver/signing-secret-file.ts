@@ -99,14 +99,20 @@ export const signingSecretFile: Lifecycle<Inputs, SigningSecretFileOutputs, Run>
   },
 
   async read(run, _id, known) {
-    if (isElsewhere(known)) {
-      run.warn(`${label(known)} was written on ${known.host}, so it is not looked at on this machine (${hostname()})`);
+    const secrets = await doing("read", known, () => readSecrets(known.path)).catch((error: unknown) => {
+      if (isElsewhere(known)) return undefined;
+      throw error;
+    });
+    if (isElsewhere(known) && !isLeftBehind(known, secrets)) {
+      run.warn(
+        `${label(known)} was written on ${known.host}, so it is not looked at on this machine (${hostname()}); \`pulumi up --replace <its URN>\` writes it here`,
+      );
       return known;
     }
-    const secrets = await doing("read", known, () => readSecrets(known.path));
     if (secrets === undefined) return undefined;
     const [signingSecret = "", previousSigningSecret = ""] = secrets;
-    return { ...known, ...(await doing("read", known, () => accessNow(known))), signingSecret, previousSigningSecret };
+    const access = await doing("read", known, () => accessNow(known));
+    return { ...known, ...access, signingSecret, previousSigningSecret, host: hostname() };
   },
 
   async update(run, _id, known, inputs) {
@@ -116,7 +122,7 @@ export const signingSecretFile: Lifecycle<Inputs, SigningSecretFileOutputs, Run>
     await write(outputs);
     if (isElsewhere(known)) {
       run.warn(
-        `${label(inputs)} was written on this machine (${hostname()}); the one on ${known.host} is as it was: bring the new secret there, or run \`pulumi up\` there`,
+        `${label(inputs)} was written on this machine (${hostname()}); the one on ${known.host} is as it was: bring the new secret there, or run \`pulumi up --refresh\` there`,
       );
     } else if (inputs.path !== known.path) await rm(known.path, { force: true });
     return outputs;
@@ -138,6 +144,11 @@ class FilesMade {
 /** A state from before hosts were recorded counts as written here. */
 function isElsewhere({ host }: Pick<SigningSecretFileOutputs, "host">): boolean {
   return (host as string | undefined) !== undefined && host !== hostname();
+}
+
+/** Whether the file on this machine is the same relay's, from before a rotation on another one. */
+function isLeftBehind({ previousSigningSecret }: SigningSecretFileOutputs, [current]: readonly string[] = []): boolean {
+  return current !== undefined && current === previousSigningSecret;
 }
 
 /** What was declared of who may read it, as it is now. */

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "@jest/globals";
 import type * as pulumi from "@pulumi/pulumi";
-import { KustomerOutboundWebhook, type KustomerOutboundWebhookArgs } from "../../index";
+import { AirkitAccount, KustomerOutboundWebhook, type KustomerOutboundWebhookArgs } from "../../index";
 import { Project } from "../../lab/project";
 import { ownerHeader, ownerOf } from "../../providers/kustomer/outbound-webhook/ownership";
 import { newGeneration } from "../../providers/lifecycle/ownership";
@@ -16,7 +16,13 @@ afterEach(async () => {
 });
 
 async function folderOf(sandbox: Sandbox, program: pulumi.automation.PulumiFn, project?: string): Promise<TestStack> {
-  const stack = await TestStack.of(program, sandboxConfig(sandbox), project === undefined ? {} : { project });
+  const config = {
+    ...sandboxConfig(sandbox),
+    "airkit:driver": { value: "console" },
+    "airkit:baseUrl": { value: sandbox.airkitConsoleUrl },
+    "airkit:token": { value: sandbox.airkitToken, secret: true },
+  };
+  const stack = await TestStack.of(program, config, project === undefined ? {} : { project });
   stacks.push(stack);
   return stack;
 }
@@ -27,13 +33,6 @@ const webhook = (
   opts: pulumi.CustomResourceOptions = {},
 ) => new KustomerOutboundWebhook(name, { url: `https://example.com/${name}`, watchSeconds: 0, ...args }, opts);
 
-const program =
-  (...names: string[]) =>
-  () => {
-    for (const name of names) webhook(name);
-    return Promise.resolve();
-  };
-
 /** Id and signing secret of all webhooks that send to `/<path>`, in the order they were made. */
 const at = (sandbox: Sandbox, path: string) =>
   sandbox
@@ -43,18 +42,32 @@ const at = (sandbox: Sandbox, path: string) =>
 
 test("two folders with a stack of the same name: the second takes over what the first made, both are told, and destroy of the first leaves it alone", async () => {
   const sandbox = await run();
-  const first = await folderOf(sandbox, program("relay"));
+  const both = () => {
+    webhook("relay", { watchSeconds: 1 });
+    new AirkitAccount("account", { apiKey: "an-api-key-4711" });
+    return Promise.resolve();
+  };
+  // What was just made may not be shown yet.
+  sandbox.fault({ on: { method: "POST", path: "/v1/outbound-webhooks" }, kind: "lagging", ms: 2000 });
+  const first = await folderOf(sandbox, both);
   await first.up();
-  const made = at(sandbox, "relay");
+  const there = () => [at(sandbox, "relay"), sandbox.airkitObjects("accounts").map(({ id }) => id)];
+  const made = there();
 
-  const second = await folderOf(sandbox, program("relay"));
-  expect((await second.up()).output).toContain("is taken over, with its signing secret");
-  expect(at(sandbox, "relay")).toEqual(made);
+  const second = await folderOf(sandbox, both);
+  const { output } = await second.up();
+  expect(output).toContain("is taken over, with its signing secret");
+  expect(output).toMatch(/connected account "account" \(.*\) is taken over/);
+  expect(there()).toEqual(made);
 
   const hasIt = "was taken over by a stack of the same project and name, in another folder or backend";
-  expect((await first.refresh()).output).toContain(hasIt);
-  expect((await first.destroy()).output).toMatch(new RegExp(`${hasIt} on .*: it is left alone`));
-  expect(at(sandbox, "relay")).toEqual(made);
+  const { output: read } = await first.refresh();
+  expect(read).toContain(hasIt);
+  expect(read).toMatch(/connected account .* was taken over by another resource or stack/);
+  const { output: destroyed } = await first.destroy();
+  expect(destroyed).toMatch(new RegExp(`${hasIt} on .*: it is left alone`));
+  expect(destroyed).toMatch(/connected account .*: it is left alone/);
+  expect(there()).toEqual(made);
   expect((await second.up({ refresh: true })).steps).toEqual([]);
 });
 
@@ -136,20 +149,27 @@ test("what is retained, forgotten or renamed keeps its secret, also beside a new
   expect(at(sandbox, "renamed")).toEqual([newcomer, expect.not.objectContaining({ id: old?.id })]);
 });
 
-test("a POST that takes effect after nobody looks any more is removed by the next up; a rotation at the limit is done where it deletes first", async () => {
+test("a POST that takes effect after nobody looks any more is removed by the next up, or with its resource; a rotation at the limit is done where it deletes first", async () => {
   const sandbox = await run();
   const only = (rotation: number) => () => {
     webhook("relay", { rotation }, { deleteBeforeReplace: true });
     return Promise.resolve();
   };
-  const stack = await folderOf(sandbox, only(0));
-  sandbox.fault({ on: { method: "POST" }, kind: "late", ms: 12_000, status: 503 });
+  const stack = await folderOf(sandbox, () => {
+    webhook("other");
+    return only(0)();
+  });
+  sandbox.fault({ on: { method: "POST" }, times: 2, kind: "late", ms: 12_000, status: 503 });
   await stack.up();
   const { id } = await stack.resource("relay");
-  await eventually(() => at(sandbox, "relay").length === 2, 30_000);
+  await eventually(() => ["relay", "other"].every((path) => at(sandbox, path).length === 2), 30_000);
+  stack.program = only(0);
   const { steps } = await stack.up({ refresh: true });
-  expect(steps.map(({ op, name }) => `${op} ${name}`)).toEqual(["update relay"]);
+  expect(steps.map(({ op, name }) => `${op} ${name}`)).toEqual(
+    expect.arrayContaining(["update relay", "delete other"]),
+  );
   expect(at(sandbox, "relay").map((one) => one.id)).toEqual([id]);
+  expect(at(sandbox, "other")).toEqual([]);
 
   for (const name of ["2", "3", "4", "5"]) sandbox.createWebhook({ name });
   stack.program = only(1);

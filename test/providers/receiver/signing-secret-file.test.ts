@@ -217,6 +217,17 @@ describe("a signing secret file", () => {
       ]);
     });
 
+    test("that was rotated on is drift here, where the file still has the secret before, and the next up writes it", async () => {
+      const { id, outputs } = await signingSecretFile.create(run, declared("first-secret"));
+      const there = { ...outputs, signingSecret: "second-secret", previousSigningSecret: "first-secret", ...elsewhere };
+      const known = await signingSecretFile.read(run, id, there);
+      expect(known).toMatchObject({ signingSecret: "first-secret", host: hostname() });
+      if (known === undefined) return;
+      await signingSecretFile.update(run, id, known, declared("second-secret"));
+      expect(readFileSync(file, "utf8")).toBe("second-secret\nfirst-secret\n");
+      expect(warnings).toEqual([]);
+    });
+
     test("that rotates is told that the receiver's own file is as it was", async () => {
       const { id, outputs } = await signingSecretFile.create(run, declared("first-secret"));
       const known = { ...outputs, ...elsewhere };
