@@ -20,6 +20,12 @@ export default tseslint.config(
           message:
             "A program that has ended already would crash us with EPIPE: startProgram of cli/start-program.ts takes `input`.",
         },
+        {
+          selector:
+            "CallExpression[callee.name=/^(spawn|exec|startProgram|outcomeOf|outputOf)/] Literal[value='pulumi']",
+          message:
+            "The Pulumi CLI is started by `Pulumi` of cli/pulumi.ts alone; for a project, by lab/command-line.ts.",
+        },
       ],
       "@typescript-eslint/no-unused-vars": ["error", { ignoreRestSiblings: true, argsIgnorePattern: "^_" }],
     },

@@ -14,7 +14,7 @@ export interface PulumiPlace {
   readonly timeoutMs?: number;
 }
 
-export type PulumiOptions = Pick<StartOptions, "input" | "onText" | "shown"> & {
+export type PulumiOptions = Pick<StartOptions, "input" | "onText" | "shown" | "terminal"> & {
   /** Added to the environment of this command. */
   readonly env?: Readonly<Record<string, string>>;
   readonly color?: "always" | "never";
@@ -40,7 +40,8 @@ export class Pulumi {
     const { cwd, stack, timeoutMs, env: given = process.env } = this.place;
     // What a person sees has the colors that their terminal has.
     const colors = options.shown ? [] : ["--color", color ?? "never"];
-    const flags = ["--non-interactive", ...colors, ...(stack === undefined ? [] : ["--stack", stack])];
+    const alone = options.terminal ? [] : ["--non-interactive", ...colors];
+    const flags = [...alone, ...(stack === undefined ? [] : ["--stack", stack])];
     // Behind -- everything is a value.
     const end = args.includes("--") ? args.indexOf("--") : args.length;
     return startProgram(this.program, [...args.slice(0, end), ...flags, ...args.slice(end)], {

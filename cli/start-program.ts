@@ -20,6 +20,8 @@ export interface StartOptions {
   readonly onText?: (text: string, stream: "stdout" | "stderr") => void;
   /** What it prints goes straight to our standard error, for a person, and is not kept. */
   readonly shown?: boolean;
+  /** It has our terminal: asks a person, shows them what it does, and nothing is kept. */
+  readonly terminal?: boolean;
 }
 
 export interface Started {
@@ -35,9 +37,9 @@ const SILENCE_MS = 250;
 
 /** Starts a program and keeps what it prints. One that ends without reading its input is no error of ours. */
 export function startProgram(program: string, args: readonly string[], options: StartOptions = {}): Started {
-  const { cwd, env = process.env, input = "", timeoutMs, onText, shown = false } = options;
+  const { cwd, env = process.env, input = "", timeoutMs, onText, shown = false, terminal = false } = options;
   const out = shown ? 2 : "pipe";
-  const child = spawn(program, args, { cwd, env, stdio: ["pipe", out, out] });
+  const child = spawn(program, args, { cwd, env, stdio: terminal ? "inherit" : ["pipe", out, out] });
   const printed = { stdout: "", stderr: "" };
   let heard = 0;
   for (const name of ["stdout", "stderr"] as const)

@@ -1,10 +1,10 @@
-import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Engine, engineEnv, ensureEngine } from "../toolbox/pulumi";
+import { type Engine, ensureEngine } from "../toolbox/pulumi";
+import { CommandLine } from "./command-line";
 import { linkPackage } from "./link-package";
 import { type RunningProcess, kill, processesWith } from "./processes";
 
@@ -38,19 +38,25 @@ export class Project {
   /** In the environment of all that runs here, by which it is found again. */
   private readonly tag = randomUUID();
 
-  private constructor(
-    private readonly engine: Engine,
-    { name, program, env }: ProjectOptions,
-  ) {
+  private readonly commandLine: CommandLine;
+
+  private constructor(engine: Engine, { name, program, env }: ProjectOptions) {
     this.directory = mkdtempSync(path.join(tmpdir(), `${name}-`));
-    this.env = env;
+    this.commandLine = new CommandLine({
+      engine,
+      directory: this.directory,
+      env: {
+        RELAY_HARNESS: this.tag,
+        PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+        PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+        ...env,
+      },
+    });
     this.write("Pulumi.yaml", `name: ${name}\nruntime: nodejs\nmain: index.js\n`);
     this.write("package.json", '{"private":true}');
     this.write("index.js", program);
     linkPackage(this.directory);
   }
-
-  private env: Readonly<Record<string, string>>;
 
   /** With a stack `dev`. */
   static async create(options: ProjectOptions): Promise<Project> {
@@ -70,7 +76,7 @@ export class Project {
 
   /** Adds to the environment of the runs that follow. */
   set(env: Readonly<Record<string, string>>): void {
-    this.env = { ...this.env, ...env };
+    Object.assign(this.commandLine.env, env);
   }
 
   async up(): Promise<string> {
@@ -89,37 +95,13 @@ export class Project {
   }
 
   start(...args: string[]): { readonly id: number; readonly ended: Promise<Ended> } {
-    const child = spawn(path.join(this.engine.bin, "pulumi"), [...args, "--non-interactive", "--color", "never"], {
-      cwd: this.directory,
-      stdio: ["ignore", "pipe", "pipe"],
-      env: {
-        ...engineEnv(this.engine),
-        RELAY_HARNESS: this.tag,
-        PULUMI_BACKEND_URL: `file://${this.directory}`,
-        PULUMI_CONFIG_PASSPHRASE: "a passphrase for a harness",
-        PULUMI_NODEJS_TRANSPILE_ONLY: "true",
-        PULUMI_SKIP_UPDATE_CHECK: "true",
-        PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-        ...this.env,
-      },
+    const { id, ended } = this.commandLine.start(args);
+    // What is asked for is read from standard output alone.
+    const toEnd = ({ status, stdout, output }: Awaited<typeof ended>): Ended => ({
+      status,
+      output: args[0] === "stack" && status === 0 ? stdout : output,
     });
-    let out = "";
-    let err = "";
-    child.stdout.on("data", (data: Buffer) => (out += data.toString()));
-    child.stderr.on("data", (data: Buffer) => (err += data.toString()));
-    // Not "close": orphans go on holding the pipes.
-    const ended = new Promise<Ended>((resolve, reject) => {
-      child.once("error", reject);
-      child.once("exit", (status) => {
-        setTimeout(() => {
-          child.stdout.destroy();
-          child.stderr.destroy();
-          // What is asked for is read from standard output alone.
-          resolve({ status, output: args[0] === "stack" && status === 0 ? out : out + err });
-        }, 50);
-      });
-    });
-    return { id: child.pid ?? 0, ended };
+    return { id, ended: ended.then(toEnd) };
   }
 
   async deployment(): Promise<{ resources: StateResource[]; pending: number }> {

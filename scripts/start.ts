@@ -39,7 +39,7 @@ async function main({ keep, walk, receiver, language }: Options): Promise<boolea
   interrupt.check();
 
   const directory = mkdtempSync(path.join(tmpdir(), "kustomer-relay-"));
-  const pulumi = new CommandLineInterface(engine, directory, STACK, randomUUID());
+  const pulumi = new CommandLineInterface({ engine, directory, passphrase: randomUUID() }, STACK);
   const sandbox = await SandboxProcess.start(directory, keep);
   const tour = new Tour(pulumi, sandbox, interrupt, { directory, keep, receiver });
   let kept = false;

@@ -1,8 +1,8 @@
-import { spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { type Engine, engineEnv, ensureEngine, repoRoot } from "../../toolbox/pulumi";
+import { CommandLine } from "../../lab/command-line";
+import { ensureEngine, repoRoot } from "../../toolbox/pulumi";
 import { BenchError } from "./bench-error";
 import { MemoryOf } from "./memory";
 
@@ -34,8 +34,7 @@ export class BenchProject {
 
   private constructor(
     private readonly directory: string,
-    private readonly engine: Engine,
-    private readonly env: Record<string, string>,
+    private readonly commandLine: CommandLine,
   ) {}
 
   /** `fixture` is a folder of `bench/fixtures`. */
@@ -59,13 +58,14 @@ export class BenchProject {
       `name: relays\nruntime:\n  name: nodejs\n  options:\n    typescript: ${typescript}\n`,
     );
     installPackage(path.join(home, "node_modules"));
-    const project = new BenchProject(directory, engine, {
-      PULUMI_BACKEND_URL: `file://${path.join(directory, "backend")}`,
-      PULUMI_CONFIG_PASSPHRASE: "a passphrase for benches",
+    const commandLine = new CommandLine({
+      engine,
+      directory: home,
+      backend: path.join(directory, "backend"),
       // What is measured is the engine and the package, not the type checker.
-      PULUMI_NODEJS_TRANSPILE_ONLY: "true",
-      ...env,
+      env: { PULUMI_NODEJS_TRANSPILE_ONLY: "true", ...env },
     });
+    const project = new BenchProject(directory, commandLine);
     await project.pulumi(["stack", "init", "dev"]);
     return project;
   }
@@ -74,21 +74,12 @@ export class BenchProject {
   async pulumi(args: readonly string[], env: Record<string, string> = {}): Promise<Cost> {
     const ticks = ticksOfChildren();
     const started = performance.now();
-    const child = spawn(path.join(this.engine.bin, "pulumi"), [...args, "--non-interactive", "--color", "never"], {
-      cwd: path.join(this.directory, "relays"),
-      env: { ...engineEnv(this.engine), ...this.env, ...env },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    const memory = new MemoryOf(child.pid ?? 0);
-    let printed = "";
-    for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding("utf8").on("data", (text: string) => (printed += text));
-    const code = await new Promise<number | null>((resolve, reject) => {
-      child.once("error", reject).once("close", resolve);
-    });
-    this.printed = printed;
-    if (code !== 0) throw new BenchError(`pulumi ${args.join(" ")} failed:\n${printed}`);
+    const { id, ended } = this.commandLine.start(args, { env });
+    const memory = new MemoryOf(id);
+    const { status, output } = await ended;
+    this.printed = output;
     const peakMiB = memory.stop();
+    if (status !== 0) throw new BenchError(`pulumi ${args.join(" ")} failed:\n${output}`);
     const seconds = (performance.now() - started) / 1000;
     const ticksNow = ticksOfChildren();
     return { seconds, cpuTicks: ticks === undefined || ticksNow === undefined ? undefined : ticksNow - ticks, peakMiB };

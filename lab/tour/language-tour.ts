@@ -13,7 +13,8 @@ export async function languageTour(
   const { sandbox } = tour;
   const receiver = await planReceiver(directory);
   const declared: RelayPlan = { ...plan, receiver: { publicUrl: receiver.publicUrl, secretFile: receiver.secretFile } };
-  tour.pulumi.environment = await writeProject(language, engine, directory, declared);
+  const env = await writeProject(language, engine, directory, declared);
+  tour.pulumi.env = { ...env, ...tour.pulumi.variables };
   await tour.pulumi.run(["stack", "init", tour.pulumi.stack, "--secrets-provider", "passphrase"], { quiet: true });
   const set = (key: string, value: string, ...flags: string[]): Promise<void> =>
     tour.set(`kustomer-relay:${key}`, value, ...flags);

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { startProgram } from "../../../cli/start-program";
 
 export interface Outcome {
   readonly code: number | null;
@@ -6,20 +6,14 @@ export interface Outcome {
 }
 
 /** Runs a command to its end, both of its outputs together. */
-export function outcomeOf(
+export async function outcomeOf(
   command: string,
   args: readonly string[],
   options: { cwd: string; env?: NodeJS.ProcessEnv },
 ): Promise<Outcome> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
-    let output = "";
-    for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding("utf8").on("data", (text: string) => (output += text));
-    child.once("error", reject).once("close", (code) => {
-      resolve({ code, output });
-    });
-  });
+  let output = "";
+  const { ended } = startProgram(command, args, { ...options, onText: (text) => (output += text) });
+  return { code: (await ended).status, output };
 }
 
 /** For commands that must succeed. */

@@ -2,7 +2,8 @@ import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, 
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Sandbox } from "../../../sandbox";
-import { engineEnv, ensureEngine, repoRoot } from "../../../toolbox/pulumi";
+import { CommandLine } from "../../../lab/command-line";
+import { ensureEngine, repoRoot } from "../../../toolbox/pulumi";
 import { type Outcome, outcomeOf, outputOf } from "./command";
 
 const STACK = "dev";
@@ -91,15 +92,10 @@ export class Project {
 
   async tryPulumi(...args: string[]): Promise<Outcome> {
     const engine = await ensureEngine({ report: { line: () => undefined, progress: () => undefined } });
-    return outcomeOf(path.join(engine.bin, "pulumi"), [...args, "--non-interactive", "--color", "never"], {
-      cwd: this.directory,
-      env: {
-        ...engineEnv(engine),
-        PULUMI_BACKEND_URL: `file://${this.backend}`,
-        PULUMI_CONFIG_PASSPHRASE: "a passphrase for tests",
-        PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-      },
-    });
+    const { directory, backend } = this;
+    const env = { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" };
+    const { status: code, output } = await new CommandLine({ engine, directory, backend, env }).start(args).ended;
+    return { code, output };
   }
 
   /** What the state knows of each resource, secrets in clear: every export encrypts them anew. */
