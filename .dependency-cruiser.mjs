@@ -92,7 +92,7 @@ export default {
     mayKnow(
       "components-know-resources",
       "^components/",
-      ["^providers/", "^receiver/(contract|destination|relay-path|route-seal)\\.ts$"],
+      ["^providers/", "^receiver/(contract|controls|controls-schema|destination|filter|relay-path|route-seal)\\.ts$"],
       "Components name resources and wire them, by the rules that the receiver goes by.",
     ),
     mayKnow("receiver-knows-itself", "^receiver/", [], "Run-time code stands alone."),

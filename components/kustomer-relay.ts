@@ -15,7 +15,7 @@ import { airkitUrl } from "./relay/destination";
 import { dynamicEdge } from "./relay/dynamic-edge";
 import type { RelayEdge } from "./relay/edge";
 import { preflight } from "./relay/preflight";
-import { type ReceiverInfo, hostOnAws, infoOf, receiverUrl } from "./relay/receiver";
+import { type ReceiverInfo, controlsOf, hostOnAws, infoOf, receiverUrl } from "./relay/receiver";
 import { warnOfRefusedEvents } from "./relay/rotation-warning";
 import { type RelayStatus, statusOf } from "./relay/status";
 import { type Transform, transformed } from "./relay/transform";
@@ -105,7 +105,7 @@ export class KustomerRelay extends pulumi.ComponentResource {
       hubId,
       routingFlowId: routingFlow?.routingFlowId ?? pulumi.output(""),
       operatorSteps,
-      receiver: infoOf(receiver, hosted, webhookUrl),
+      receiver: infoOf(name, receiver, hosted, webhookUrl),
       status: pulumi.all([webhook.enabled, webhook.isError, operatorSteps, isEnabled]).apply(statusOf),
     };
     Object.assign(this, outputs);
@@ -154,7 +154,11 @@ export class KustomerRelay extends pulumi.ComponentResource {
     function handOverSecret() {
       const { signingSecret } = webhook;
       if (receiver?.kind === "aws")
-        hosted?.relay.connect({ signingSecret, destination: { ...receiver.destination, url: destinationUrl } });
+        hosted?.relay.connect({
+          signingSecret,
+          destination: { ...receiver.destination, url: destinationUrl },
+          ...controlsOf(receiver),
+        });
       if (secretFile !== undefined) {
         secretFile.resolve(signingSecret);
         new classes.SecretFile(...secretFile.declared);

@@ -1,3 +1,5 @@
+import type { FilterRule } from "./filter";
+
 /** What the component that declares a receiver on AWS and the functions that run in it agree upon. Each is said here and nowhere else. */
 
 /** The functions' environment variables. */
@@ -46,11 +48,13 @@ export const LIMITS = {
 } as const;
 
 /** Where CloudWatch finds the metrics that the functions' log lines carry. */
-export const METRIC_SPACE = { namespace: "KustomerRelay", dimension: "Receiver" } as const;
+export const METRIC_SPACE = { namespace: "KustomerRelay", dimension: "Receiver", rule: "Rule" } as const;
 
 /** All metrics that the functions write, with their units. */
 export const METRICS = {
   Stored: "Count",
+  /** Events that a relay's filter kept back, in all and by its rule. */
+  Filtered: "Count",
   SignatureRefused: "Count",
   /** Requests to a relay's own address that are not as Kustomer's are: a method, a content type, a size, an age. */
   Refused: "Count",
@@ -79,4 +83,13 @@ export interface RelaySecret {
     readonly keepAnswerExcerpt?: boolean;
     readonly allowLoopbackHttp?: boolean;
   };
+  /** What is declared of its deliveries; overrides stand in the table. */
+  readonly controls?: DeclaredControls;
+}
+
+/** As in receiver.yaml. */
+export interface DeclaredControls {
+  readonly paused?: boolean | undefined;
+  readonly maxPerSecond?: number | undefined;
+  readonly filter?: readonly FilterRule[] | undefined;
 }

@@ -5,8 +5,8 @@ import { type HostedChaosResult, runHostedChaos } from "../lab/chaos/hosted";
 const RECEIVERS = { "self-hosted": runChaos, "aws-local": runHostedChaos };
 
 /**
- * npm run chaos -- --rounds N [--receiver self-hosted|aws-local] [--seed S] [--broken] [--json]: the last line says what was
- * acknowledged and what was lost.
+ * npm run chaos -- --rounds N [--receiver self-hosted|aws-local] [--seed S] [--broken] [--controls] [--json]: the last line says
+ * what was acknowledged and what was lost. With --controls the relay is paused, limited and resumed at random meanwhile, and filters.
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -15,6 +15,7 @@ async function main(): Promise<void> {
       rounds: { type: "string", default: "50" },
       seed: { type: "string", default: "1" },
       broken: { type: "boolean", default: false },
+      controls: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
     },
   });
@@ -24,21 +25,29 @@ async function main(): Promise<void> {
     rounds: Number(values.rounds),
     seed: Number(values.seed),
     broken: values.broken,
+    controls: values.controls,
     progress: (round, acknowledged) => {
       if (!values.json && round % 50 === 0) process.stderr.write(`round ${round}: ${acknowledged} acknowledged\n`);
     },
   });
   process.stdout.write(`${values.json ? JSON.stringify(result) : describe(result)}\n`);
-  const sound = result.lost === 0 && result.outOfOrder === 0 && (!("integrity" in result) || result.integrity === "ok");
+  const wrong = result.lost + result.outOfOrder + result.filteredDelivered + result.pausedDelivered;
+  const sound = wrong === 0 && (!("integrity" in result) || result.integrity === "ok");
   process.exitCode = sound ? 0 : 1;
 }
 
 function describe(result: ChaosResult | HostedChaosResult): string {
-  const { rounds, acknowledged, lost, duplicates, outOfOrder, endings } = result;
+  const { rounds, acknowledged, lost, duplicates, outOfOrder, endings, orders } = result;
+  const { filtered, filteredDelivered, pausedSeconds, pausedDelivered } = result;
+  const given = Object.entries(orders).map(([name, count]) => `${name} ${count}`);
+  const controls =
+    given.length === 0
+      ? ""
+      : `orders: ${given.join(", ")}\nfiltered ${filtered}, of these delivered ${filteredDelivered}; paused for ${pausedSeconds} s, delivered meanwhile ${pausedDelivered}\n`;
   const ended = Object.entries(endings).map(([name, count]) => `${name} ${count}`);
   const store = "integrity" in result ? `integrity ${result.integrity}` : `dead letters ${result.deadLettered}`;
   return (
-    `killed at: ${ended.join(", ")}\nout of order ${outOfOrder}, ${store}\n` +
+    `killed at: ${ended.join(", ")}\nout of order ${outOfOrder}, ${store}\n${controls}` +
     `rounds ${rounds}, acknowledged ${acknowledged}, lost ${lost}, duplicates ${duplicates}`
   );
 }

@@ -52,7 +52,7 @@ export function gather(state: State, config: Config, environment: NodeJS.Process
   const relays = own.filter(({ type }) => type === RELAY);
   const receivers = relays.flatMap(({ outputs }) => hostedReceiverIn(outputs) ?? []);
   // Several relays may share one.
-  const hosted = [...new Map(receivers.map((receiver) => [receiver.queueUrl, receiver])).values()];
+  const hosted = [...Map.groupBy(receivers, ({ queueUrl }) => queueUrl).values()];
   const secrets = webhooks.map(({ signingSecret }) => signingSecret);
   return [
     ...organisations.all(),
@@ -60,7 +60,7 @@ export function gather(state: State, config: Config, environment: NodeJS.Process
     ...webhooks,
     ...webhooks.flatMap(({ endpoint }) => endpoint ?? []),
     ...relays.flatMap(endpointBehind),
-    ...hosted.map((receiver) => new HostedReceiver(receiver, environment)),
+    ...hosted.flatMap((sharing) => sharing.slice(0, 1).map((one) => new HostedReceiver(one, environment, sharing))),
     ...ofType(own, signingSecretFile).map((resource) => new SecretFile(resource)),
     ...AIRKIT.flatMap((lifecycle) =>
       ofType(own, lifecycle).map((resource) => new AirkitSubject(resource, lifecycle, settings(resource), secrets)),

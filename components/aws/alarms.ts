@@ -1,6 +1,6 @@
 import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import type * as pulumi from "@pulumi/pulumi";
-import { type Metric, METRIC_SPACE } from "../../receiver/contract";
+import { LIMITS, type Metric, METRIC_SPACE } from "../../receiver/contract";
 import { type Scope, inRegion, tagged } from "./scope";
 
 /** What the alarms look at. */
@@ -20,7 +20,7 @@ interface Alarm {
   readonly namespace: string;
   readonly metricName: string;
   readonly dimensions: Readonly<Record<string, pulumi.Input<string>>>;
-  readonly statistic: "Maximum" | "Sum";
+  readonly statistic: "Maximum" | "Sum" | "SampleCount";
   readonly threshold: number;
   readonly comparisonOperator?: "LessThanThreshold";
   /**
@@ -84,6 +84,16 @@ function alarmsOf(
       threshold: oldestMinutes * 60,
       treatMissingData: "ignore",
       evaluationPeriods: 3,
+    },
+    {
+      what: "events-expire",
+      description: "an event has waited for so long that SQS will delete it: a pause, or a destination that is down.",
+      ...queue(watched.queueName),
+      metricName: "ApproximateAgeOfOldestMessage",
+      statistic: "Maximum",
+      threshold: LIMITS.pauseAlarmDays * DAY_SECONDS,
+      treatMissingData: "ignore",
+      period: 300,
     },
     {
       what: "dead-letters",
@@ -169,7 +179,8 @@ function silence(minutes: number, stored: Pick<Alarm, "namespace" | "metricName"
     what: "silence",
     description: `no event was received for ${minutes} minutes.`,
     ...stored,
-    statistic: "Sum",
+    // How often it is said, and not its sum: an event that a filter keeps back is said as zero stored.
+    statistic: "SampleCount",
     threshold: 1,
     comparisonOperator: "LessThanThreshold",
     period: minutes * 60,

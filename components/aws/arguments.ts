@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { FilterRule } from "../../receiver/filter";
 import type { Transform } from "../relay/transform";
 
 /** How a receiver on AWS is built. Everything has a default; what a default is for stands beside it. */
@@ -207,7 +208,25 @@ export interface HostedRelay {
   connect(args: HostedRelayArgs): void;
 }
 
-export interface HostedRelayArgs {
+/** What holds of one relay's deliveries; commands set something else above it while it runs. By the same names as in receiver.yaml. */
+export interface ReceiverControls {
+  /** Events are taken and kept, none is delivered. Default false. `kustomer-relay resume` lets them flow all the same. */
+  paused?: boolean | undefined;
+  /**
+   * The most requests to the destination in a second, over all functions: a whole number up to 1000, or a fraction from 0.1.
+   * Default: no limit. Each request then costs one more write to the table.
+   */
+  maxPerSecond?: number | undefined;
+  /**
+   * Which events go on: all its rules must hold that apply to an event. What does not go on is acknowledged, counted by its
+   * rule, and never stored. Try it with `kustomer-relay filter test`. Default: every event.
+   *
+   * @example [{ name: "own-words", not: { path: "data.attributes.direction", equals: "out" } }]
+   */
+  filter?: FilterRule[] | undefined;
+}
+
+export interface HostedRelayArgs extends ReceiverControls {
   /** The outbound webhook's `token`. Secret. A change keeps the former one valid beside it. */
   signingSecret: pulumi.Input<string>;
   /** Where the events go. */

@@ -44,6 +44,7 @@ export function dashboardBody(identity: string, shown: Shown): object {
       "Requests: stored and refused",
       [
         own("Stored", sum),
+        own("Filtered", sum),
         own("SignatureRefused", sum),
         own("Refused", sum),
         own("UnknownAddress", sum),

@@ -62,8 +62,8 @@ export function deliveryPolicy(resources: DeliveryResources): Policy {
       Resource: queueArn,
     },
     { Sid: "GiveUpEvents", Effect: "Allow", Action: "sqs:SendMessage", Resource: deadLetterQueueArn },
-    // Claims are updates under a condition, which also give back what is there.
-    { Sid: "DeliverOnce", Effect: "Allow", Action: "dynamodb:UpdateItem", Resource: tableArn },
+    // Claims are updates under a condition, which also give back what is there. Overrides of controls are only read.
+    { Sid: "DeliverOnce", Effect: "Allow", Action: ["dynamodb:UpdateItem", "dynamodb:GetItem"], Resource: tableArn },
     useKey(kmsKeyArn, ["sqs", "secretsmanager", "dynamodb"]),
     ...(inVpc ? NETWORK_INTERFACES : []),
   );

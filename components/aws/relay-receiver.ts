@@ -8,6 +8,7 @@ import type { HostedReceiver, HostedRelay, RelayReceiverArgs } from "./arguments
 import { dashboardUrlOf, regionOf } from "./arn";
 import { makeDashboard } from "./dashboard";
 import { type HostedFunction, makeFunction } from "./functions";
+import { warnOfOverrides } from "./override-warning";
 import { deliveryPolicy, intakePolicy } from "./policies";
 import { makeUrl } from "./public-url";
 import { makeQueues } from "./queues";
@@ -61,6 +62,7 @@ export class RelayReceiver extends pulumi.ComponentResource implements HostedRec
     const { kmsKeyArn, vpc } = args;
     const queues = makeQueues(scope);
     const table = makeTable(scope);
+    warnOfOverrides(scope, this, table.name);
 
     const routeKey = makeRouteKey(scope);
 

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { RelaySecret } from "../../receiver/contract";
-import type { ReceiverDestination } from "./arguments";
-import { destinationProblems } from "./rules";
+import type { ReceiverControls, ReceiverDestination } from "./arguments";
+import { controlsProblems, destinationProblems } from "./rules";
 
 /** Whose settings they are, and what the delivery function leaves them. */
 export interface RelayOf {
@@ -10,12 +10,17 @@ export interface RelayOf {
   readonly deliverySeconds: number;
 }
 
-export function refuseMistakes({ receiver, relay, deliverySeconds }: RelayOf, settings: ReceiverDestination): void {
-  const problems = destinationProblems(settings, deliverySeconds);
+export function refuseMistakes(
+  { receiver, relay, deliverySeconds }: RelayOf,
+  settings: ReceiverDestination,
+  controls: ReceiverControls = {},
+): void {
+  const problems = [
+    ...destinationProblems(settings, deliverySeconds).map((problem) => `destination.${problem}`),
+    ...controlsProblems(controls),
+  ];
   if (problems.length > 0)
-    throw new pulumi.RunError(
-      `relay "${relay}" of receiver "${receiver}": destination.${problems.join("; destination.")}`,
-    );
+    throw new pulumi.RunError(`relay "${relay}" of receiver "${receiver}": ${problems.join("; ")}`);
 }
 
 /** What the functions read. Now that all values are known, those that were outputs are looked at, too. */

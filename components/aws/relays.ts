@@ -57,9 +57,10 @@ export function makeRelay(scope: Scope, relay: string, { url, routeKey, function
   return {
     url: pulumi.all([url, path, ...readable.map(({ id }) => id)]).apply(([base, path]) => `${base}${path}`),
     secretArn: secret.arn,
-    connect: ({ signingSecret, destination }: HostedRelayArgs) => {
+    connect: ({ signingSecret, destination, paused, maxPerSecond, filter }: HostedRelayArgs) => {
       const { url: _, ...settings } = destination;
-      refuseMistakes(of, settings);
+      const controls = withoutBlanks({ paused, maxPerSecond, filter });
+      refuseMistakes(of, settings, controls);
       new secretsmanager.SecretVersion(
         ...scope.child(
           undefined,
@@ -68,7 +69,12 @@ export function makeRelay(scope: Scope, relay: string, { url, routeKey, function
             secretId: secret.id,
             secretString: pulumi.secret(
               pulumi
-                .output({ relay, signingSecret, destination: withoutBlanks(destination) })
+                .output({
+                  relay,
+                  signingSecret,
+                  destination: withoutBlanks(destination),
+                  ...(Object.keys(controls).length > 0 && { controls }),
+                })
                 .apply((value) => relaySecretText(of, value)),
             ),
             ...inRegion(scope),

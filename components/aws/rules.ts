@@ -2,7 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import * as z from "zod";
 import { pathPart } from "../../providers/lifecycle/validate";
 import { destinationHeaderProblems } from "../../receiver/destination";
+import { CONTROLS_SHAPE } from "../../receiver/controls-schema";
 import { LIMITS, LOG_LEVELS } from "../../receiver/contract";
+import type { ReceiverControls } from "./arguments";
 
 /**
  * What a receiver's arguments may be, for the component, for a relay that makes one and for stack config. What may be the
@@ -134,6 +136,9 @@ const headers: z.ZodType = z.unknown().superRefine((given, context) => {
     context.addIssue({ code: "custom", message: problem, path: [name] });
 });
 
+/** One shape for the component, stack config and receiver.yaml. */
+export { CONTROLS_SHAPE };
+
 export const destinationShape = z.strictObject({
   headers: headers.optional(),
   timeoutSeconds: whole(1, 300).optional(),
@@ -166,6 +171,11 @@ export function destinationProblems(destination: unknown, deliverySeconds?: numb
     : [
         `timeoutSeconds: ${timeoutSeconds} leaves the delivery function no time: its \`delivery.timeoutSeconds\` is ${deliverySeconds}, and has to be at least ${timeoutSeconds + DELIVERY_MARGIN_SECONDS}`,
       ];
+}
+
+export function controlsProblems(controls: ReceiverControls): string[] {
+  const { paused, maxPerSecond, filter } = controls;
+  return problemsIn(z.object(CONTROLS_SHAPE), { paused, maxPerSecond, filter });
 }
 
 function problemsIn(schema: z.ZodType, value: unknown): string[] {

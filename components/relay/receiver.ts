@@ -5,11 +5,12 @@ import type {
   HostedReceiver,
   HostedReceiverOutputs,
   HostedRelay,
+  ReceiverControls,
   ReceiverDestination,
   RelayReceiverArgs,
 } from "../aws/arguments";
 import type * as aws from "../aws/relay-receiver";
-import { destinationProblems, receiverProblems } from "../aws/rules";
+import { controlsProblems, destinationProblems, receiverProblems } from "../aws/rules";
 import { DELIVERY_SECONDS } from "../aws/settings";
 
 /** A receiver that AWS runs: made for this relay alone, or one that several share. */
@@ -17,13 +18,14 @@ export type AwsReceiver = {
   kind: "aws";
   /** How events are delivered: the headers that go along, and how long an answer may take. */
   destination?: ReceiverDestination | undefined;
-} & (
-  | (RelayReceiverArgs & { receiver?: undefined })
-  | {
-      /** A `RelayReceiver` that several relays share. Left out, one is made, which takes what `RelayReceiver` takes, beside `kind`. */
-      receiver: HostedReceiver;
-    }
-);
+} & ReceiverControls &
+  (
+    | (RelayReceiverArgs & { receiver?: undefined })
+    | {
+        /** A `RelayReceiver` that several relays share. Left out, one is made, which takes what `RelayReceiver` takes, beside `kind`. */
+        receiver: HostedReceiver;
+      }
+  );
 
 /** What may stand between Kustomer and the destination. */
 export type ReceiverChoice =
@@ -49,7 +51,9 @@ export type ReceiverChoice =
 export type ReceiverInfo =
   | { kind: "none" }
   | { kind: "url" | "self-hosted"; url: string }
-  | ({ kind: "aws" } & { [K in keyof HostedReceiverOutputs]: pulumi.Unwrap<HostedReceiverOutputs[K]> });
+  | ({ kind: "aws"; relay: string; controls: ReceiverControls } & {
+      [K in keyof HostedReceiverOutputs]: pulumi.Unwrap<HostedReceiverOutputs[K]>;
+    });
 
 /** Where Kustomer sends the events: of the receiver, unless there is none. */
 export function receiverUrl(choice: ReceiverChoice | undefined): pulumi.Input<string> | undefined {
@@ -90,6 +94,7 @@ const load = createRequire(__filename);
 
 /** What the relay tells of its receiver. */
 export function infoOf(
+  relay: string,
   choice: ReceiverChoice | undefined,
   hosted: Hosted | undefined,
   url: pulumi.Output<string>,
@@ -101,7 +106,17 @@ export function infoOf(
   const { queueUrl, deadLetterQueueUrl, tableName, region, dashboardUrl } = hosted.receiver;
   const { intakeFunctionName, deliveryFunctionName } = hosted.receiver;
   const names = { region, tableName, intakeFunctionName, deliveryFunctionName };
-  return pulumi.output({ kind: "aws" as const, url, queueUrl, deadLetterQueueUrl, dashboardUrl, ...names });
+  const controls = controlsOf(choice);
+  return pulumi.output({
+    kind: "aws" as const,
+    relay,
+    url,
+    queueUrl,
+    deadLetterQueueUrl,
+    dashboardUrl,
+    controls,
+    ...names,
+  });
 }
 
 /** Mistakes that show without asking AWS, each with the path of the argument below `receiver`. */
@@ -109,7 +124,10 @@ export function awsReceiverProblems(choice: AwsReceiver): string[] {
   const { destination, receiver } = choice;
   const args = argsOf(choice);
   const seconds = receiver === undefined ? (args.delivery?.timeoutSeconds ?? DELIVERY_SECONDS) : undefined;
-  const problems = destinationProblems(destination ?? {}, seconds).map((problem) => `destination.${problem}`);
+  const problems = [
+    ...destinationProblems(destination ?? {}, seconds).map((problem) => `destination.${problem}`),
+    ...controlsProblems(choice),
+  ];
   if (receiver === undefined) return [...missingPackage(), ...receiverProblems(args), ...problems];
   const others = Object.entries(args).flatMap(([name, value]) => (value === undefined ? [] : [name]));
   if (others.length > 0)
@@ -121,10 +139,24 @@ export function awsReceiverProblems(choice: AwsReceiver): string[] {
   return problems;
 }
 
+/** What is declared of the relay's deliveries, without what is not said. */
+export function controlsOf(choice: ReceiverChoice | undefined): ReceiverControls {
+  if (choice?.kind !== "aws") return {};
+  const { paused, maxPerSecond, filter } = choice;
+  return {
+    ...(paused !== undefined && { paused }),
+    ...(maxPerSecond !== undefined && { maxPerSecond }),
+    ...(filter !== undefined && { filter }),
+  };
+}
+
 function argsOf({
   kind: _kind,
   destination: _destination,
   receiver: _receiver,
+  paused: _paused,
+  maxPerSecond: _maxPerSecond,
+  filter: _filter,
   ...args
 }: AwsReceiver): RelayReceiverArgs {
   return args;

@@ -12,7 +12,7 @@ import { outboundWebhook } from "../../providers/kustomer/outbound-webhook";
 import { RelayError, sentence } from "../../providers/lifecycle/errors";
 import type { Declaration } from "../../providers/lifecycle/lifecycle";
 import { publicUrlProblem } from "../../receiver/relay-path";
-import { RECEIVER_SHAPE, destinationShape } from "../aws/rules";
+import { CONTROLS_SHAPE, RECEIVER_SHAPE, destinationShape } from "../aws/rules";
 import type { AirkitHalf, KustomerRelayArgs } from "./arguments";
 import { setCommand } from "./how-to-set";
 import { problemsIn } from "./issues";
@@ -102,7 +102,12 @@ export const RELAY_SHAPE = {
             .refine(isAbsolute, "must be an absolute path")
             .optional(),
         }),
-        z.strictObject({ kind: z.literal("aws"), ...RECEIVER_SHAPE, destination: destinationShape.optional() }),
+        z.strictObject({
+          kind: z.literal("aws"),
+          ...RECEIVER_SHAPE,
+          ...CONTROLS_SHAPE,
+          destination: destinationShape.optional(),
+        }),
       ],
       { error: ({ input }) => (typeof input === "object" ? "must be url, self-hosted or aws" : undefined) },
     )

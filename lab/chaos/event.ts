@@ -8,7 +8,13 @@ export interface SignedEvent {
 }
 
 /** An event as Kustomer shapes and signs it: 24-hex id, the conversation in the relationships, padded to a size. */
-export function signedEvent(number: number, conversation: number, secret: string, bytes = 512): SignedEvent {
+export function signedEvent(
+  number: number,
+  conversation: number,
+  secret: string,
+  bytes = 512,
+  direction: "in" | "out" = "in",
+): SignedEvent {
   // Kustomer's ids begin with the time they were made at, so they come in ascending order, as these do.
   const id = `65f0${number.toString(16).padStart(20, "0")}`;
   const conversationId = `5e0c${conversation.toString(16).padStart(20, "0")}`;
@@ -20,7 +26,7 @@ export function signedEvent(number: number, conversation: number, secret: string
     data: {
       type: "message",
       id: `66a0${number.toString(16).padStart(20, "0")}`,
-      attributes: { channel: "chat", direction: "in", number, preview: "" },
+      attributes: { channel: "chat", direction, number, preview: "" },
       relationships: { conversation: { data: { type: "conversation", id: conversationId } } },
     },
   };

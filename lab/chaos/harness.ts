@@ -3,7 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { connectControl } from "../../receiver/self-hosted/control";
 import { openStore } from "../../receiver/self-hosted/schema";
+import { controlSocket } from "../../receiver/self-hosted/store-folder";
 import { freePort } from "../../toolbox/free-port";
 import { randomNumbers } from "../random";
 import type { ChildOrders } from "./child";
@@ -11,12 +13,15 @@ import { drained } from "./drain";
 import { type Ending, ending } from "./plan";
 import { Sender } from "./sender";
 import { Sink } from "./sink";
+import { Switcher } from "./switcher";
 import { judge, type Verdict } from "./verdict";
 
 export interface ChaosSettings {
   readonly rounds: number;
   readonly seed: number;
   readonly broken: boolean;
+  /** Pauses, limits and filters beside killing. */
+  readonly controls?: boolean;
   readonly progress?: (round: number, acknowledged: number) => void;
 }
 
@@ -24,11 +29,16 @@ export interface ChaosResult extends Verdict {
   readonly rounds: number;
   readonly seed: number;
   readonly endings: Readonly<Record<string, number>>;
+  /** Answered ones, by what they were. */
+  readonly orders: Readonly<Record<string, number>>;
   /** What SQLite says about the file after all that. */
   readonly integrity: string;
 }
 
 const SECRET = "chaos-signing-secret";
+/** What the sender's filtered share is kept back by. */
+const FILTER = [{ name: "own-words", not: { path: "data.attributes.direction", equals: "out" } }];
+const FILTERED_SHARE = 0.1;
 /** A named point that is not reached because nothing happens is a round without a kill: the process is ended anyway. */
 const LONGEST_ROUND_MS = 2_000;
 const DRAIN_PATIENCE_MS = 2_000;
@@ -49,6 +59,7 @@ export async function runChaos(settings: ChaosSettings): Promise<ChaosResult> {
     relays: [
       {
         name: "airkit",
+        ...(settings.controls && { filter: FILTER }),
         secrets: [{ env: "CHAOS_SECRET" }],
         destination: { url: destination, allowLoopbackHttp: true, firstRetrySeconds: 0.05 },
       },
@@ -57,8 +68,16 @@ export async function runChaos(settings: ChaosSettings): Promise<ChaosResult> {
   const configFile = join(folder, "receiver.json");
   writeFileSync(configFile, JSON.stringify(config));
   const url = `http://127.0.0.1:${port}/kustomer`;
-  const sender = new Sender({ url, secret: SECRET, connections: 8, conversationsPerConnection: 4 });
+  const filteredShare = settings.controls ? FILTERED_SHARE : 0;
+  const sender = new Sender({ url, secret: SECRET, connections: 8, conversationsPerConnection: 4, filteredShare });
   const sending = sender.run();
+  const socket = controlSocket(join(folder, "store"));
+  const switcher = new Switcher(random, async (order) => {
+    const admin = await connectControl(socket);
+    if (!admin) throw new Error("Nobody runs.");
+    await admin.override("airkit", order);
+  });
+  const switching = settings.controls ? switcher.run() : Promise.resolve();
   const endings: Record<string, number> = {};
   try {
     for (let round = 0; round < settings.rounds; round += 1) {
@@ -71,11 +90,20 @@ export async function runChaos(settings: ChaosSettings): Promise<ChaosResult> {
       settings.progress?.(round + 1, sender.total);
     }
     sender.stop();
+    switcher.stop();
     await sending;
-    await drain(startCommand(configFile), sender, sink);
-    return { ...settings, ...judge(sender, sink), endings, integrity: integrityOf(join(folder, "store", "events.db")) };
+    await switching;
+    await drain(startCommand(configFile), sender, sink, () => (settings.controls ? switcher.resume() : undefined));
+    return {
+      ...settings,
+      ...judge(sender, sink, switcher.pauses),
+      orders: switcher.orders,
+      endings,
+      integrity: integrityOf(join(folder, "store", "events.db")),
+    };
   } finally {
     sender.stop();
+    switcher.stop();
     sink.close();
     rmSync(folder, { recursive: true, force: true });
   }
@@ -121,13 +149,19 @@ function ready(child: ChildProcess): Promise<void> {
   });
 }
 
-async function drain(child: ChildProcess, sender: Sender, sink: Sink): Promise<void> {
+async function drain(
+  child: ChildProcess,
+  sender: Sender,
+  sink: Sink,
+  begin: () => Promise<void> | undefined,
+): Promise<void> {
   const exited = new Promise<void>((resolve) =>
     child.once("exit", () => {
       resolve();
     }),
   );
   await ready(child);
+  await begin();
   await drained(sender, sink, DRAIN_PATIENCE_MS, DRAIN_WITHIN_MS);
   child.kill("SIGTERM");
   await exited;

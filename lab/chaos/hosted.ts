@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { readOverrides, writeOverrides } from "../../receiver/aws/overrides";
+import { changed, NO_CONTROLS, type Order } from "../../receiver/controls";
 import { decodeMessage } from "../../receiver/aws/message";
 import { Chain, newRoute, type FunctionName } from "../../sandbox/aws/chain";
 import { ensureTools } from "../../toolbox/aws-local";
@@ -6,12 +8,15 @@ import { drained } from "./drain";
 import { randomNumbers } from "../random";
 import { Sender } from "./sender";
 import { Sink } from "./sink";
+import { Switcher } from "./switcher";
 import { judge, type Verdict } from "./verdict";
 
 export interface HostedChaosSettings {
   readonly rounds: number;
   readonly seed: number;
   readonly broken: boolean;
+  /** Pauses, limits and filters beside killing. */
+  readonly controls?: boolean;
   readonly progress?: (round: number, acknowledged: number) => void;
 }
 
@@ -21,6 +26,8 @@ export interface HostedChaosResult extends Verdict {
   readonly endings: Readonly<Record<string, number>>;
   /** Acknowledged, given up with a reason, and kept for a person: not lost. */
   readonly deadLettered: number;
+  /** Answered ones, by what they were. */
+  readonly orders: Readonly<Record<string, number>>;
 }
 
 /** Points that each function names; those of dead letters have a test of their own. */
@@ -39,6 +46,11 @@ const POINTS = [
 ] as const;
 
 const SECRET = "chaos-signing-secret";
+const RELAY = "chaos";
+const CALL_MS = 5_000;
+/** What the sender's filtered share is kept back by. */
+const FILTER = [{ name: "own-words", not: { path: "data.attributes.direction", equals: "out" } }];
+const FILTERED_SHARE = 0.1;
 /** A lease of a minute is a third of a second; a message that a function took to its grave is back after two. */
 const TIME_SCALE = 180;
 /** A named point that is not reached because nothing happens is a round without a kill at it: the sandbox goes anyway. */
@@ -62,12 +74,17 @@ export async function runHostedChaos(settings: HostedChaosSettings): Promise<Hos
   const chain = await Chain.start(tools, { timeScale: TIME_SCALE, stepping: true, broken, ...concurrency });
   const route = newRoute();
   await chain.putRelay(route, {
-    relay: "chaos",
+    relay: RELAY,
     signingSecret: SECRET,
     destination: { url: destination, allowLoopbackHttp: true },
+    ...(settings.controls && { controls: { filter: FILTER } }),
   });
-  const sender = new Sender({ url: chain.urlOf(route), secret: SECRET, connections: 4, conversationsPerConnection: 8 });
+  const filteredShare = settings.controls ? FILTERED_SHARE : 0;
+  const url = chain.urlOf(route);
+  const sender = new Sender({ url, secret: SECRET, connections: 4, conversationsPerConnection: 8, filteredShare });
   const sending = sender.run();
+  const switcher = new Switcher(random, (order) => override(chain, order));
+  const switching = settings.controls ? switcher.run() : Promise.resolve();
   const endings: Record<string, number> = {};
   try {
     for (let round = 0; round < rounds; round += 1) {
@@ -76,17 +93,36 @@ export async function runHostedChaos(settings: HostedChaosSettings): Promise<Hos
       progress?.(round + 1, sender.total);
     }
     sender.stop();
+    switcher.stop();
     await sending;
+    await switching;
+    if (settings.controls) await switcher.resume();
     await drained(sender, sink, DRAIN_PATIENCE_MS, DRAIN_WITHIN_MS);
     const dead = await deadLetters(chain);
     const kept = [...dead].filter((id) => !sink.counts.has(id)).length;
-    const verdict = judge(sender, sink);
-    return { rounds, seed, ...verdict, lost: verdict.lost - kept, deadLettered: kept, endings };
+    const verdict = judge(sender, sink, switcher.pauses);
+    return {
+      rounds,
+      seed,
+      ...verdict,
+      lost: verdict.lost - kept,
+      deadLettered: kept,
+      orders: switcher.orders,
+      endings,
+    };
   } finally {
     sender.stop();
+    switcher.stop();
     await chain.stop();
     sink.close();
   }
+}
+
+/** What the command writes, without asking how old the queue is: CloudWatch is not there. */
+async function override({ engine, resources }: Chain, order: Order): Promise<void> {
+  const { call } = engine;
+  const before = (await readOverrides(call, resources.table, CALL_MS)).get(RELAY) ?? {};
+  await writeOverrides(call, resources.table, RELAY, changed(before, order, NO_CONTROLS, Date.now()), CALL_MS);
 }
 
 /** Says how it ended. */

@@ -6,6 +6,8 @@ export interface SenderSettings {
   readonly secret: string;
   readonly connections: number;
   readonly conversationsPerConnection: number;
+  /** Of all events, the share that the relay's filter keeps back: what goes out. */
+  readonly filteredShare?: number;
 }
 
 const PAUSE_MS = 10;
@@ -18,6 +20,8 @@ const ANSWER_WITHIN_MS = 2_000;
 export class Sender {
   /** Every event that got a 2xx, by conversation, in the order it was sent. */
   readonly acknowledged = new Map<string, string[]>();
+  /** Those that got a 2xx and must never arrive. */
+  readonly filtered = new Set<string>();
   private readonly agent: Agent;
   private stopping = false;
   private numbers = 0;
@@ -45,16 +49,19 @@ export class Sender {
   }
 
   private async send(connection: number): Promise<void> {
-    const { conversationsPerConnection, secret } = this.settings;
+    const { conversationsPerConnection, secret, filteredShare = 0 } = this.settings;
     for (let turn = 0; this.going(); turn += 1) {
       const conversation = connection * conversationsPerConnection + (turn % conversationsPerConnection);
-      const event = signedEvent((this.numbers += 1), conversation, secret);
+      const number = (this.numbers += 1);
+      const isFiltered = filteredShare > 0 && number % Math.round(1 / filteredShare) === 0;
+      const event = signedEvent(number, conversation, secret, undefined, isFiltered ? "out" : "in");
       while (!(await this.isAcknowledged(event))) {
         if (!this.going()) return;
         await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
       }
       const sent = this.acknowledged.get(event.conversation);
-      if (sent) sent.push(event.id);
+      if (isFiltered) this.filtered.add(event.id);
+      else if (sent) sent.push(event.id);
       else this.acknowledged.set(event.conversation, [event.id]);
     }
   }

@@ -4,6 +4,8 @@ import type { AddressInfo } from "node:net";
 /** The destination: keeps the order in which every event came, and how often. */
 export class Sink {
   readonly deliveries: string[] = [];
+  /** When each of them came. */
+  readonly times: number[] = [];
   readonly counts = new Map<string, number>();
   private readonly server: Server;
 
@@ -20,6 +22,7 @@ export class Sink {
           return;
         }
         this.deliveries.push(id);
+        this.times.push(performance.now());
         this.counts.set(id, (this.counts.get(id) ?? 0) + 1);
         // Uneven, so that answers of different conversations overtake each other.
         setTimeout(() => response.writeHead(200).end(), this.random() * 4);

@@ -8,7 +8,9 @@ import type { DeadLetterBox } from "./dead-letter-box";
 import type { SqsRecord } from "./lambda";
 import { claimKey, decodeMessage, type RelayEvent } from "./message";
 import { BACKOFF, type Relay, type Relays } from "./relays";
+import { type HostedControls, pausedForMs } from "./relay-controls";
 import type { BatchReport } from "./report";
+import type { Slots } from "./slots";
 import type { Waiting } from "./slow-destinations";
 import { isTimeToPost, noteMs, postMsNow, type TimeBudget } from "./time-budget";
 
@@ -17,6 +19,8 @@ export type CourierStep = "before-post" | "posted";
 export interface CourierParts {
   readonly relays: Relays;
   readonly claims: Claims;
+  readonly controls: HostedControls;
+  readonly slots: Slots;
   readonly deadLetters: DeadLetterBox;
   readonly post: Post;
   readonly clock: Clock;
@@ -71,6 +75,8 @@ export class Courier {
     const relay = await relays.get(event.route, noteMs(circumstances));
     if (typeof relay === "string") return this.withoutRelay(record, event, relay, circumstances);
     if (!isTimeToPost(relay.destination.timeoutMs, circumstances)) return { againInMs: 0 };
+    const held = await this.holdBack(record, event, relay, circumstances);
+    if (held) return held;
     if (!(await waiting.mayBegin(event.route))) {
       report.putOff(event);
       return { againInMs: putOffMs(record, random()) };
@@ -126,12 +132,58 @@ export class Courier {
       if (next.do === "give-up") return this.bury(event, tried.attempts + 1, claim, failure, circumstances);
       tried = { ...tried, attempts: tried.attempts + 1, refusals: tried.refusals + (failure.refused ? 1 : 0) };
       const hasAnother = failure.refused && tries < signatures;
-      if (hasAnother && isTimeToPost(relay.destination.timeoutMs, circumstances)) continue;
+      const isTime = hasAnother && isTimeToPost(relay.destination.timeoutMs, circumstances);
+      if (isTime && (await this.noSlotForMs(relay, circumstances)) === undefined) continue;
       const inMs = hasAnother ? 0 : failure.refused ? PAUSE_FOR_A_SECRET_MS : next.inMs;
       await claims.release(claim, tried, noteMs(circumstances));
       report.retrying(tried, failure, inMs);
       return { againInMs: inMs };
     }
+  }
+
+  /** What the relay's controls say. An event that is held back has not been tried. */
+  private async holdBack(
+    record: SqsRecord,
+    event: RelayEvent,
+    relay: Relay,
+    circumstances: Circumstances,
+  ): Promise<DeliveryResult | undefined> {
+    const { controls, clock, random } = this.parts;
+    const { now, overrides } = await controls.of(relay, noteMs(circumstances));
+    if (now.paused) return this.keepPaused(event, pausedForMs(event.receivedAt, overrides, clock()), circumstances);
+    const noneForMs = await this.noSlotForMs(relay, circumstances);
+    if (noneForMs === undefined) return undefined;
+    const againInMs = Math.max(noneForMs, putOffMs(record, random()));
+    circumstances.report.heldBack(event, againInMs);
+    return { againInMs };
+  }
+
+  /** SQS would delete what is fourteen days old: before that, it is given up where a person sees it. */
+  private async keepPaused(
+    event: RelayEvent,
+    againInMs: number,
+    circumstances: Circumstances,
+  ): Promise<DeliveryResult> {
+    const { clock, giveUpAfterMs, deadLetters } = this.parts;
+    const { report } = circumstances;
+    if (clock() + againInMs - event.receivedAt <= giveUpAfterMs) {
+      report.heldBack(event, againInMs);
+      return { againInMs };
+    }
+    await deadLetters.put(event, 0, { error: PAUSED_TOO_LONG, refused: false }, noteMs(circumstances));
+    report.died({ relay: event.destination, event: event.id, attempts: 0 }, PAUSED_TOO_LONG);
+    return "done";
+  }
+
+  /** Undefined once a request may begin, which may be in a moment; else in how long it is worth asking again. */
+  private async noSlotForMs(relay: Relay, circumstances: Circumstances): Promise<number | undefined> {
+    const { controls, slots } = this.parts;
+    const { now } = await controls.of(relay, noteMs(circumstances));
+    if (now.maxPerSecond === undefined) return undefined;
+    const slot = await slots.take(relay.name, now.maxPerSecond, noteMs(circumstances));
+    if ("noneForMs" in slot) return slot.noneForMs;
+    await new Promise((resolve) => setTimeout(resolve, slot.inMs));
+    return undefined;
   }
 
   /** The relay with the secrets that it has now, if they can be read. */
@@ -210,6 +262,8 @@ export class Courier {
     return { againInMs: inMs };
   }
 }
+
+const PAUSED_TOO_LONG = "its relay was paused for longer than the queue can keep events";
 
 const WITHOUT_RELAY = {
   unknown: "the relay's secret is not there; was the relay removed?",

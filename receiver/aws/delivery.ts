@@ -13,8 +13,10 @@ import type { LambdaContext, SqsBatchResult, SqsEvent } from "./lambda";
 import { createLog } from "./log";
 import { postThrough } from "./post";
 import { Places } from "./places";
+import { HostedControls } from "./relay-controls";
 import { Relays } from "./relays";
 import { BatchReport } from "./report";
+import { Slots } from "./slots";
 import { SlowDestinations, Waiting } from "./slow-destinations";
 
 export type DeliveryStep = ClaimStep | CourierStep | DeadLetterStep | "before-answer";
@@ -54,6 +56,8 @@ export function createDeliveryHandler(environment: Environment, options: Deliver
   };
   const courier = new Courier({
     relays: new Relays({ call, prefix, clock, onProblem }, giveUpAfterDays * DAY_MS),
+    controls: new HostedControls({ call, table, clock, onProblem }),
+    slots: new Slots({ call, table, clock }),
     claims: new Claims({ call, table, clock, newToken: randomUUID, step }),
     deadLetters: new DeadLetterBox({ call, queueUrl: deadLetterQueueUrl, clock, step }),
     post: postThrough(send),

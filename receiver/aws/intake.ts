@@ -119,7 +119,8 @@ class Intake {
   }
 
   private take(head: IntakeHead, body: Buffer, route: string, relay: Relay, left: () => number): Promise<IntakeAnswer> {
-    const settings = { ...this.parts.settings, destination: relay.name };
+    const { name: destination, filter } = relay;
+    const settings = { ...this.parts.settings, destination, ...(filter && { filter }) };
     return takeIn(head, body, settings, relay.secrets, this.inbox(route, left), this.parts.clock());
   }
 
@@ -148,9 +149,10 @@ class Intake {
   }
 
   private report(answer: IntakeAnswer, relay: Relay | undefined, bytes: number, ms: number): void {
-    const { outcome, status, eventId, secret } = answer;
+    const { outcome, status, eventId, secret, rule } = answer;
     const facts = {
       relay: relay?.name,
+      ...(rule !== undefined && { rule }),
       event: eventId,
       ...(outcome !== "stored" && { reason: outcome }),
       status,
@@ -159,13 +161,16 @@ class Intake {
       ...(secret !== undefined && secret !== "current" && { secret }),
     };
     const [level, message, metrics] = summary(answer);
-    this.parts.log.measure(level, message, metrics, facts);
+    const by = rule === undefined ? undefined : `${relay?.name ?? ""}/${rule}`;
+    this.parts.log.measure(level, message, metrics, facts, by);
   }
 }
 
 function summary({ status, outcome, secret }: IntakeAnswer): [LogLevel, string, Measured] {
   if (status === 200) {
     if (outcome === "probe") return ["info", "probed", {}];
+    // Nothing stored, and something received all the same: the alarm for silence counts how often this is said.
+    if (outcome === "filtered") return ["info", "filtered", { Stored: [0], Filtered: 1 }];
     const previous = secret !== undefined && secret !== "current" ? { PreviousSecretMatched: 1 } : {};
     return ["info", "received", { Stored: 1, ...previous }];
   }

@@ -6,7 +6,7 @@ export interface Log {
   /** Only ids, sizes and timings are ever passed; never a body, a signature, a secret or a route. */
   write(level: Level, message: string, facts?: Facts): void;
   /** One line that CloudWatch makes metrics of (the embedded metric format); the facts are for people. */
-  measure(level: Level, message: string, metrics: Measured, facts?: Facts): void;
+  measure(level: Level, message: string, metrics: Measured, facts?: Facts, rule?: string): void;
   enabled(level: Level): boolean;
 }
 
@@ -35,13 +35,20 @@ export function createLog(
       if (enabled(level)) line(level, message, facts);
     },
     // Whatever the level: without its line there would be no metric.
-    measure: (level, message, metrics, facts = {}) => {
-      line(level, message, { ...facts, ...embedded(receiver, metrics) });
+    measure: (level, message, metrics, facts = {}, rule) => {
+      line(level, message, { ...facts, ...embedded(receiver, metrics, rule) });
     },
   };
 }
 
-function embedded(receiver: string, metrics: Measured): Facts {
+/** Beside the sum of all: a metric for each rule. */
+const BY_RULE = {
+  Namespace: METRIC_SPACE.namespace,
+  Dimensions: [[METRIC_SPACE.dimension, METRIC_SPACE.rule]],
+  Metrics: [{ Name: "Filtered", Unit: METRICS.Filtered }],
+};
+
+function embedded(receiver: string, metrics: Measured, rule: string | undefined): Facts {
   const given = Object.entries(metrics) as [Metric, number | readonly number[]][];
   const present = given.filter(([, value]) => (typeof value === "number" ? value : value.length) > 0);
   if (present.length === 0) return {};
@@ -54,9 +61,11 @@ function embedded(receiver: string, metrics: Measured): Facts {
           Dimensions: [[METRIC_SPACE.dimension]],
           Metrics: present.map(([name]) => ({ Name: name, Unit: METRICS[name] })),
         },
+        ...(rule === undefined ? [] : [BY_RULE]),
       ],
     },
     [METRIC_SPACE.dimension]: receiver,
+    ...(rule !== undefined && { [METRIC_SPACE.rule]: rule }),
     ...Object.fromEntries(
       present.map(([name, value]) => [name, typeof value === "number" ? value : value.slice(0, MOST_VALUES)]),
     ),

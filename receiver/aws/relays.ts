@@ -1,6 +1,7 @@
 import { randomInt } from "node:crypto";
 import type { Clock } from "../clock";
 import { LIMITS } from "../contract";
+import { type Controls, controlsFrom } from "../controls";
 import {
   DELIVERY_DEFAULTS,
   type Destination,
@@ -8,6 +9,7 @@ import {
   destinationUrlProblem,
   headersByLowerCaseName,
 } from "../destination";
+import { compileFilter, type Filter, filterProblems, type FilterRule } from "../filter";
 import { type SigningSecret, signingSecrets } from "../signature";
 import { type AwsCall, AwsError } from "./client";
 
@@ -16,6 +18,8 @@ export interface Relay {
   readonly name: string;
   readonly secrets: readonly SigningSecret[];
   readonly destination: Destination;
+  readonly controls: Controls;
+  readonly filter?: Filter;
 }
 
 export interface RelaysParts {
@@ -119,11 +123,17 @@ export class Relays {
   }
 
   private relayOf(current: string, previous: string | undefined): Relay {
-    const { relay, signingSecret, destination } = parse(current);
+    const { relay, signingSecret, destination, controls } = parse(current);
     const name = typeof relay === "string" && relay !== "" ? relay : "unnamed";
     const values = [signingSecret, previous === undefined ? undefined : parse(previous).signingSecret];
     const secrets = signingSecrets(values.filter((value) => typeof value === "string"));
-    return { name, secrets, destination: this.destinationOf(name, object(destination)) };
+    return {
+      name,
+      secrets,
+      destination: this.destinationOf(name, object(destination)),
+      controls: controlsFrom(controls),
+      ...filterIn(object(controls)),
+    };
   }
 
   private destinationOf(name: string, settings: Record<string, unknown>): Destination {
@@ -157,6 +167,14 @@ export class Relays {
  * the dead letters by itself after a thousand of them at most. So it lasts for the thirteen days.
  */
 export const BACKOFF = { firstMs: 1_000, maxMs: 1_800_000 };
+
+/** A filter that is none is no reason to let everything go on: it was looked at before it was stored. */
+function filterIn({ filter }: Record<string, unknown>): { filter?: Filter } {
+  if (filter === undefined) return {};
+  const [wrong] = filterProblems(filter);
+  if (wrong) throw new Error(`its filter at ${wrong.path.join(".")}: ${wrong.problem}`);
+  return { filter: compileFilter(filter as FilterRule[]) };
+}
 
 const ABSENT = new Set(["ResourceNotFoundException", "InvalidRequestException"]);
 

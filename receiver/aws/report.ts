@@ -9,6 +9,7 @@ export class BatchReport {
   private retried = 0;
   private deadLettered = 0;
   private off = 0;
+  private held = 0;
   private readonly began = performance.now();
 
   constructor(private readonly log: Log) {}
@@ -34,6 +35,12 @@ export class BatchReport {
     this.log.write("debug", "put off: as many functions wait for slow destinations as may", factsOf(event));
   }
 
+  /** Its relay is paused, or limited. */
+  heldBack(event: RelayEvent, inMs: number): void {
+    this.held += 1;
+    this.log.write("debug", "held back by the relay's controls", { ...factsOf(event), inMs });
+  }
+
   died(facts: { readonly relay?: string; readonly event: string; readonly attempts?: number }, error: string): void {
     this.deadLettered += 1;
     const next = "see `kustomer-relay dead-letters list`";
@@ -56,7 +63,7 @@ export class BatchReport {
         Retried: this.retried,
         DeadLettered: this.deadLettered,
       },
-      { messages, again, ...(this.off > 0 && { putOff: this.off }), ms },
+      { messages, again, ...(this.off > 0 && { putOff: this.off }), ...(this.held > 0 && { heldBack: this.held }), ms },
     );
   }
 }

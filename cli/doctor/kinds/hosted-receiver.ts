@@ -1,11 +1,14 @@
 import * as z from "zod";
 import { RelayError, messageOf } from "../../../providers/lifecycle/errors";
-import { createAwsCall } from "../../../receiver/aws/client";
+import { type AwsCall, createAwsCall } from "../../../receiver/aws/client";
 import { send } from "../../../receiver/aws/http";
+import { readOverrides } from "../../../receiver/aws/overrides";
 import { queueDepth } from "../../../receiver/aws/queue-depth";
+import { controlsFrom, relayControls, type RelayControls } from "../../../receiver/controls";
 import { awsCredentials } from "../../aws-credentials";
 import { counted } from "../../words";
 import { checksOf, fail, ok, warn } from "../check";
+import { judgeControls } from "../controls";
 import { once } from "../once";
 import type { Properties } from "../state";
 import type { Subject } from "../subject";
@@ -15,6 +18,9 @@ const hostedInfo = z.object({
   region: z.string(),
   queueUrl: z.string(),
   deadLetterQueueUrl: z.string(),
+  tableName: z.string().optional(),
+  relay: z.string().optional(),
+  controls: z.unknown(),
 });
 
 type HostedInfo = z.infer<typeof hostedInfo>;
@@ -32,6 +38,8 @@ export class HostedReceiver implements Subject {
   constructor(
     private readonly info: HostedInfo,
     private readonly environment: NodeJS.ProcessEnv,
+    /** What the relays that share it tell of themselves. */
+    private readonly relays: readonly HostedInfo[] = [info],
   ) {
     this.name = info.queueUrl.slice(info.queueUrl.lastIndexOf("/") + 1);
   }
@@ -39,6 +47,24 @@ export class HostedReceiver implements Subject {
   /** How many events wait, and how many are being delivered. */
   readonly waiting = once(() => this.count(this.info.queueUrl));
   readonly deadLetters = once(() => this.count(this.info.deadLetterQueueUrl));
+
+  /** `undefined` where nobody here may ask AWS; none of relays from before there were controls. */
+  readonly controls = once(async (): Promise<RelayControls[] | undefined> => {
+    const call = await this.call();
+    const { tableName } = this.info;
+    if (call === undefined) return undefined;
+    if (tableName === undefined) return [];
+    const overrides = await readOverrides(call, tableName, TIMEOUT_MS).catch((error: unknown) => {
+      throw new RelayError({
+        doing: `read the controls in table ${tableName}`,
+        what: messageOf(error),
+        next: "check that the credentials may do dynamodb:GetItem",
+      });
+    });
+    return this.relays.flatMap(({ relay, controls }) =>
+      relay === undefined ? [] : [relayControls(relay, controlsFrom(controls), overrides.get(relay) ?? {}, Date.now())],
+    );
+  });
 
   /** What a person types who has to look by hand. */
   howToLook(): string {
@@ -48,12 +74,17 @@ export class HostedReceiver implements Subject {
 
   private readonly credentials = once(() => awsCredentials(this.environment).catch(() => undefined));
 
-  /** `undefined` where nobody here may ask AWS. */
-  private async count(queueUrl: string): Promise<number | undefined> {
+  private async call(): Promise<AwsCall | undefined> {
     const credentials = await this.credentials();
     if (credentials === undefined) return undefined;
     const { environment, info } = this;
-    const call = createAwsCall({ send, region: info.region, credentials: () => credentials, environment });
+    return createAwsCall({ send, region: info.region, credentials: () => credentials, environment });
+  }
+
+  /** `undefined` where nobody here may ask AWS. */
+  private async count(queueUrl: string): Promise<number | undefined> {
+    const call = await this.call();
+    if (call === undefined) return undefined;
     try {
       const { visible, hidden } = await queueDepth(call, queueUrl);
       return visible + hidden;
@@ -67,6 +98,7 @@ export class HostedReceiver implements Subject {
   }
 }
 
+const TIMEOUT_MS = 10_000;
 /** More than a burst leaves behind for a moment: at ten a batch the delivery is far behind. */
 const MANY = 1000;
 
@@ -80,6 +112,16 @@ export const hostedReceiverChecks = checksOf("receiver on AWS", (subject) => sub
       if (waiting === undefined) return notAsked(receiver);
       const message = `${counted(waiting, "event")} waiting or being delivered`;
       return waiting > MANY ? warn(message, "see the receiver's dashboard and its alarms") : ok(message);
+    },
+  },
+  {
+    name: "hosted-controls",
+    asks: "No relay of a receiver on AWS is paused, and nobody has set anything above what is declared.",
+    remedy:
+      "`kustomer-relay status --stack STACK` says who, why and until when; `kustomer-relay resume --relay NAME --stack STACK` ends it.",
+    async look(receiver) {
+      const controls = await receiver.controls();
+      return controls === undefined ? notAsked(receiver) : judgeControls(controls, " --stack STACK");
     },
   },
   {

@@ -75,6 +75,8 @@ test("every metric of the contract is written by the functions, and none that is
   expect((await to(signedEvent(4, 4, "forged"))).statusCode).toBe(401);
   expect((await to(twice, { requestContext: { http: { method: "GET" } } })).statusCode).toBe(405);
   expect((await intake(urlEvent("f".repeat(56), twice))).statusCode).toBe(404);
+  receiver.setSecret(SECRET, PREVIOUS, { filter: [{ events: ["none.of.these"] }] });
+  expect((await receiver.intake()(urlEvent(receiver.route, signedEvent(6, 6, SECRET)))).statusCode).toBe(200);
   receiver.aws.fault = ({ operation }, response) => {
     if (operation !== "SendMessage") return false;
     response.writeHead(400).end("{}");

@@ -60,6 +60,8 @@ describe("a relay whose receiver is on AWS", () => {
     const queue = `https://sqs.${REGION}.amazonaws.com/${ACCOUNT_ID}/support-receiver`;
     expect(await valueOf(relay.receiver)).toEqual({
       kind: "aws",
+      relay: "support",
+      controls: {},
       url: URL,
       queueUrl: `${queue}-events-a1b2c3d.fifo`,
       deadLetterQueueUrl: `${queue}-dead-letters-a1b2c3d.fifo`,

@@ -448,6 +448,7 @@ describe("its alarms", () => {
       ["dead-letters-expire", "AWS/SQS", "ApproximateAgeOfOldestMessage", 950_400, "ignore", dead],
       ["delivery-errors", "AWS/Lambda", "Errors", 1, no, delivery],
       ["delivery-throttled", "AWS/Lambda", "Throttles", 1, no, delivery],
+      ["events-expire", "AWS/SQS", "ApproximateAgeOfOldestMessage", 864_000, "ignore", "hub-events-a1b2c3d.fifo"],
       ["intake-5xx", "AWS/Lambda", "Url5xxCount", 1, no, intake],
       ["intake-errors", "AWS/Lambda", "Errors", 1, no, intake],
       ["intake-throttled", "AWS/Lambda", "Throttles", 1, no, intake],
@@ -470,7 +471,7 @@ describe("its alarms", () => {
     expect(called(resources, "hub-alarm-silence").inputs).toMatchObject({
       namespace: "KustomerRelay",
       metricName: "Stored",
-      statistic: "Sum",
+      statistic: "SampleCount",
       period: 5400,
       evaluationPeriods: 1,
       threshold: 1,

@@ -58,16 +58,26 @@ function compare(left: Value | undefined, operator: string, right: Value | undef
   if (operator === "=") return a === b;
   if (operator === ">") return a > b;
   if (operator === "<=") return a <= b;
+  if (operator === ">=") return a >= b;
+  if (operator === "<") return a < b;
   throw new Error(`The stand-in does not know the operator ${operator}.`);
 }
 
-/** `SET a = :x, #b = :y ADD c :z`. */
+function sum(one: Value | undefined, other: Value | undefined): Value | undefined {
+  return one && other && "N" in one && "N" in other ? { N: String(Number(one.N) + Number(other.N)) } : undefined;
+}
+
+/** `SET a = :x, #b = :y, c = c + :w ADD d :z`, or `REMOVE a`. */
 export function updated(item: Item, expression: string, values: Item, names: Record<string, string>): Item {
   const result = { ...item };
+  const gone = /^REMOVE (\S+)$/.exec(expression)?.[1];
+  if (gone !== undefined)
+    return Object.fromEntries(Object.entries(item).filter(([name]) => name !== (names[gone] ?? gone)));
   const [, set = "", add] = /^SET (.*?)(?: ADD (.*))?$/.exec(expression) ?? [];
   for (const clause of set.split(", ")) {
     const [name = "", value = ""] = clause.split(" = ");
-    const given = values[value];
+    const [, base = "", more = ""] = /^(\w+) \+ (:\w+)$/.exec(value) ?? [];
+    const given = base === "" ? values[value] : sum(item[base], values[more]);
     if (!given) throw new Error(`The stand-in was given no ${value}.`);
     result[names[name] ?? name] = given;
   }

@@ -151,6 +151,10 @@ export class FakeAws {
         if (value === undefined) throw new Refused("ResourceNotFoundException");
         return { SecretString: value };
       }
+      case "GetItem": {
+        const item = this.items.get((input.Key as { id: { S: string } }).id.S);
+        return item === undefined ? {} : { Item: item };
+      }
       case "UpdateItem":
         return this.update(input);
       default:
@@ -163,7 +167,8 @@ export class FakeAws {
     const values = input.ExpressionAttributeValues as Item;
     const { ExpressionAttributeNames: names = {} } = input as { ExpressionAttributeNames?: Record<string, string> };
     const item = this.items.get(key);
-    if (!holds(String(input.ConditionExpression), item, values, names)) {
+    const condition = input.ConditionExpression;
+    if (typeof condition === "string" && !holds(condition, item, values, names)) {
       throw new Refused("ConditionalCheckFailedException", 400, item && { Item: item });
     }
     const after = updated(item ?? { id: { S: key } }, String(input.UpdateExpression), values, names);

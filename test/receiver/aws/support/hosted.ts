@@ -4,6 +4,7 @@ import type { SignedEvent } from "../../../../lab/chaos/event";
 import { createDeliveryHandler, type DeliveryOptions } from "../../../../receiver/aws/delivery";
 import { createIntakeHandler, type IntakeOptions } from "../../../../receiver/aws/intake";
 import type { FunctionUrlEvent, FunctionUrlResult, SqsBatchResult, SqsEvent } from "../../../../receiver/aws/lambda";
+import type { DeclaredControls } from "../../../../receiver/contract";
 import { sealRoute } from "../../../../receiver/route-seal";
 import { FakeAws } from "./fake-aws";
 import type { StoredMessage } from "./fake-queue";
@@ -48,7 +49,7 @@ export interface Hosted {
   readonly aws: FakeAws;
   readonly route: string;
   readonly environment: Record<string, string>;
-  setSecret(current: string, previous?: string): void;
+  setSecret(current: string, previous?: string, controls?: DeclaredControls): void;
   intake(options?: IntakeOptions): (event: FunctionUrlEvent, remainingMs?: number) => Promise<FunctionUrlResult>;
   delivery(options?: DeliveryOptions): (batch: SqsEvent, remainingMs?: number) => Promise<SqsBatchResult>;
   /** With a time of the test's own making. */
@@ -77,15 +78,16 @@ export async function hosted(
     RELAY_ROUTE_KEY: ROUTE_KEY,
     ...variables,
   };
-  const valueWith = (signingSecret: string): string =>
+  const valueWith = (signingSecret: string, controls?: DeclaredControls): string =>
     JSON.stringify({
       relay: "support",
       signingSecret,
       destination: { url: destinationUrl, allowLoopbackHttp: true, ...destination },
+      ...(controls && { controls }),
     });
-  const setSecret = (current: string, previous?: string): void => {
+  const setSecret = (current: string, previous?: string, controls?: DeclaredControls): void => {
     aws.secrets.set(`relays/test/${route}`, {
-      AWSCURRENT: valueWith(current),
+      AWSCURRENT: valueWith(current, controls),
       ...(previous !== undefined && { AWSPREVIOUS: valueWith(previous) }),
     });
   };
