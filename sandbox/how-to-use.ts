@@ -17,14 +17,11 @@ and a relay. For the program that \`kustomer-relay init\` writes:
   pulumi config set airkitHostname ${url}
   pulumi config set --path 'channels[0]' ${webChat}
 
-or, without a program (--template stack-config), in its Pulumi.<stack>.yaml under \`config:\`:
+or, where relays are declared in Pulumi.<stack>.yaml (--template stack-config):
 
-  kustomer-relay:relays:
-    - name: support
-      airkit:
-        apiHostname: ${url}
-        hub:
-          channelResourceIds: [${webChat}]
+  pulumi config set --path 'kustomer-relay:relays[0].name' support
+  pulumi config set --path 'kustomer-relay:relays[0].airkit.apiHostname' ${url}
+  pulumi config set --path 'kustomer-relay:relays[0].airkit.hub.channelResourceIds[0]' ${webChat}
 
 Then, after \`pulumi up\`, an event, and what arrived at Airkit:
 

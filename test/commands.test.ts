@@ -58,3 +58,27 @@ test("every test file runs by npm test or by npm run test:engine, and in none of
   expect([...filesOf("all"), ...byHand].sort()).toEqual(all.sort());
   expect(all).toEqual(expect.arrayContaining(filesOf("quick")));
 });
+
+test("npm run sbom lists every dependency of the package and of those, in the version of the lock file, and nothing of the workshop", () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "kustomer-relay-"));
+  try {
+    const file = path.join(folder, "sbom.json");
+    const { stderr } = spawnSync(process.execPath, [path.join(repoRoot(), "dist/scripts/sbom.js"), file], {
+      encoding: "utf8",
+    });
+    expect(stderr).toBe("");
+    const { metadata, components } = JSON.parse(readFileSync(file, "utf8")) as {
+      metadata: { component: { name: string; version: string } };
+      components: { name: string; version: string }[];
+    };
+    const manifest = JSON.parse(read("package.json")) as { version: string; dependencies: object };
+    const { packages } = JSON.parse(read("package-lock.json")) as { packages: Record<string, { version: string }> };
+    expect(metadata.component).toMatchObject({ name: "pulumi-kustomer-relay", version: manifest.version });
+    const names = components.map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining([...Object.keys(manifest.dependencies), "sonic-boom", "tdigest"]));
+    for (const { name, version } of components) expect(packages[`node_modules/${name}`]?.version).toBe(version);
+    expect(names.filter((name) => /^(jest|typescript|eslint|node-|@pulumi)/.test(name))).toEqual([]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

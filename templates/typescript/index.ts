@@ -7,10 +7,10 @@ const relay = new KustomerRelay("support", {
   // The key with which Airkit calls Kustomer, made by an admin. Where keys are issued (kustomer:issuerUrl) there is none to set.
   kustomer: { apiKey: { token: config.getSecret("kustomerToken") } },
   airkit: {
-    apiHostname: config.require("airkitHostname"),
+    apiHostname: config.get("airkitHostname"),
     // The channels whose conversations the relay hands over. An object of Airkit's that exists already is named by its id
     // instead: account: { id }, resource: { id }, hub: { id }.
-    hub: { channelResourceIds: config.requireObject<string[]>("channels") },
+    hub: { channelResourceIds: config.getObject<string[]>("channels") ?? [] },
   },
 });
 

@@ -1,5 +1,4 @@
 import { afterEach, expect, test } from "@jest/globals";
-import { parse } from "yaml";
 import { type Sandbox, startSandbox } from "../../sandbox";
 import { howToUse } from "../../sandbox/how-to-use";
 import { relaysOf } from "../../stack/relays";
@@ -11,10 +10,18 @@ test("what a person is told to declare is a relay, and what they are told to set
   sandbox = await startSandbox();
   const text = howToUse(sandbox);
 
-  const declared = text.slice(text.indexOf("  kustomer-relay:relays:"), text.indexOf("\nThen, after"));
-  const [relay] = relaysOf((parse(declared) as Record<string, unknown>)["kustomer-relay:relays"]);
+  const told = [...text.matchAll(/--path 'kustomer-relay:relays\[0\]\.(\S+)' (\S+)/g)].map(([, at, value]) => [
+    at,
+    value,
+  ]);
   const [webChat] = sandbox.airkitObjects("resources");
-  expect(relay?.airkit).toMatchObject({ apiHostname: sandbox.url, hub: { channelResourceIds: [webChat?.id] } });
+  expect(told).toEqual([
+    ["name", "support"],
+    ["airkit.apiHostname", sandbox.url],
+    ["airkit.hub.channelResourceIds[0]", webChat?.id],
+  ]);
+  const airkit = { apiHostname: sandbox.url, hub: { channelResourceIds: [webChat?.id] } };
+  expect(relaysOf([{ name: "support", airkit }])[0]?.airkit).toMatchObject(airkit);
 
   const set = [...text.matchAll(/--(plaintext|secret) (\S+?)=/g)].map(([, how = "", key = ""]) => [key, how] as const);
   expect(Object.fromEntries(set)).toEqual({

@@ -28,6 +28,8 @@ export const installers = {
 
 /** A person's Pulumi project: a TypeScript program in a folder, its stack in a file backend. */
 export class Project {
+  /** Added to the environment of every run of the CLI. */
+  env: Readonly<Record<string, string>> = {};
   private readonly backend = mkdtempSync(path.join(tmpdir(), "kustomer-relay-backend-"));
 
   private constructor(readonly directory: string) {}
@@ -93,7 +95,7 @@ export class Project {
   async tryPulumi(...args: string[]): Promise<Outcome> {
     const engine = await ensureEngine({ report: { line: () => undefined, progress: () => undefined } });
     const { directory, backend } = this;
-    const env = { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" };
+    const env = { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true", ...this.env };
     const { status: code, output } = await new CommandLine({ engine, directory, backend, env }).start(args).ended;
     return { code, output };
   }
