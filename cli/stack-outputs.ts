@@ -47,7 +47,7 @@ async function readOutputs({ name, folder }: Stack, more: readonly string[]): Pr
 }
 
 /** Relays that share a receiver are one entry with both names. */
-function receiversIn(outputs: Record<string, unknown>): HostedReceiver[] {
+export function receiversIn(outputs: Readonly<Record<string, unknown>>): HostedReceiver[] {
   const byQueue = new Map<string, HostedReceiver>();
   const look = (value: unknown, name: string): void => {
     if (typeof value !== "object" || value === null) return;

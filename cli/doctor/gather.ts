@@ -22,10 +22,11 @@ import { Webhook } from "./kinds/webhook";
 import type { Properties, State, StateResource } from "./state";
 import type { Subject } from "./subject";
 
-const RELAY = "kustomer-relay:index:KustomerRelay";
+export const RELAY = "kustomer-relay:index:KustomerRelay";
 const PLUGIN = "pulumi:providers:kustomer-relay";
 
-const AIRKIT = [account, airkitResource, conversationHub, routingFlow] as const;
+/** What Airkit's half is made of, in the guide's order. */
+export const AIRKIT = [account, airkitResource, conversationHub, routingFlow] as const;
 
 export interface Place extends Where {
   /** The store of a receiver that runs on this machine. */
@@ -74,7 +75,7 @@ interface Typed {
 }
 
 /** Declared in TypeScript or JavaScript, or in any other language through the plugin. */
-function ofType(resources: readonly StateResource[], { name, type }: Typed): StateResource[] {
+export function ofType(resources: readonly StateResource[], { name, type }: Typed): StateResource[] {
   const types = [dynamicTypeOf({ type }), tokenOf({ name })];
   return resources.filter((resource) => types.includes(resource.type));
 }

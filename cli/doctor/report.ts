@@ -4,22 +4,26 @@ import type { Fix, Level } from "./check";
 import { type Place, subjectsOf } from "./gather";
 import { type Result, type Wishes, examine } from "./examine";
 
+/** A result as it is shown: whether it can be put right is told, and no more of it. */
+export type Told = Omit<Result, "fix"> & { readonly fixable?: true };
+
 /** What the doctor says, for whoever shows it. */
 export interface Report {
   /** The worst of what was found. */
   readonly status: "ok" | "warn" | "fail";
   readonly counts: Readonly<Record<Level, number>>;
-  readonly results: readonly Omit<Result, "fix">[];
+  readonly results: readonly Told[];
   /** What was put right, before the results were found. */
   readonly fixes: readonly { readonly check: string; readonly subject: string; readonly done: string }[];
 }
 
-/** Looks at everything; with `fix`, does what is safe, says so, and looks again. */
-export async function reportOn(place: Place & Wishes, fix: boolean): Promise<Report> {
+/** Looks at everything; does what is safe of what is to be fixed, says so, and looks again. */
+export async function reportOn(place: Place & Wishes, fix: boolean | ((result: Result) => boolean)): Promise<Report> {
   const results = await examine(await subjectsOf(place), place);
-  const fixable = fix
-    ? results.flatMap((result) => (result.fix === undefined ? [] : [{ ...result, fix: result.fix }]))
-    : [];
+  const isWanted = typeof fix === "boolean" ? () => fix : fix;
+  const fixable = results.flatMap((result) =>
+    result.fix !== undefined && isWanted(result) ? [{ ...result, fix: result.fix }] : [],
+  );
   if (fixable.length === 0) return report(results, []);
   const fixes = [];
   // One after the other: two may be about the same object.
@@ -43,7 +47,7 @@ function report(results: readonly Result[], fixes: Report["fixes"]): Report {
   return {
     status: counts.fail > 0 ? "fail" : counts.warn > 0 ? "warn" : "ok",
     counts,
-    results: results.map(({ fix: _, ...told }) => told),
+    results: results.map(({ fix, ...told }): Told => (fix === undefined ? told : { ...told, fixable: true })),
     fixes,
   };
 }

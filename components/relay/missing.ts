@@ -2,7 +2,10 @@ import { account } from "../../providers/airkit/account";
 import { conversationHub } from "../../providers/airkit/conversation-hub";
 import { objectId } from "../../providers/airkit/object-id";
 import { resource } from "../../providers/airkit/resource";
-import { howToMakeAKey } from "../../providers/kustomer/api-key/how-to-make-a-key";
+import { formValues } from "../../providers/airkit/driver";
+import { formToFill, nameOf, named } from "../../providers/airkit/operator-words";
+import type { OperatorStep } from "../../providers/airkit/operator-step";
+import { KEYS_PAGE, howToMakeAKey } from "../../providers/kustomer/api-key/how-to-make-a-key";
 import { RELAY_ROLES } from "../../providers/kustomer/api-key/roles";
 import { validate } from "../../providers/lifecycle/validate";
 import type { Settings } from "../../providers/lifecycle/settings";
@@ -12,7 +15,15 @@ import { howToSet } from "./how-to-set";
 /** Something that a person makes before the rest can be deployed, and how. */
 export interface Missing {
   readonly what: "key" | "account" | "resource" | "hub";
+  /** All of it in words. */
   readonly problem: string;
+  /** `Make the connected account "support-account"` */
+  readonly title: string;
+  /** Where it is made: `Console > Integrations > Connected Accounts > Create new connected account` */
+  readonly page: string;
+  readonly fields: OperatorStep["fields"];
+  /** Where the relay is told of it, below the relay: `airkit.account.accountId` */
+  readonly path: string;
 }
 
 /** All of them, in the guide's order: the API key and, with an operator, Airkit's objects. */
@@ -32,7 +43,20 @@ function missingKey(name: string, { kustomer, configPath }: KustomerRelayArgs, s
     configPath === undefined
       ? 'run `pulumi config set --secret kustomerToken <token>`, and pass it: `kustomer: { apiKey: { token: config.requireSecret("kustomerToken") } }`'
       : howToSet(configPath, "kustomer.apiKey.token", "<token>", "--secret ");
-  return [{ what: "key", problem: howToMakeAKey(wanted, settings, where) }];
+  return [
+    {
+      what: "key",
+      problem: howToMakeAKey(wanted, settings, where),
+      title: `Make the API key "${wanted.name}"`,
+      page: KEYS_PAGE,
+      fields: [
+        { label: "Name", value: wanted.name },
+        { label: "Roles", value: wanted.roles.join(", ") },
+        { label: "Expiration", value: "as long as your company allows; the doctor warns before it is over" },
+      ],
+      path: "kustomer.apiKey.token",
+    },
+  ];
 }
 
 function missingObjects(
@@ -42,7 +66,7 @@ function missingObjects(
   settings: Settings,
 ): Missing[] {
   // What a form asks for but is not known before it is filled in, in words.
-  const accountId = textOf(airkit.account?.id) ?? "the connected account's";
+  const accountId = accountIdIn(airkit) ?? "the connected account's";
   const secret = apiKeyBeforeUp(airkit, settings);
   const objects = [
     { what: "account", idField: "accountId", given: airkit.account, lifecycle: account, followed: {} },
@@ -67,13 +91,19 @@ function missingObjects(
     const internals = { resourceName: child, driver: "operator", mark: "" };
     const { inputs } = validate(lifecycle, { name: child, ...internals, ...followed, ...given });
     // What the relay declares is managed. A hub of which nothing is said cannot be: its channel Resources are not known.
-    const where = howToSet(
-      configPath,
-      `airkit.${what}.${given === undefined && what === "hub" ? "id" : idField}`,
-      "<UUID>",
-    );
+    const path = `airkit.${what}.${given === undefined && what === "hub" ? "id" : idField}`;
+    const where = howToSet(configPath, path, "<UUID>");
     const problems = lifecycle.prerequisites(inputs, settings, false, { where, secret });
-    return problems.map((problem) => ({ what, problem }));
+    const { kind } = lifecycle;
+    const values = formValues(kind, new Map(Object.entries(inputs)));
+    return problems.map((problem) => ({
+      what,
+      problem,
+      title: `Make the ${kind.noun} ${named("", nameOf(values))}`,
+      page: `${kind.page} > ${kind.button}`,
+      fields: formToFill(kind, { values, secretCommand: "" }),
+      path,
+    }));
   });
 }
 
@@ -89,8 +119,10 @@ function apiKeyBeforeUp({ account }: AirkitHalf, settings: Settings): string | u
     : "the token of the API key that Airkit is to use, shown once when it was made";
 }
 
-function textOf(value: unknown): string | undefined {
-  return typeof value === "string" ? objectId(value) : undefined;
+/** As far as it is written down: of an account that is left alone, or of one that is managed. */
+function accountIdIn({ account }: AirkitHalf): string | undefined {
+  const given = account?.id ?? (account !== undefined && "accountId" in account ? account.accountId : undefined);
+  return typeof given === "string" ? objectId(given) : undefined;
 }
 
 function isList(value: unknown): value is unknown[] {

@@ -30,12 +30,16 @@ export type AirkitLifecycle<Inputs extends object, Outputs extends Inputs> = Off
   Outputs,
   AirkitDriver,
   Offers
->;
+> & {
+  /** Where it is in the console, and its form. */
+  readonly kind: AirkitKind;
+};
 
 /** The methods of an Airkit object: the same for all, and for both drivers. */
 export function airkitMethods<Inputs extends AirkitObjectInputs, Outputs extends Inputs & AirkitObjectOutputs>(
   object: AirkitObject<Inputs>,
-): Pick<Lifecycle<Inputs, Outputs, AirkitDriver>, Methods> & Pick<OptIns<Inputs, Outputs, AirkitDriver>, Offers> {
+): Pick<Lifecycle<Inputs, Outputs, AirkitDriver>, Methods> &
+  Pick<OptIns<Inputs, Outputs, AirkitDriver>, Offers> & { readonly kind: AirkitKind } {
   const kind = kindOf(object);
 
   const declaredOf = (inputs: Inputs): Declared => {
@@ -69,6 +73,8 @@ export function airkitMethods<Inputs extends AirkitObjectInputs, Outputs extends
   };
 
   return {
+    kind,
+
     connect: connectToAirkit,
 
     inputsFromSettings: (settings) => ({ driver: driverOf(settings) }) as Partial<Inputs>,

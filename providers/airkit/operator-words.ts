@@ -31,6 +31,16 @@ export function operatorStepText(step: OperatorStep): string {
   ].join("\n");
 }
 
+/** The form of an object that is to be made: each field, and what to enter. */
+export function formToFill(
+  kind: AirkitKind,
+  { values, secretCommand }: Pick<Declared, "values" | "secretCommand">,
+): OperatorStep["fields"] {
+  return kind.form
+    .filter(({ property, secret }) => secret || property in values)
+    .map((field) => entryOf(field, values, secretCommand));
+}
+
 /** What a person is told who has to make an object before anything else can be deployed. */
 export function howToMake(
   kind: AirkitKind,
@@ -39,14 +49,12 @@ export function howToMake(
     where: `set \`${kind.idField}: "<UUID>"\` on ${kind.resource} "${resourceName}", and run it again`,
   },
 ): string {
-  const line = (field: FormField): string =>
-    field.secret && words.secret !== undefined
-      ? `${field.label}: (secret) ${words.secret}`
-      : lineOf(entryOf(field, values, secretCommand));
+  const line = (field: OperatorStep["fields"][number]): string =>
+    "command" in field && words.secret !== undefined ? `${field.label}: (secret) ${words.secret}` : lineOf(field);
   return [
     `${kind.idField}: Airkit offers no API that makes a ${kind.noun}. Make it by hand, or use one that is as follows:`,
     `1. ${kind.page} > ${kind.button}`,
-    ...kind.form.filter(({ property, secret }) => secret || property in values).map((field) => `   ${line(field)}`),
+    ...formToFill(kind, { values, secretCommand }).map((field) => `   ${line(field)}`),
     `2. Create, open it, and copy its UUID out of the page's address in the browser`,
     `3. ${words.where}`,
   ].join("\n  ");
@@ -76,10 +84,14 @@ function formerName(existing: { readonly applied: FormValues }, values: FormValu
   return former === "" ? nameOf(values) : former;
 }
 
-/** `'airkit:applied.support'`, as a shell and then Pulumi's property paths read it. */
+/** `airkit:applied.support`, as Pulumi's property paths read it. */
+export function recordPath(resourceName: string): string {
+  return `airkit:applied${/^[\w-]+$/.test(resourceName) ? `.${resourceName}` : `[${JSON.stringify(resourceName)}]`}`;
+}
+
+/** `'airkit:applied.support'`, as a shell reads it. */
 function recordKey(resourceName: string): string {
-  const key = /^[\w-]+$/.test(resourceName) ? `.${resourceName}` : `[${JSON.stringify(resourceName)}]`;
-  return `'${`airkit:applied${key}`.replaceAll("'", `'\\''`)}'`;
+  return `'${recordPath(resourceName).replaceAll("'", `'\\''`)}'`;
 }
 
 function entryOf(

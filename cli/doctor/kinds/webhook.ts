@@ -65,6 +65,9 @@ export class Webhook implements Subject {
     return listed ?? (await this.organisation.client()).getOutboundWebhook(this.id);
   });
 
+  /** Kustomer's log of its latest attempts to deliver. */
+  readonly attempts = once(async () => (await this.organisation.client()).listTransactions(this.id));
+
   /** For checks that need it to exist. */
   readonly existing = async (): Promise<OutboundWebhookData> => {
     const webhook = await this.now();
@@ -286,9 +289,8 @@ export const webhookChecks = checksOf("webhook", (subject) => subject instanceof
     remedy:
       "The checks of the endpoint say what is wrong with it; Kustomer tries again for 64 minutes, then gives the event up and switches the webhook off.",
     needs: ["management-key-roles", "webhook-exists"],
-    async look({ organisation, id, endpoint }) {
-      const attempts = await (await organisation.client()).listTransactions(id);
-      return judgeDeliveries(attempts, async () => endpoint?.health());
+    async look({ attempts, endpoint }) {
+      return judgeDeliveries(await attempts(), async () => endpoint?.health());
     },
   },
 ]);

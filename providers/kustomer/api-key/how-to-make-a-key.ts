@@ -1,5 +1,8 @@
 import type { Settings } from "../../lifecycle/settings";
 
+/** Where an admin makes one, in Kustomer. */
+export const KEYS_PAGE = "Kustomer > Settings > Security > API Keys > Add API Key";
+
 /** Kustomer offers no endpoint that creates an API key (API-TOKL, API-TOKC), so a person has to; these are the clicks. */
 export function howToMakeAKey(
   { name, roles }: { name: string; roles: readonly string[] },
@@ -8,7 +11,7 @@ export function howToMakeAKey(
 ): string {
   return [
     `token: no API key is given, and Kustomer has no endpoint that creates one. Make it by hand:`,
-    `1. Kustomer > Settings > Security > API Keys > Add API Key`,
+    `1. ${KEYS_PAGE}`,
     `2. name "${name}", roles ${roles.join(", ")}, and an expiration time`,
     `3. Create, and copy the token: it is shown once`,
     `4. ${where}`,
