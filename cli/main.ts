@@ -10,6 +10,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: () => 
   init: () => import("./commands/init.js"),
   sandbox: () => import("./commands/sandbox.js"),
   plugin: () => import("./commands/plugin.js"),
+  console: () => import("./commands/console.js"),
   doctor: () => import("./commands/doctor.js"),
   import: () => import("./commands/import.js"),
   receive: () => import("./commands/receive.js"),

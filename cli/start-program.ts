@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type StdioOptions, spawn } from "node:child_process";
 
 /** How a program ended: `status` is null where a signal ended it. */
 export interface Ended {
@@ -18,6 +18,8 @@ export interface StartOptions {
   readonly timeoutMs?: number;
   /** Sees what it prints as it comes: the text, and where it was printed. */
   readonly onText?: (text: string, stream: "stdout" | "stderr") => void;
+  /** Ctrl-C in our terminal does not reach it: whoever started it says when it ends. */
+  readonly apart?: boolean;
   /** What it prints goes straight to our standard error, for a person, and is not kept. */
   readonly shown?: boolean;
   /** It has our terminal: asks a person, shows them what it does, and nothing is kept. */
@@ -37,9 +39,19 @@ const SILENCE_MS = 250;
 
 /** Starts a program and keeps what it prints. One that ends without reading its input is no error of ours. */
 export function startProgram(program: string, args: readonly string[], options: StartOptions = {}): Started {
-  const { cwd, env = process.env, input = "", timeoutMs, onText, shown = false, terminal = false } = options;
+  const {
+    cwd,
+    env = process.env,
+    input = "",
+    timeoutMs,
+    onText,
+    shown = false,
+    apart = false,
+    terminal = false,
+  } = options;
   const out = shown ? 2 : "pipe";
-  const child = spawn(program, args, { cwd, env, stdio: terminal ? "inherit" : ["pipe", out, out] });
+  const stdio: StdioOptions = terminal ? "inherit" : ["pipe", out, out];
+  const child = spawn(program, args, { cwd, env, stdio, detached: apart });
   const printed = { stdout: "", stderr: "" };
   let heard = 0;
   for (const name of ["stdout", "stderr"] as const)

@@ -16,6 +16,7 @@ async function main(): Promise<void> {
   await bundleProvider();
   await bundlePlugin();
   await bundlePage("sandbox/page/app", "dist/sandbox/page");
+  await bundlePage("cli/console/app", "dist/cli/console/page");
 }
 
 main().catch((error: unknown) => {

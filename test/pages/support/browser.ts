@@ -13,7 +13,7 @@ export function useBrowser(): void {
   });
   afterEach(async () => {
     const open = pages.splice(0);
-    for (const { page } of open) await page.context().close();
+    for (const context of new Set(open.map(({ page }) => page.context()))) await context.close();
     const wrong = open.flatMap(({ troubles, foreign }) => [...troubles, ...foreign]);
     if (wrong.length > 0) throw new Error(`The page complained, or asked somebody else: ${wrong.join("; ")}`);
   });
@@ -35,7 +35,15 @@ export async function openPage(url: string, { expected, width = 1280, dark = fal
     colorScheme: dark ? "dark" : "light",
     permissions: ["clipboard-read", "clipboard-write"],
   });
-  const page = await context.newPage();
+  return watch(await context.newPage(), url, expected);
+}
+
+/** Another tab of the same person. */
+export async function openTab(beside: Page, url: string): Promise<Page> {
+  return watch(await beside.context().newPage(), url, undefined);
+}
+
+async function watch(page: Page, url: string, expected: RegExp | undefined): Promise<Page> {
   const seen = { page, troubles: [] as string[], foreign: [] as string[] };
   pages.push(seen);
   const complain = (text: string): void => {

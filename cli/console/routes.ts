@@ -1,0 +1,71 @@
+import * as z from "zod";
+import { RelayError } from "../../providers/lifecycle/errors";
+import { PageError } from "./answers";
+import { letterRoutes } from "./letter-routes";
+import type { PageRequest, Route } from "./server";
+import type { Source } from "./source";
+import { StackSource } from "./stack-source";
+
+const ofSource = z.object({ source: z.string() });
+const ofStep = ofSource.extend({ step: z.string() });
+
+/** All that the page can ask for and do. Each is what a command does, too. */
+export function routesOf(sources: readonly Source[]): Route[] {
+  const sourceOf = ({ source }: { source: string }): Source => {
+    const found = sources.find(({ id }) => id === source);
+    if (found === undefined) throw new PageError(404, `This console looks at no ${source}.`);
+    return found;
+  };
+  const stackOf = (body: { source: string }): StackSource => {
+    const found = sourceOf(body);
+    if (!(found instanceof StackSource)) throw new PageError(400, `${found.name} is no stack.`);
+    return found;
+  };
+  const post = <Body>(path: string, body: z.ZodType<Body>, answer: (body: Body) => unknown): Route => ({
+    method: "POST",
+    path,
+    answer: async (request: PageRequest) => {
+      const { data } = body.safeParse(request.body);
+      if (data === undefined) throw new PageError(400, "That is not what this page sends.");
+      try {
+        return await answer(data);
+      } catch (error) {
+        // What a person can mend is no fault of the server's.
+        throw error instanceof RelayError ? new PageError(422, error.message) : error;
+      }
+    },
+  });
+  const change = <Body>(...args: Parameters<typeof post<Body>>): Route => ({ ...post(...args), changes: true });
+
+  return [
+    post("/api/refresh", ofSource, async (body) => {
+      await sourceOf(body).refresh();
+    }),
+    post("/api/setup/secret", ofStep.extend({ label: z.string() }), (body) =>
+      stackOf(body).setup.secretOf(body.step, body.label),
+    ),
+    change("/api/setup/record", ofStep.extend({ value: z.string() }), async (body) => {
+      const stack = stackOf(body);
+      await stack.setup.record(body.step, body.value);
+      await stack.refresh();
+    }),
+    post("/api/preview", ofSource, (body) => {
+      stackOf(body).start("preview");
+    }),
+    change("/api/up", ofSource, (body) => {
+      stackOf(body).start("up");
+    }),
+    post("/api/cancel", ofSource, (body) => {
+      stackOf(body).cancel();
+    }),
+    post("/api/doctor", ofSource, async (body) => {
+      await sourceOf(body).examine();
+    }),
+    change("/api/fix", ofSource.extend({ check: z.string(), subject: z.string() }), async (body) => {
+      const { check, subject } = body;
+      const report = await sourceOf(body).examine((result) => result.check === check && result.subject === subject);
+      return report.fixes;
+    }),
+    ...letterRoutes(sourceOf, post, change),
+  ];
+}
