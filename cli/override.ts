@@ -53,7 +53,8 @@ export function describe({ relay, paused, maxPerSecond, overrides, declared }: R
   return [now, ...sentencesOf(overrides).map((sentence) => `Override: ${sentence}.`), ...declares];
 }
 
-function whoami(environment: NodeJS.ProcessEnv = process.env): string {
+/** Who sits at this machine, for whoever looks at an override later. */
+export function whoami(environment: NodeJS.ProcessEnv = process.env): string {
   const user = environment.SUDO_USER ?? environment.USER ?? environment.USERNAME ?? nameOfUser();
   return `${user}@${hostname()}`;
 }

@@ -1,13 +1,12 @@
 import * as z from "zod";
 import { deadLetterPages } from "../../receiver/admin";
-import type { DeadLetterSelection } from "../../receiver/inbox";
+import { eventQuery } from "../../receiver/self-hosted/control";
 import { PageError } from "./answers";
 import type { Route } from "./server";
 import type { Source } from "./source";
 
-const query = z.strictObject({ seqs: z.array(z.int()).optional(), since: z.number().optional() });
 const ofSource = z.object({ source: z.string() });
-const ofQuery = ofSource.extend({ query });
+const ofQuery = ofSource.extend({ query: eventQuery });
 
 const LETTERS_PER_PAGE = 200;
 
@@ -18,14 +17,16 @@ export function letterRoutes(sourceOf: (body: { source: string }) => Source, pos
   return [
     post("/api/letters/list", ofQuery.extend({ after: z.int().optional() }), (body) =>
       sourceOf(body).withAdmin((admin) =>
-        admin.deadLetters(selectionOf(body.query), { after: body.after, limit: LETTERS_PER_PAGE }),
+        admin.deadLetters(body.query, { after: body.after, limit: LETTERS_PER_PAGE }),
       ),
     ),
+    // What comes after they were counted is not meant: `until` goes along with what is done then.
     post("/api/letters/count", ofQuery, (body) =>
       sourceOf(body).withAdmin(async (admin) => {
+        const query = { ...body.query, until: body.query.until ?? Date.now() + 1 };
         let count = 0;
-        for await (const letters of deadLetterPages(admin, selectionOf(body.query))) count += letters.length;
-        return count;
+        for await (const letters of deadLetterPages(admin, query)) count += letters.length;
+        return { count, query };
       }),
     ),
     post("/api/letters/show", ofSource.extend({ seq: z.int() }), (body) =>
@@ -40,15 +41,10 @@ export function letterRoutes(sourceOf: (body: { source: string }) => Source, pos
     ...(["replay", "drop"] as const).map((action) =>
       change(`/api/letters/${action}`, ofQuery, async (body) => {
         const source = sourceOf(body);
-        const count = await source.withAdmin((admin) => admin[action](selectionOf(body.query)));
+        const count = await source.withAdmin((admin) => admin[action](body.query));
         void source.refresh();
         return count;
       }),
     ),
   ];
-}
-
-function selectionOf({ seqs, since }: z.infer<typeof query>): DeadLetterSelection {
-  if (seqs !== undefined) return { seqs };
-  return since === undefined ? "all" : { since };
 }

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { RelayError } from "../../providers/lifecycle/errors";
+import { whoami } from "../override";
 import { PageError } from "./answers";
 import { letterRoutes } from "./letter-routes";
 import type { PageRequest, Route } from "./server";
@@ -65,6 +66,11 @@ export function routesOf(sources: readonly Source[]): Route[] {
       const { check, subject } = body;
       const report = await sourceOf(body).examine((result) => result.check === check && result.subject === subject);
       return report.fixes;
+    }),
+    change("/api/override", ofSource.extend({ relay: z.string(), do: z.enum(["pause", "resume"]) }), async (body) => {
+      const source = sourceOf(body);
+      await source.withAdmin((admin) => admin.override(body.relay, { do: body.do, by: whoami() }));
+      await source.refresh();
     }),
     ...letterRoutes(sourceOf, post, change),
   ];

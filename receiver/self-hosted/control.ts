@@ -8,7 +8,8 @@ import type { StoreAdmin } from "./admin";
 import { codeOf, messageOf } from "../errors";
 import { expectOwnSocket } from "./private-files";
 
-const query: z.ZodType<EventQuery> = z.strictObject({
+/** As it travels: to the running receiver, and from the page. */
+export const eventQuery: z.ZodType<EventQuery> = z.strictObject({
   seqs: z.array(z.int()).optional(),
   relay: z.string().optional(),
   event: z.string().optional(),
@@ -20,7 +21,7 @@ const query: z.ZodType<EventQuery> = z.strictObject({
 });
 
 const pageAsked = z.strictObject({
-  query,
+  query: eventQuery,
   page: z.strictObject({ after: z.int().optional(), limit: z.int().min(1) }),
 });
 
@@ -75,9 +76,9 @@ async function answer(admin: StoreAdmin, incoming: IncomingMessage): Promise<unk
     case "/dead-letter-body":
       return encoded(await admin.deadLetterBody(z.int().parse(argument)));
     case "/replay":
-      return admin.replay(query.parse(argument));
+      return admin.replay(eventQuery.parse(argument));
     case "/drop":
-      return admin.drop(query.parse(argument));
+      return admin.drop(eventQuery.parse(argument));
     case "/prune":
       return admin.prune();
     case "/deliveries": {
@@ -87,7 +88,7 @@ async function answer(admin: StoreAdmin, incoming: IncomingMessage): Promise<unk
     case "/delivery-body":
       return encoded(await admin.deliveryBody(z.int().parse(argument)));
     case "/replay-deliveries":
-      return admin.replayDeliveries(query.parse(argument));
+      return admin.replayDeliveries(eventQuery.parse(argument));
     case "/erase":
       return admin.erase(z.string().parse(argument));
     default:

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useState } from "preact/hooks";
+import { type EventQuery, statusFrom } from "../../../receiver/event-query";
 import type { DeadLetter, DeadLetterPage } from "../../../receiver/inbox";
 import type { SourceView } from "../views";
 import { Trouble, useAct } from "./act";
@@ -8,11 +9,6 @@ import { ageOf } from "./kit/moment";
 import { type ViewProps, useNow } from "./live";
 import { ask } from "./server";
 
-interface Query {
-  readonly seqs?: readonly number[];
-  readonly since?: number;
-}
-
 const AGES = [
   { words: "all", ms: undefined },
   { words: "the last 30 minutes", ms: 30 * 60_000 },
@@ -20,6 +16,38 @@ const AGES = [
   { words: "the last day", ms: 24 * 3_600_000 },
   { words: "the last 7 days", ms: 7 * 24 * 3_600_000 },
 ] as const;
+
+interface Wishes {
+  readonly relay: string;
+  readonly event: string;
+  readonly status: string;
+  readonly error: string;
+  readonly conversation: string;
+  readonly age: number;
+}
+
+const EVERYTHING: Wishes = { relay: "", event: "", status: "", error: "", conversation: "", age: 0 };
+
+/** As the command's options. */
+const TEXTS = [
+  { field: "relay", label: "Relay", hint: "any" },
+  { field: "event", label: "Event", hint: "kustomer.message.*" },
+  { field: "status", label: "Status", hint: "410 or 4xx" },
+  { field: "error", label: "In the last error", hint: "timeout" },
+  { field: "conversation", label: "Conversation", hint: "any" },
+] as const;
+
+function queryOf({ status, age, ...texts }: Wishes): EventQuery {
+  const ms = AGES[age]?.ms;
+  const given = Object.entries(texts).flatMap(([field, text]): [string, string][] =>
+    text.trim() === "" ? [] : [[field, text.trim()]],
+  );
+  return {
+    ...Object.fromEntries(given),
+    ...(status.trim() !== "" && { status: statusFrom(status.trim()) ?? status.trim() }),
+    ...(ms !== undefined && { since: Date.now() - ms }),
+  };
+}
 
 /** Events that were given up: to filter, read, replay and drop. */
 export function DeadLetters({ live }: ViewProps) {
@@ -38,19 +66,19 @@ export function DeadLetters({ live }: ViewProps) {
 }
 
 function Letters({ source, readOnly }: { source: SourceView; readOnly: boolean }) {
-  const [age, setAge] = useState(0);
-  const [query, setQuery] = useState<Query>({});
+  const [wishes, setWishes] = useState(EVERYTHING);
+  const [query, setQuery] = useState<EventQuery>({});
   const [letters, setLetters] = useState<readonly DeadLetter[]>([]);
   const [next, setNext] = useState<number>();
   const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set());
-  const [count, setCount] = useState(0);
+  const [counted, setCounted] = useState<{ count: number; query: EventQuery }>({ count: 0, query: {} });
   const [told, setTold] = useState("");
   const { busy, trouble, act } = useAct();
   const now = useNow();
   const { id } = source;
 
   const load = useCallback(
-    (wanted: Query, after?: number) =>
+    (wanted: EventQuery, after?: number) =>
       act(async () => {
         const page = await ask<DeadLetterPage>("letters/list", { source: id, query: wanted, after });
         setLetters((before) => (after === undefined ? page.letters : [...before, ...page.letters]));
@@ -63,12 +91,11 @@ function Letters({ source, readOnly }: { source: SourceView; readOnly: boolean }
 
   const filter = (event: Event): void => {
     event.preventDefault();
-    const ms = AGES[age]?.ms;
-    const wanted = ms === undefined ? {} : { since: Date.now() - ms };
+    const wanted = queryOf(wishes);
     setQuery(wanted);
     void load(wanted);
   };
-  const meant: Query = chosen.size > 0 ? { seqs: [...chosen] } : query;
+  const meant: EventQuery = chosen.size > 0 ? { seqs: [...chosen] } : query;
   const which = chosen.size > 0 ? "chosen" : "all that match";
   const actOn = (action: "replay" | "drop", done: string) => (
     <Confirm
@@ -77,18 +104,18 @@ function Letters({ source, readOnly }: { source: SourceView; readOnly: boolean }
       disabled={busy || readOnly || letters.length === 0}
       question={
         action === "drop"
-          ? `Delete ${events(count)} for good?`
-          : `Put ${events(count)} back into the queue, behind what their conversations have waiting?`
+          ? `Delete ${events(counted.count)} for good?`
+          : `Put ${events(counted.count)} back into the queue, behind what their conversations have waiting?`
       }
-      yes={`${action} ${count}`}
+      yes={`${action} ${counted.count}`}
       onAsk={() =>
         act(async () => {
-          setCount(chosen.size > 0 ? chosen.size : await ask<number>("letters/count", { source: id, query: meant }));
+          setCounted(await ask("letters/count", { source: id, query: meant }));
         })
       }
       onYes={() =>
         void act(async () => {
-          const acted = await ask<number>(`letters/${action}`, { source: id, query: meant });
+          const acted = await ask<number>(`letters/${action}`, { source: id, query: counted.query });
           setTold(`${events(acted)} ${done}.`);
           await load(query);
         })
@@ -101,12 +128,27 @@ function Letters({ source, readOnly }: { source: SourceView; readOnly: boolean }
         {source.kind === "stack" ? "Stack" : "Receiver"} {source.name}
       </h3>
       <form class="card row" aria-label="Filter" onSubmit={filter}>
+        {TEXTS.map(({ field, label, hint }) => (
+          <label key={field}>
+            <span>{label}</span>
+            <input
+              type="text"
+              value={wishes[field]}
+              placeholder={hint}
+              autoComplete="off"
+              spellcheck={false}
+              onInput={(event) => {
+                setWishes({ ...wishes, [field]: event.currentTarget.value });
+              }}
+            />
+          </label>
+        ))}
         <label>
           <span>Given up in</span>
           <select
-            value={age}
+            value={wishes.age}
             onChange={(event) => {
-              setAge(Number(event.currentTarget.value));
+              setWishes({ ...wishes, age: Number(event.currentTarget.value) });
             }}
           >
             {AGES.map(({ words }, index) => (
@@ -125,7 +167,7 @@ function Letters({ source, readOnly }: { source: SourceView; readOnly: boolean }
       </div>
       <Trouble text={trouble} />
       {letters.length === 0 && !busy && (
-        <p class="quiet">There are no dead letters{query.since === undefined ? "" : " that match"}.</p>
+        <p class="quiet">There are no dead letters{Object.keys(query).length === 0 ? "" : " that match"}.</p>
       )}
       {letters.length > 0 && (
         <div class="card scroll" tabIndex={0} role="region" aria-label="Dead letters">

@@ -1,6 +1,9 @@
+import { sentencesOf } from "../../../receiver/controls";
+import { Trouble, useAct } from "./act";
 import { ageOf } from "./kit/moment";
 import type { Part, Picture, SourceView } from "../views";
 import { type ViewProps, useNow } from "./live";
+import { ask } from "./server";
 import { SourceHead } from "./source-head";
 import { Sparkline } from "./sparkline";
 
@@ -27,7 +30,7 @@ export function Overview({ live }: ViewProps) {
           {source.pictures.map((picture) => (
             <Relay key={picture.name} picture={picture} />
           ))}
-          <Waiting source={source} />
+          <Waiting source={source} readOnly={live.readOnly} />
         </section>
       ))}
     </>
@@ -89,11 +92,18 @@ function PartBox({ part: { tone, title, lines } }: { part: Part }) {
   );
 }
 
-function Waiting({ source: { status } }: { source: SourceView }) {
+function Waiting({ source: { id, status }, readOnly }: { source: SourceView; readOnly: boolean }) {
   const now = useNow();
+  const { busy, trouble, act } = useAct();
   if (status === undefined || status.destinations.length === 0) return null;
+  const { controls } = status;
+  const controlsOf = (destination: string) =>
+    controls.filter(
+      ({ relay }) => relay === destination || (status.destinations.length === 1 && controls.length === 1),
+    );
   return (
     <div class="card scroll" tabIndex={0} role="region" aria-label="What waits in the receiver">
+      <Trouble text={trouble} />
       <table>
         <thead>
           <tr>
@@ -102,6 +112,7 @@ function Waiting({ source: { status } }: { source: SourceView }) {
             <th scope="col">oldest</th>
             <th scope="col">retrying</th>
             <th scope="col">dead letters</th>
+            <th scope="col">delivery</th>
           </tr>
         </thead>
         <tbody>
@@ -113,6 +124,34 @@ function Waiting({ source: { status } }: { source: SourceView }) {
               <td>{one.retrying}</td>
               <td class={one.deadLetters > 0 ? "bad" : ""}>
                 {one.deadLetters > 0 ? <a href="#dead-letters">{one.deadLetters}</a> : one.deadLetters}
+              </td>
+              <td>
+                {controlsOf(one.destination).map(({ relay, paused, maxPerSecond, overrides }) => (
+                  <div key={relay} class="row">
+                    <span class={paused ? "warn" : ""}>
+                      {paused
+                        ? "paused"
+                        : maxPerSecond === undefined
+                          ? "as fast as it can"
+                          : `at most ${maxPerSecond} a second`}
+                    </span>
+                    <button
+                      type="button"
+                      aria-label={`${paused ? "resume" : "pause"} ${relay}`}
+                      disabled={busy || readOnly}
+                      onClick={() =>
+                        void act(() => ask("override", { source: id, relay, do: paused ? "resume" : "pause" }))
+                      }
+                    >
+                      {paused ? "resume" : "pause"}
+                    </button>
+                    {sentencesOf(overrides).map((sentence) => (
+                      <span key={sentence} class="quiet">
+                        Override: {sentence}
+                      </span>
+                    ))}
+                  </div>
+                ))}
               </td>
             </tr>
           ))}
