@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { deadLetterPages } from "../../receiver/admin";
+import type { DeadLetter, DeadLetterPage } from "../../receiver/inbox";
 import { eventQuery } from "../../receiver/self-hosted/control";
 import { PageError } from "./answers";
 import type { Route } from "./server";
@@ -15,10 +16,18 @@ type Post = <Body>(path: string, body: z.ZodType<Body>, answer: (body: Body) => 
 /** What `kustomer-relay dead-letters` does. */
 export function letterRoutes(sourceOf: (body: { source: string }) => Source, post: Post, change: Post): Route[] {
   return [
-    post("/api/letters/list", ofQuery.extend({ after: z.int().optional() }), (body) =>
-      sourceOf(body).withAdmin((admin) =>
-        admin.deadLetters(body.query, { after: body.after, limit: LETTERS_PER_PAGE }),
-      ),
+    post("/api/letters/list", ofQuery.extend({ after: z.int().optional() }), ({ source, query, after }) =>
+      sourceOf({ source }).withAdmin(async (admin): Promise<DeadLetterPage> => {
+        const letters: DeadLetter[] = [];
+        let next = after;
+        // Where few match, a page of the receiver's may be empty and not the last.
+        do {
+          const page = await admin.deadLetters(query, { after: next, limit: LETTERS_PER_PAGE });
+          letters.push(...page.letters);
+          next = page.next;
+        } while (next !== undefined && letters.length < LETTERS_PER_PAGE);
+        return { letters, next };
+      }),
     ),
     // What comes after they were counted is not meant: `until` goes along with what is done then.
     post("/api/letters/count", ofQuery, (body) =>

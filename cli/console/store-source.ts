@@ -30,8 +30,12 @@ export class StoreSource extends Source {
       receiver.status().catch(() => undefined),
     ]);
     const lines = results.filter(({ because }) => because === undefined).map(lineOf);
-    const destinations = status?.destinations ?? [];
-    const pictures = destinations.map(({ destination, lastReceivedAt, lastError }): Picture => {
+    const names = new Set([
+      ...(status?.controls ?? []).map(({ relay }) => relay),
+      ...(status?.destinations ?? []).map(({ destination }) => destination),
+    ]);
+    const pictures = [...names].map((destination): Picture => {
+      const { lastReceivedAt, lastError } = status?.destinations.find((one) => one.destination === destination) ?? {};
       const trouble: Line[] = status?.circuitsOpen.includes(destination)
         ? [
             {
@@ -55,7 +59,7 @@ export class StoreSource extends Source {
     });
     return {
       // What was known of a receiver that has gone stays on the page, grey.
-      pictures: destinations.length > 0 ? pictures : this.view.pictures.map((picture) => greyed(picture, results)),
+      pictures: names.size > 0 ? pictures : this.view.pictures.map((picture) => greyed(picture, results)),
       status,
     };
   }

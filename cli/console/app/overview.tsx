@@ -95,12 +95,23 @@ function PartBox({ part: { tone, title, lines } }: { part: Part }) {
 function Waiting({ source: { id, status }, readOnly }: { source: SourceView; readOnly: boolean }) {
   const now = useNow();
   const { busy, trouble, act } = useAct();
-  if (status === undefined || status.destinations.length === 0) return null;
+  if (status === undefined) return null;
   const { controls } = status;
-  const controlsOf = (destination: string) =>
-    controls.filter(
-      ({ relay }) => relay === destination || (status.destinations.length === 1 && controls.length === 1),
-    );
+  const rows = [
+    ...status.destinations,
+    // Nothing has come yet for these.
+    ...controls
+      .filter(({ relay }) => !status.destinations.some(({ destination }) => destination === relay))
+      .map(({ relay }) => ({
+        destination: relay,
+        queued: 0,
+        retrying: 0,
+        deadLetters: 0,
+        oldestReceivedAt: undefined,
+      })),
+  ];
+  if (rows.length === 0) return null;
+  const controlsOf = (destination: string) => controls.filter(({ relay }) => relay === destination);
   return (
     <div class="card scroll" tabIndex={0} role="region" aria-label="What waits in the receiver">
       <Trouble text={trouble} />
@@ -116,7 +127,7 @@ function Waiting({ source: { id, status }, readOnly }: { source: SourceView; rea
           </tr>
         </thead>
         <tbody>
-          {status.destinations.map((one) => (
+          {rows.map((one) => (
             <tr key={one.destination}>
               <th scope="row">{one.destination}</th>
               <td>{one.queued}</td>

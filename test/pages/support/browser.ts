@@ -38,12 +38,12 @@ export async function openPage(url: string, { expected, width = 1280, dark = fal
   return watch(await context.newPage(), url, expected);
 }
 
-/** Another tab of the same person. */
-export async function openTab(beside: Page, url: string): Promise<Page> {
-  return watch(await beside.context().newPage(), url, undefined);
+/** Another tab of the same person; `asks` is somebody else whom its page is expected to ask. */
+export async function openTab(beside: Page, url: string, expected?: RegExp, asks?: string): Promise<Page> {
+  return watch(await beside.context().newPage(), url, expected, asks);
 }
 
-async function watch(page: Page, url: string, expected: RegExp | undefined): Promise<Page> {
+async function watch(page: Page, url: string, expected: RegExp | undefined, asks?: string): Promise<Page> {
   const seen = { page, troubles: [] as string[], foreign: [] as string[] };
   pages.push(seen);
   const complain = (text: string): void => {
@@ -57,7 +57,8 @@ async function watch(page: Page, url: string, expected: RegExp | undefined): Pro
   });
   page.on("request", (request) => {
     const { origin } = new URL(request.url());
-    if (!request.url().startsWith("data:") && origin !== new URL(url).origin) seen.foreign.push(request.url());
+    if (!request.url().startsWith("data:") && origin !== new URL(url).origin && origin !== asks)
+      seen.foreign.push(request.url());
   });
   await page.goto(url);
   return page;
