@@ -11,6 +11,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: () => 
   sandbox: () => import("./commands/sandbox.js"),
   plugin: () => import("./commands/plugin.js"),
   console: () => import("./commands/console.js"),
+  setup: () => import("./commands/setup.js"),
   doctor: () => import("./commands/doctor.js"),
   import: () => import("./commands/import.js"),
   receive: () => import("./commands/receive.js"),
