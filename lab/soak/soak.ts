@@ -132,7 +132,7 @@ class Round {
     if (isKilled) await this.quiet();
     if (isLate) await sleep(LATE_MS);
     // A refresh would still have the settings of the run in the wrong organisation.
-    if (wasElsewhere) await this.mustWork("up", "--yes", "--skip-preview");
+    if (wasElsewhere) this.note(await this.project.pulumi("up", "--yes", "--skip-preview"));
     await this.mustWork("up", "--yes", "--skip-preview", "--refresh");
     // Former API keys are revoked by the first up after their overlap, which is none here.
     if (this.estate.formerKeys() > 0) await this.mustWork("up", "--yes", "--skip-preview");
@@ -181,8 +181,11 @@ class Round {
   private async mustWork(...args: string[]): Promise<void> {
     const { status, output } = this.note(await this.project.pulumi(...args));
     if (status === 0) return;
-    const tail = output.trim().split("\n").slice(-30).join("\n    ");
-    this.complaints.push(`pulumi ${args.join(" ")} ended with ${status}:\n    ${tail}`);
+    const lines = output.trim().split("\n");
+    const told = lines.filter((line) => /error|warning/.test(line));
+    this.complaints.push(
+      `pulumi ${args.join(" ")} ended with ${status}:\n    ${(told.length > 0 ? told : lines).slice(-30).join("\n    ")}`,
+    );
   }
 
   private note(ended: Ended): Ended {
