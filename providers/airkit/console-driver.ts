@@ -259,8 +259,8 @@ function leftAlone(kind: AirkitKind, { values }: Declared, left: readonly Seen[]
   );
 }
 
-function isOthers({ books: { generation } }: Known, object: ConsoleObject): boolean {
-  return isTakenOver(ownerFrom(object.owner), { generation, posted: [] });
+function isOthers({ mark, books: { generation } }: Known, object: ConsoleObject): boolean {
+  return isTakenOver(ownerFrom(object.owner), { mark, generation, posted: [] });
 }
 
 /** The server has the form itself, so nothing of it can be guessed from this by anybody who does not. */

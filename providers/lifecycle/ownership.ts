@@ -131,10 +131,11 @@ export function earlierThan<T extends Seen>(made: T, seen: readonly T[]): T | un
 /** Whether somebody claimed the object after the state did: another state, or another resource. */
 export function isTakenOver(
   owner: Owner | undefined,
-  { generation, posted }: Pick<Kept, "generation" | "posted">,
+  { mark, generation, posted }: Pick<Kept, "mark" | "generation" | "posted">,
 ): boolean {
-  // A claim that is older than ours can only be that of a killed run, written late.
-  return owner !== undefined && owner.generation > generation && !posted.includes(owner.generation);
+  if (owner === undefined || owner.generation === generation || posted.includes(owner.generation)) return false;
+  // A claim of ours that is older can only be that of a killed run, written late. Another resource's clock may be behind.
+  return owner.mark !== mark || owner.generation > generation;
 }
 
 /** What the state's own attempts made beside the object that it holds, late: these may be removed. */
@@ -144,11 +145,11 @@ export function ownDoubles<T extends Seen>(kept: Pick<Kept, "id" | "posted">, se
   );
 }
 
-/** What else claims to be the same object, and who knows who holds it: named, and removed by no guess. */
+/** What else is the same resource's, of whichever rotation, and who knows who holds it: named, and removed by no guess. */
 export function foreignDoubles<T extends Seen>(kept: Kept, seen: readonly T[]): T[] {
   const own = ownDoubles(kept, seen);
   return seen.filter(
-    (one) => one.id !== kept.id && one.owner !== undefined && isSameClaim(one.owner, kept) && !own.includes(one),
+    (one) => one.id !== kept.id && one.owner?.mark === kept.mark && kept.mark !== "" && !own.includes(one),
   );
 }
 

@@ -300,8 +300,14 @@ const UNDER_WAY_MS = 10 * 60_000;
 
 /** Whoever holds a webhook of this URL would have taken over ours: nobody does, once no run can still be under way. */
 function isForgotten({ url, headers }: OutboundWebhookData, known: OutboundWebhookOutputs): boolean {
-  const at = claimedAt(ownerOf(headers)?.generation ?? "");
-  return sameUrl(url, known.url) && at !== undefined && Date.now() - at.getTime() > UNDER_WAY_MS;
+  const owner = ownerOf(headers);
+  const at = claimedAt(owner?.generation ?? "");
+  return (
+    owner?.rotation === known.rotation &&
+    sameUrl(url, known.url) &&
+    at !== undefined &&
+    Date.now() - at.getTime() > UNDER_WAY_MS
+  );
 }
 
 function removeAll(organisation: Organisation, doubles: readonly OutboundWebhookData[]): Fix {

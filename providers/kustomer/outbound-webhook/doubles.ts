@@ -15,7 +15,7 @@ export function ownDoublesOf(
   return ownDoubles(keptOf(known), seenIn(all, known.url, url)).map(({ webhook }) => webhook);
 }
 
-/** What else carries the same claim as a webhook that a state holds; nobody knows who holds it, so no run removes it. */
+/** What else carries the mark of a webhook that a state holds; nobody knows who holds it, so no run removes it. */
 export function foreignDoublesOf(
   known: OutboundWebhookOutputs,
   all: readonly OutboundWebhookData[],
@@ -60,11 +60,14 @@ export function warnOfOthers(
       `outbound webhook "${known.name}" (${webhook.id}) was taken over ${whoHas(owner, known)}: deleting this resource leaves it alone; changing it takes it back. ` +
         "Declare it once: take it out of one of them with `pulumi state delete`",
     );
-  for (const double of foreignDoublesOf(known, all))
+  for (const double of foreignDoublesOf(known, all)) {
+    const rotation = ownerOf(double.headers)?.rotation ?? known.rotation;
+    const other = rotation === known.rotation ? "" : ` of rotation ${rotation}`;
     run.warn(
-      `outbound webhook "${double.name}" (${double.id}) -> ${withoutQuery(double.url)} carries the same owner mark as "${known.name}" (${webhook.id}), which the state holds, and may send every event again: ` +
-        "a run that was killed left it, or another stack of the same name holds it. `kustomer-relay doctor` tells which, and `kustomer-relay doctor --fix` removes what no stack needs",
+      `outbound webhook "${double.name}" (${double.id}) -> ${withoutQuery(double.url)} carries the same owner mark${other} as "${known.name}" (${webhook.id}), which the state holds, and may send every event again: ` +
+        `${other === "" ? "a run that was killed left it" : "it is being replaced, or was when a state was lost or put back"}, or another stack of the same name holds it. \`kustomer-relay doctor\` tells which, and \`kustomer-relay doctor --fix\` removes what no stack needs`,
     );
+  }
 }
 
 /** Who claimed a webhook, as far as its owner mark tells, which names nobody. */

@@ -810,11 +810,11 @@ describe("what a doctor must not say", () => {
 
 describe("--fix of what carries the same owner mark", () => {
   const anHourAgo = newGeneration("", Date.now() - 3_600_000);
-  const double = (world: World, generation: string, url = world.webhook.url) =>
+  const double = (world: World, generation: string, url = world.webhook.url, rotation = 0) =>
     world.sandbox.createWebhook({
       name: "double",
       url,
-      headers: [ownerHeader({ mark: MARK, rotation: 0, generation })],
+      headers: [ownerHeader({ mark: MARK, rotation, generation })],
     });
 
   test("removes what one of the stack's own runs left, which the state has on record", async () => {
@@ -839,13 +839,14 @@ describe("--fix of what carries the same owner mark", () => {
     expect(world.sandbox.webhooks().map((one) => one.id)).not.toContain(id);
   });
 
-  test("leaves alone, and only names, what a run may still be making, or what sends elsewhere", async () => {
-    for (const [generation, url] of [
-      [newGeneration(), undefined],
-      [anHourAgo, "https://example.com/of-another-stack"],
+  test("leaves alone, and only names, what a run may still be making, what sends elsewhere, or is of another rotation", async () => {
+    for (const [generation, url, rotation] of [
+      [newGeneration(), undefined, 0],
+      [anHourAgo, "https://example.com/of-another-stack", 0],
+      [anHourAgo, undefined, 1],
     ] as const) {
       const world = await inOrder();
-      double(world, generation, url);
+      double(world, generation, url, rotation);
       const { level, message, fix } = await world.result("leftovers");
       expect({ level, fix }).toEqual({ level: "warn", fix: undefined });
       expect(message).toMatch(/perhaps of another stack of the same project and name: "double"/);

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "@jest/globals";
+import { describe, expect, jest, test } from "@jest/globals";
 import { outboundWebhook } from "../../../../providers/kustomer/outbound-webhook";
 import { ownerHeader } from "../../../../providers/kustomer/outbound-webhook/ownership";
 import type { Sandbox, WebhookRecord } from "../../../../sandbox";
@@ -19,6 +19,29 @@ function late(sandbox: Sandbox, { generation }: Webhook): WebhookRecord {
   const headers = [ownerHeader({ mark: MARK, rotation: 0, generation })];
   return sandbox.createWebhook({ name: "relay", url: "https://example.com/hook", headers });
 }
+
+test("a webhook that another resource adopts on a machine whose clock is behind is that one's from then on", async () => {
+  const sandbox = await run();
+  const { id } = sandbox.createWebhook({ name: "relay", url: "https://example.com/hook" });
+  const known = await imported(sandbox, id);
+  const clock = jest.spyOn(Date, "now").mockReturnValue(Date.now() - 3600_000);
+  await createWebhook(connect(sandbox), { adopt: id, mark: "another-mark" }).finally(() => {
+    clock.mockRestore();
+  });
+  await outboundWebhook.delete(connect(sandbox), id, known);
+  expect(only(sandbox).id).toBe(id);
+});
+
+test("what a state that was put back no longer knows is named, of whichever rotation", async () => {
+  const sandbox = await run();
+  const backup = await createWebhook(connect(sandbox));
+  const rotated = await createWebhook(connect(sandbox), { rotation: 1 });
+  const connection = connect(sandbox);
+  await outboundWebhook.read(connection, backup.id, backup);
+  expect(connection.run.warnings.join()).toMatch(
+    new RegExp(`\\(${rotated.id}\\) .* carries the same owner mark of rotation 1 as "relay" \\(${backup.id}\\)`),
+  );
+});
 
 describe("a webhook that another stack manages", () => {
   test("stays that one's when it is imported and destroyed again: an import claims nothing", async () => {
