@@ -11,11 +11,14 @@ const order = z.object({
   owner: z.string().min(1),
 });
 
+const claim = z.object({ owner: z.string().min(1) });
+
 /** The sandbox's own, not Kustomer's: what a company's gateway in front of Settings > API Keys could look like. */
 export class Issuer {
   readonly #routes: Route<(incoming: Incoming, params: Params) => Answer>[] = [
     { method: "POST", pattern: "/issuer/keys", handler: (incoming) => this.#issue(incoming) },
     { method: "GET", pattern: "/issuer/keys", handler: (incoming) => this.#list(incoming) },
+    { method: "PUT", pattern: "/issuer/keys/:id", handler: (incoming, { id = "" }) => this.#claim(incoming, id) },
     { method: "DELETE", pattern: "/issuer/keys/:id", handler: (_, params) => this.#revoke(params.id ?? "") },
   ];
 
@@ -34,7 +37,7 @@ export class Issuer {
 
   /**
    * POST {name, roles, expiresInDays?, owner}: 201 {id, token, roles, expiresAt}. Under an idempotency key that made a key
-   * which is still valid: 200 with that key, whose owner is the request's from then on.
+   * which is still valid and the same owner's, up to the first dot: 200 with that key, whose owner is the request's from then on.
    */
   #issue(incoming: Incoming): Answer {
     const parsed = order.safeParse(parseJson(incoming.raw));
@@ -44,7 +47,13 @@ export class Issuer {
     const idempotencyKey = typeof given === "string" && this.repeats ? given : undefined;
     const earlier = this.keys
       .all()
-      .find((key) => key.idempotencyKey !== undefined && key.idempotencyKey === idempotencyKey && !isExpired(key));
+      .find(
+        (key) =>
+          key.idempotencyKey !== undefined &&
+          key.idempotencyKey === idempotencyKey &&
+          beginningOf(key.owner) === beginningOf(fields.owner) &&
+          !isExpired(key),
+      );
     if (earlier !== undefined) {
       this.keys.edit(earlier, { owner: fields.owner });
       const { id, token, roles, expiresAt } = earlier;
@@ -68,6 +77,16 @@ export class Issuer {
     return { status: 200, body: { keys } };
   }
 
+  /** PUT {owner}: 204; 404 for a key that the issuer did not make or that is gone. */
+  #claim(incoming: Incoming, id: string): Answer {
+    const parsed = claim.safeParse(parseJson(incoming.raw));
+    if (!parsed.success) return refusal(400, z.prettifyError(parsed.error));
+    const key = this.keys.find(id);
+    if (key?.owner === undefined) return refusal(404, "No such key");
+    this.keys.edit(key, parsed.data);
+    return { status: 204 };
+  }
+
   /** DELETE: 204; 404 for a key that the issuer did not make or that is gone. */
   #revoke(id: string): Answer {
     if (this.keys.find(id)?.owner === undefined) return refusal(404, "No such key");
@@ -75,5 +94,7 @@ export class Issuer {
     return { status: 204 };
   }
 }
+
+const beginningOf = (owner = ""): string => owner.split(".")[0] ?? "";
 
 const refusal = (status: number, message: string): Answer => ({ status, body: { error: message } });

@@ -9,7 +9,7 @@ import { verifyAccess } from "../verify-access";
 import { type KeyConnection, connectToKeys } from "./connection";
 import { type ApiKeyInputs, type ApiKeyOutputs, apiKeyFields } from "./fields";
 import { howToMakeAKey } from "./how-to-make-a-key";
-import { issueKey, noteHeld, unverified } from "./issued-key";
+import { claimIssuedKey, isRenamed, issueKey, noteHeld, unverified } from "./issued-key";
 import { issuerSettingsProblems } from "./issuer";
 import { describeKey, hasExpired, nearEnd, verifyKey, warnOfExpiry } from "./key-verification";
 import { isPastOverlap, revokeAfter } from "./overlap";
@@ -57,9 +57,11 @@ export const apiKey: Offering<
     ...overdue(name, known.retired, overlapHours),
   ],
 
-  isDue(known, { overlapHours }) {
+  isDue(known, inputs) {
+    const { overlapHours } = inputs;
     const retired = retiredOf(known);
     return (
+      isRenamed(known, inputs) ||
       retired.some((key) => isPastOverlap(key, overlapHours)) ||
       (retired.length > 0 && known.revokeAfter !== revokeAfter(retired, overlapHours))
     );
@@ -101,9 +103,10 @@ export const apiKey: Offering<
     // Somebody may be coming back to a key that had been retired.
     const former = retiredOf(known).filter(({ token }) => token !== inputs.token);
     const retired = await revokeWhatIsPast(connection, former, inputs, known);
+    const now = { ...known, retired, owner: await claimIssuedKey(connection.issuer, known, inputs) };
     return needsAnother(known, inputs)
-      ? createSuccessor(connection, id, { ...known, retired }, inputs)
-      : verifyKey(connection, inputs, { ...known, retired });
+      ? createSuccessor(connection, id, now, inputs)
+      : verifyKey(connection, inputs, now);
   },
 
   async delete(connection, _id, known) {

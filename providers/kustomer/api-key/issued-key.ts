@@ -56,6 +56,28 @@ export async function issueKey(
   return { ...issued, owner };
 }
 
+/** Whether the resource has another name than when its key was issued. */
+export function isRenamed({ issued, owner }: ApiKeyOutputs, { mark }: ApiKeyInputs): boolean {
+  const claim = ownerFrom(owner);
+  return issued && claim !== undefined && claim.mark !== mark;
+}
+
+/**
+ * The mark follows the resource: otherwise a newcomer of the old name would be given this key, which is in use, for its own.
+ * Under which owner the issuer has it now.
+ */
+export async function claimIssuedKey(
+  issuer: ApiKeyIssuer | undefined,
+  known: ApiKeyOutputs,
+  inputs: ApiKeyInputs,
+): Promise<string> {
+  const claim = ownerFrom(known.owner);
+  if (issuer === undefined || claim === undefined || !isRenamed(known, inputs)) return known.owner;
+  const owner = ownerText({ ...claim, mark: inputs.mark, generation: newGeneration(claim.generation) });
+  await issuer.claim(known.keyId, owner);
+  return owner;
+}
+
 /** An issued key of which Kustomer has not said anything yet. */
 export function unverified(
   inputs: ApiKeyInputs,

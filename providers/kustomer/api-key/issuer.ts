@@ -28,11 +28,13 @@ export interface IssuedKey {
 }
 
 /**
- * An endpoint that issues Kustomer API keys. Kustomer offers none; a company's own gateway can, in four lines of contract:
+ * An endpoint that issues Kustomer API keys. Kustomer offers none; a company's own gateway can, in five lines of contract:
  *
  *     POST   <issuerUrl>            {name, roles, expiresInDays?, owner} -> 201 {id, token, expiresAt?}
- *                                   Idempotency-Key of a key that is still valid -> 200 with that key; its owner becomes <owner>
+ *                                   Idempotency-Key of a key that is still valid, and whose owner is the same up to the first dot
+ *                                   -> 200 with that key; its owner becomes <owner>
  *     GET    <issuerUrl>?owner=<o>  -> 200 {keys: [{id, owner}]}   those whose owner is <o> or starts with "<o>."
+ *     PUT    <issuerUrl>/<id>       {owner} -> 204: its owner becomes <owner>
  *     DELETE <issuerUrl>/<id>       -> 204, or 404 when it is gone already
  *
  * with `Authorization: Bearer <issuerToken>`. `id` is Kustomer's id of the key; `owner` is opaque. A refusal may say why:
@@ -58,6 +60,12 @@ export class ApiKeyIssuer {
   async list(owner: string, doing = "list issued API keys"): Promise<{ id: string; owner?: string | undefined }[]> {
     const answer = await this.call({ doing, method: "GET", path: `?owner=${encodeURIComponent(owner)}` });
     return understand(ISSUER, doing, issuedKeys, answer.body);
+  }
+
+  /** Says whose a key is from now on. */
+  async claim(id: string, owner: string): Promise<void> {
+    const path = `/${encodeURIComponent(id)}`;
+    await this.call({ doing: `claim issued API key ${id}`, method: "PUT", path, body: { owner } });
   }
 
   async revoke(id: string): Promise<void> {

@@ -296,6 +296,24 @@ describe.each(PROFILES)("an issued API key, with a Kustomer that answers the %s 
     expect(keys(sandbox)).toHaveLength(1);
   });
 
+  test("follows its resource to another name, once; a new resource of the old name gets a key of its own", async () => {
+    const sandbox = await run({ profile });
+    const { id, outputs } = await apiKey.create(connectWithIssuer(sandbox), declare());
+    const renamed = declare({ mark: "another-name" });
+    expect(apiKey.isDue(outputs, renamed)).toBe(true);
+    const now = await apiKey.update(connectWithIssuer(sandbox), id, outputs, renamed);
+    expect(now).toMatchObject({ keyId: id, token: outputs.token });
+    expect(apiKey.isDue(now, renamed)).toBe(false);
+    const newcomer = await apiKey.create(connectWithIssuer(sandbox), declare());
+    expect(newcomer.id).not.toBe(id);
+    await apiKey.delete(connectWithIssuer(sandbox), newcomer.id, newcomer.outputs);
+    // A copy of the state knows the old name.
+    await apiKey.delete(connectWithIssuer(sandbox), id, outputs);
+    expect(keys(sandbox).map((key) => key.id)).toEqual([id]);
+    await apiKey.delete(connectWithIssuer(sandbox), id, now);
+    expect(keys(sandbox)).toEqual([]);
+  });
+
   test("is left alone and named when a killed run left it, where the issuer makes another key each time", async () => {
     const sandbox = await run({ profile, issuerRepeats: false });
     const left = await apiKey.create(connectWithIssuer(sandbox), declare());
