@@ -16,9 +16,6 @@ import { post, someEvent } from "../../receiver/support/receiver";
 import { endpoint, useCleanup } from "../../sandbox/running";
 import { AUTHORITY, httpsServer } from "./support/https";
 import { MARK, World, levelsOf } from "./support/world";
-import { quickenTime } from "../../support/quicken-time";
-
-quickenTime(10);
 
 useCleanup();
 

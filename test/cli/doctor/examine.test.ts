@@ -7,7 +7,7 @@ import { remember } from "../../../providers/lifecycle/secrets";
 import { World } from "./support/world";
 import { quickenTime } from "../../support/quicken-time";
 
-quickenTime(10);
+quickenTime(5);
 
 const stack = new StackSubject({ cwd: ".", stack: "dev", timeoutMs: 1000 });
 const all = { timeoutMs: 200, wants: () => true };

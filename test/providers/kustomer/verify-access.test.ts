@@ -11,7 +11,7 @@ import { type Sandbox, startSandbox } from "../../../sandbox";
 import { calls, clientOf, settingsOf } from "./support";
 import { quickenTime } from "../../support/quicken-time";
 
-quickenTime(10);
+quickenTime(5);
 
 let sandbox: Sandbox;
 let warnings: string[];

@@ -9,7 +9,7 @@ import { aRun } from "../../a-run";
 import { MARK, PROFILES, checked, failureOf, lineOf, settingsOf } from "../support";
 import { quickenTime } from "../../../support/quicken-time";
 
-quickenTime(10);
+quickenTime(5);
 
 useCleanup();
 
