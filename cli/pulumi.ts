@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { RelayError, messageOf } from "../providers/lifecycle/errors";
+import { type FailureParts, RelayError, messageOf } from "../providers/lifecycle/errors";
 import { type Ended, type StartOptions, type Started, startProgram } from "./start-program";
 
 export interface PulumiPlace {
@@ -28,11 +28,13 @@ export class Pulumi {
   async run(args: readonly string[], options: PulumiOptions = {}): Promise<string> {
     const doing = `pulumi ${args.slice(0, 2).join(" ")}`;
     const { status, stdout, stderr, timedOut } = await this.start(args, options).ended.catch((error: unknown) => {
-      throw new RelayError(`${doing}: ${this.whyNotStarted(error)}`);
+      throw new RelayError({ doing, ...this.whyNotStarted(error) });
     });
     if (status === 0) return stdout;
-    if (timedOut) throw new RelayError(`${doing}: no answer within ${(this.place.timeoutMs ?? 0) / 1000} seconds`);
-    throw new RelayError(`${doing} failed: ${complaintIn(stderr) || (options.shown ? "see above" : endOf(status))}`);
+    if (timedOut)
+      throw new RelayError({ doing, what: `no answer within ${(this.place.timeoutMs ?? 0) / 1000} seconds` });
+    const said = complaintIn(stderr) || (options.shown ? "see above" : endOf(status));
+    throw new RelayError({ what: `${doing} failed`, said });
   }
 
   /** For whoever has to act while it runs, or to whom a failure is a result. */
@@ -56,12 +58,15 @@ export class Pulumi {
     return this.place.program ?? "pulumi";
   }
 
-  private whyNotStarted(error: unknown): string {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") return messageOf(error);
+  private whyNotStarted(error: unknown): Pick<FailureParts, "what" | "next"> {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") return { what: messageOf(error) };
     const { cwd } = this.place;
     // The system says the same of a missing folder.
-    if (cwd !== undefined && !existsSync(cwd)) return `there is no folder ${cwd}`;
-    return `there is no ${this.program} on the PATH; install the Pulumi CLI (https://www.pulumi.com/docs/install/)`;
+    if (cwd !== undefined && !existsSync(cwd)) return { what: `there is no folder ${cwd}` };
+    return {
+      what: `there is no ${this.program} on the PATH`,
+      next: "install the Pulumi CLI (https://www.pulumi.com/docs/install/)",
+    };
   }
 }
 

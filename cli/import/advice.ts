@@ -20,6 +20,8 @@ export function remarksOn(
   secrets: readonly StackSecret[],
   isProtected: boolean,
 ): string[] {
+  // Before anything is chosen, a list.
+  const looked = chosen.length > 0 ? chosen : found;
   const called = ({ kind, name, id }: Found): string => `${NOUNS[kind]} "${name}" (${id})`;
   return [
     ...chosen
@@ -34,7 +36,7 @@ export function remarksOn(
         (object) =>
           `${called(object)} is failing: Kustomer reports that deliveries do not succeed. It is imported as it is; check its endpoint`,
       ),
-    ...(found.some(({ kind, usual }) => kind === "api-key" && !usual) ? [ABOUT_KEYS] : []),
+    ...(looked.some(({ kind, usual }) => kind === "api-key" && !usual) ? [ABOUT_KEYS] : []),
     ...(driverOf(settings) === "operator" ? [ABOUT_OPERATORS] : []),
     ...headersTakenForSecrets(secrets),
     ...(chosen.length > 0 && !isProtected ? [ABOUT_DELETING] : []),

@@ -64,8 +64,8 @@ export class TargetStack {
     const run = this.pulumi.start(args, { env, shown: true });
     try {
       const { status } = await run.ended;
-      if (stopped.length > 0) throw new RelayError("pulumi import: interrupted");
-      if (status !== 0) throw new RelayError("pulumi import failed: see above");
+      if (stopped.length > 0) throw new RelayError({ doing: "pulumi import", what: "interrupted" });
+      if (status !== 0) throw new RelayError({ what: "pulumi import failed", said: "see above" });
     } finally {
       for (const signal of SIGNALS) process.off(signal, forward);
     }

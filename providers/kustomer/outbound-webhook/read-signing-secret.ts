@@ -11,7 +11,9 @@ export async function readSigningSecret(client: KustomerClient, webhook: Outboun
     : (await client.getOutboundWebhook(webhook.id))?.signingSecret;
   remember(secret);
   if (isSigningSecret(secret)) return secret;
-  throw new RelayError(
-    `outbound webhook "${webhook.name}" (${webhook.id}): Kustomer does not show its signing secret; check that the key has the role org.permission.outbound_webhook, then run \`pulumi up\` again`,
-  );
+  throw new RelayError({
+    doing: `outbound webhook "${webhook.name}" (${webhook.id})`,
+    what: "Kustomer does not show its signing secret",
+    next: "check that the key has the role org.permission.outbound_webhook, then run `pulumi up` again",
+  });
 }
