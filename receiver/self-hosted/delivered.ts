@@ -1,7 +1,7 @@
-import type { ArrivingEvent, ClaimedEvent, KeptPage, Page } from "../inbox";
+import type { ArrivingEvent, ClaimedEvent, KeptEvent, KeptPage, Page } from "../inbox";
 import { type EventQuery, matcherOf } from "../event-query";
 import type { Queue } from "./queue";
-import { arrivingEvent, keptEvent } from "./rows";
+import { arrivingEvent, keptEvent, type Row } from "./rows";
 import type { Database } from "./sqlite";
 
 /** So many are looked at in one go: everything else waits meanwhile. */
@@ -31,9 +31,16 @@ export class Delivered {
 
   page(query: EventQuery, { after = 0, limit }: Page): KeptPage {
     const most = Math.max(1, Math.min(limit, LOOKED_AT_ONCE));
-    const rows = this.sql.describe.all(after, most);
     const matches = matcherOf(query);
-    const events = rows.map(keptEvent).filter((event) => matches({ ...event, at: event.deliveredAt }));
+    const asked = (rows: readonly Row[]): KeptEvent[] =>
+      rows.map(keptEvent).filter((event) => matches({ ...event, at: event.deliveredAt }));
+    if (query.seqs !== undefined) {
+      const wanted = query.seqs.filter((seq) => seq > after).toSorted((a, b) => a - b);
+      const rows = wanted.slice(0, most).flatMap((seq) => this.sql.describeOne.all(seq));
+      return { events: asked(rows), ...(wanted.length > most && { next: wanted[most - 1] }) };
+    }
+    const rows = this.sql.describe.all(after, most);
+    const events = asked(rows);
     const last = rows.length === most ? Number(rows.at(-1)?.seq) : undefined;
     return { events, ...(last !== undefined && { next: last }) };
   }
@@ -85,7 +92,8 @@ function prepare(database: Database) {
     ),
     last: database.prepare("SELECT max(seq) AS seq FROM delivered"),
     describe: database.prepare(`SELECT ${columns} FROM delivered WHERE seq > ? ORDER BY seq LIMIT ?`),
-    read: database.prepare("SELECT *, length(body) AS bytes FROM delivered WHERE seq = ?"),
+    describeOne: database.prepare(`SELECT ${columns} FROM delivered WHERE seq = ?`),
+    read: database.prepare("SELECT * FROM delivered WHERE seq = ?"),
     remove: database.prepare("DELETE FROM delivered WHERE seq = ?"),
     oldest: database.prepare(
       `SELECT seq, at, delivered_at, length(body) AS bytes FROM delivered INDEXED BY delivered_by_age

@@ -242,11 +242,11 @@ export class SqliteInbox implements Store {
 
   async replayDeliveries(query: EventQuery): Promise<number> {
     const last = await this.reading(() => this.delivered.last());
-    const pages = async (after: number): Promise<Slice> => {
-      const { events, next } = await this.deliveries(query, { after, limit: LETTERS_PER_SLICE });
+    const page = async (some: EventQuery, after: number): Promise<Slice> => {
+      const { events, next } = await this.deliveries(some, { after, limit: LETTERS_PER_SLICE });
       return { seqs: events.map(({ seq }) => seq), next };
     };
-    return this.inSlices(pages, last, async (seqs) => {
+    return this.inSlices(slicesOf(query, page), last, async (seqs) => {
       const wall = this.parts.wall();
       const events = await this.commits.write(() => this.delivered.replay(seqs, this.time.now(), wall));
       for (const { destination, body } of events) {
@@ -392,10 +392,10 @@ export class SqliteInbox implements Store {
   }
 
   private pagesOfDead(query: EventQuery): (after: number) => Promise<Slice> {
-    return async (after) => {
-      const { letters, next } = await this.deadLetters(query, { after, limit: LETTERS_PER_SLICE });
+    return slicesOf(query, async (some, after) => {
+      const { letters, next } = await this.deadLetters(some, { after, limit: LETTERS_PER_SLICE });
       return { seqs: letters.map(({ seq }) => seq), next };
-    };
+    });
   }
 
   /** In slices, so that events which arrive meanwhile are not kept waiting, however many there are. */
@@ -452,6 +452,22 @@ export class SqliteInbox implements Store {
 interface Slice {
   readonly seqs: readonly number[];
   readonly next?: number | undefined;
+}
+
+/** Of many numbers only those of the next slice are asked for: they may be hundreds of thousands. */
+function slicesOf(
+  query: EventQuery,
+  page: (some: EventQuery, after: number) => Promise<Slice>,
+): (after: number) => Promise<Slice> {
+  if (query.seqs === undefined) return (after) => page(query, after);
+  const sorted = query.seqs.toSorted((a, b) => a - b);
+  let from = 0;
+  return async () => {
+    const some = sorted.slice(from, from + LETTERS_PER_SLICE);
+    from += some.length;
+    const { seqs } = await page({ ...query, seqs: some }, 0);
+    return { seqs, next: from < sorted.length ? some.at(-1) : undefined };
+  };
 }
 
 function leftQueue(account: { queued: number; retrying: number }, event: ClaimedEvent): void {

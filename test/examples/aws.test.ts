@@ -28,7 +28,7 @@ describe("the example on AWS", () => {
       "receiver-support-route",
     ]);
     expect(namesOf(resources, "Secret").sort()).toEqual(["receiver-sales-secret", "receiver-support-secret"]);
-    expect(namesOf(resources, "MetricAlarm")).toHaveLength(11);
+    expect(namesOf(resources, "MetricAlarm")).toHaveLength(12);
     expect(called(resources, "on-call-0")?.inputs).toMatchObject({
       protocol: "email",
       endpoint: "on-call@example.com",

@@ -20,7 +20,7 @@ const hostedInfo = z.object({
   deadLetterQueueUrl: z.string(),
   tableName: z.string().optional(),
   relay: z.string().optional(),
-  controls: z.unknown(),
+  controls: z.unknown().optional(),
 });
 
 type HostedInfo = z.infer<typeof hostedInfo>;

@@ -583,7 +583,23 @@ const FAULTS: Fault[] = [
     level: "fail",
     says: /events are refused/,
   },
+  {
+    check: "receiver-controls",
+    when: "a relay is paused",
+    breaks: async ({ receiver }) => {
+      await receiver.admin.override("airkit", { do: "pause", by: "ana", reason: "moving" });
+    },
+    level: "warn",
+    says: /airkit: paused by ana since .* \(moving\).*kustomer-relay resume --relay NAME/,
+  },
   // The receiver on AWS.
+  {
+    check: "hosted-controls",
+    when: "a relay is limited",
+    breaks: ({ queues }) => (queues.overrides.support = { maxPerSecond: { value: 5, by: "ben", since: 0 } }),
+    level: "warn",
+    says: /support: limited to 5 a second by ben .*resume --relay NAME --stack STACK/,
+  },
   {
     check: "hosted-queue",
     when: "more waits than any burst leaves",

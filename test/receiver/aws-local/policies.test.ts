@@ -35,6 +35,7 @@ describe("the role of", () => {
     const { resources } = await declareReceiver();
     const events = arnOf("sqs", "hub-events-a1b2c3d.fifo");
     expect(allowedOf(resources, "hub-delivery-role")).toEqual([
+      `dynamodb:GetItem ${arnOf("dynamodb", "table/hub-deliveries-a1b2c3d")}`,
       `dynamodb:UpdateItem ${arnOf("dynamodb", "table/hub-deliveries-a1b2c3d")}`,
       ...logs("delivery"),
       `secretsmanager:GetSecretValue ${SECRET}`,

@@ -114,6 +114,17 @@ describe("delivered events", () => {
     await inbox.close();
   });
 
+  test("are replayed by their numbers, however many, in slices", async () => {
+    const { inbox, kept } = open();
+    await Promise.all(Array.from({ length: 450 }, (_, i) => inbox.accept(arriving({ conversation: `c${i}` }))));
+    for (const event of await claim(inbox, 450)) await inbox.settle(event);
+    const seqs = (await kept()).map(({ seq }) => seq);
+    expect(seqs).toHaveLength(450);
+    expect(await inbox.replayDeliveries({ seqs: seqs.toReversed().slice(0, 440) })).toBe(440);
+    expect((await kept()).map(({ seq }) => seq)).toEqual(seqs.slice(0, 10));
+    await inbox.close();
+  });
+
   test("get no number again that one of them has, over restarts", async () => {
     const { inbox, path } = open();
     await deliver(inbox, { id: "one" });

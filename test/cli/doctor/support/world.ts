@@ -170,7 +170,7 @@ export class World {
 
     this.queues = await startQueues();
     const credentials = { AWS_ACCESS_KEY_ID: "AKIDEXAMPLE", AWS_SECRET_ACCESS_KEY: "a-secret-of-aws" };
-    this.environment = { ...credentials, AWS_ENDPOINT_URL_SQS: this.queues.url, PATH: "/nowhere" };
+    this.environment = { ...credentials, AWS_ENDPOINT_URL: this.queues.url, PATH: "/nowhere" };
     writeFileSync(this.secretFile, "", { mode: 0o600 });
     this.destinationUrl = destinationUrl;
     await this.restartReceiver();
@@ -185,7 +185,8 @@ export class World {
     this.add("pulumi-nodejs:kustomer:OutboundWebhook", "relay-webhook", { ...webhook });
     // What a receiver on AWS tells of itself, too: its queues are looked at in the same way.
     const queue = (name: string): string => `${this.queues.url}/123456789012/${name}`;
-    const hosted = { kind: "aws", region: "eu-west-1", queueUrl: queue("events"), deadLetterQueueUrl: queue("dead") };
+    const queues = { queueUrl: queue("events"), deadLetterQueueUrl: queue("dead") };
+    const hosted = { kind: "aws", region: "eu-west-1", relay: "support", controls: {}, tableName: "table", ...queues };
     const relay = { webhookUrl, destinationUrl, receiver: hosted };
     this.add("kustomer-relay:index:KustomerRelay", "relay", relay, { provider: "" });
 
