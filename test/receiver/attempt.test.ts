@@ -33,6 +33,32 @@ describe("an answer", () => {
     expect(failureOf({ status }, destination, 0)).toMatchObject({ refused: false, status });
   });
 
+  test.each([300, 304, 399])("of %i sends us elsewhere, which is said, and where we never go", (status) => {
+    expect(failureOf({ status }, destination, 0)).toMatchObject({
+      refused: false,
+      error: `POST https://api.example.com/receive answered ${status}, a redirect, which is never followed`,
+    });
+  });
+
+  test.each([199, 400, 500])("of %i is no redirect, and no delivery", (status) => {
+    expect(failureOf({ status }, destination, 0)?.error).toBe(
+      `POST https://api.example.com/receive answered ${status}`,
+    );
+  });
+
+  test("keeps what the destination said, and how long it wants to rest, and only where it said so", () => {
+    const said = failureOf({ status: 503, excerpt: "no such field", retryAfter: " 7 " }, destination, 0);
+    expect(said).toMatchObject({ excerpt: "no such field", retryAfterMs: 7_000 });
+    const silent = failureOf({ status: 503 }, destination, 0);
+    expect(silent).not.toHaveProperty("excerpt");
+    expect(silent).not.toHaveProperty("retryAfterMs");
+  });
+
+  test("that never came blames nobody's event, whatever was thrown", () => {
+    expect(failureWithoutAnswer(null, destination)).toMatchObject({ refused: false, about: "destination" });
+    expect(failureWithoutAnswer("no", destination).error).toMatch(/got no answer: no$/);
+  });
+
   test("is described by what was done and what came back, without the query where a key may be", () => {
     const failure = failureOf({ status: 503, requestId: "r-1" }, destination, 0);
     expect(failure?.error).toBe("POST https://api.example.com/receive answered 503 (request id r-1)");
@@ -49,6 +75,7 @@ describe("Retry-After", () => {
     expect(readRetryAfter("Thu, 01 Jan 1970 00:00:00 GMT", 10_000)).toBe(0);
     expect(readRetryAfter("99999999", 0)).toBe(3_600_000);
     expect(readRetryAfter("soon", 0)).toBeUndefined();
+    expect(readRetryAfter("7 minutes", 0)).toBeUndefined();
     expect(readRetryAfter(undefined, 0)).toBeUndefined();
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import {
+  Fates,
   HeldClaims,
   type Owner,
   type Seen,
@@ -37,6 +38,11 @@ describe("an owner mark", () => {
     );
   });
 
+  test("is read with a rotation of many digits, and a text without one is none", () => {
+    expect(ownerFrom("m-1.120.0abc")).toEqual({ mark: "m-1", rotation: 120, generation: "0abc" });
+    expect(ownerFrom("of somebody else altogether")).toBeUndefined();
+  });
+
   test.each(["", "a", "a.b", "a.0", "a.x.c", "a.0.", "a b.0.c", ".0.c", "a.0.c.d"])("is not read from %j", (text) => {
     expect(ownerFrom(text)).toBeUndefined();
   });
@@ -68,6 +74,55 @@ describe("a creation", () => {
         expect([...left, ...(takeOver === undefined ? [] : [takeOver])].sort(byId)).toEqual([...own].sort(byId));
       }),
     );
+  });
+
+  test("takes the one that was made first, by its time; where no time tells, by its id, which everybody sees alike", () => {
+    const claim = { mark: "m", rotation: 0 };
+    const made = (id: string, createdAt: string): Seen => ({
+      id,
+      createdAt,
+      fits: true,
+      owner: { ...claim, generation: newGeneration("", NOW) },
+    });
+    const [early, late] = ["2026-11-26T09:00:00Z", "2026-11-26T10:00:00+00:00"];
+    const first = (...seen: Seen[]) => choose(claim, seen, false).takeOver?.id;
+    expect(first(made("a", late), made("b", early))).toBe("b");
+    expect(first(made("b", early), made("a", late))).toBe("b");
+    expect(first(made("b", early), made("a", early))).toBe("a");
+    expect(first(made("a", early), made("b", early))).toBe("a");
+    expect(first(made("b", ""), made("a", late))).toBe("a");
+    expect(first(made("b", early), made("a", "when?"))).toBe("a");
+  });
+
+  test("gives way to nothing but an earlier object of the same claim that does what is declared", () => {
+    const owner = { mark: "m", rotation: 1, generation: newGeneration("", NOW) };
+    const earlier: Seen = { id: "earlier", fits: true, createdAt: "2026-11-26T09:00:00Z", owner };
+    const made: Seen = { id: "made", fits: true, createdAt: "2026-11-26T10:00:00Z", owner };
+    expect(earlierThan(made, [made, earlier])).toBe(earlier);
+    expect(earlierThan(earlier, [made, earlier])).toBeUndefined();
+    for (const other of [
+      { ...earlier, fits: false },
+      { ...earlier, owner: undefined },
+      { ...earlier, owner: { ...owner, mark: "another" } },
+      { ...earlier, owner: { ...owner, rotation: 0 } },
+      { ...earlier, id: made.id },
+    ])
+      expect(earlierThan(made, [made, other])).toBeUndefined();
+    expect(earlierThan({ ...made, owner: undefined }, [earlier])).toBeUndefined();
+    const earliest = { ...earlier, id: "earliest", createdAt: "2026-11-26T08:00:00Z" };
+    expect(earlierThan(made, [made, earlier, earliest])).toBe(earliest);
+  });
+
+  test("and a removal may want the same object in one run: whoever decides first has it, and hears so again", () => {
+    const fates = new Fates();
+    expect([fates.isTakenOver("a"), fates.isRemoved("a")]).toEqual([false, false]);
+    expect(fates.decide("a", "taken over")).toBe(true);
+    expect(fates.decide("a", "removed")).toBe(false);
+    expect(fates.decide("a", "taken over")).toBe(true);
+    expect([fates.isTakenOver("a"), fates.isRemoved("a")]).toEqual([true, false]);
+    expect(fates.decide("b", "removed")).toBe(true);
+    expect(fates.decide("b", "taken over")).toBe(false);
+    expect([fates.isTakenOver("b"), fates.isRemoved("b")]).toEqual([false, true]);
   });
 
   test("holds back only for the same kind, mark and rotation", () => {
@@ -114,6 +169,28 @@ describe("what a state holds", () => {
     expect(isTakenOver(undefined, kept)).toBe(false);
     // Another resource's machine may have a clock that is behind.
     expect(isTakenOver({ mark: "two", rotation: 0, generation: newGeneration("", NOW - 1) }, kept)).toBe(true);
+  });
+
+  test("counts each thing beside it once: its own attempts that fit, and others of its claim", () => {
+    const made = (id: string, parts: Partial<Seen> = {}): Seen => ({
+      id,
+      fits: true,
+      createdAt: "",
+      owner: { mark: "one", rotation: 0, generation: "p1" },
+      ...parts,
+    });
+    const of = (generation: string, mark = "one") => ({ owner: { mark, rotation: 0, generation } });
+    const seen = [
+      made(kept.id),
+      made("own"),
+      made("own, renamed", of("p2", "a former name's")),
+      made("own, but of no use", { fits: false }),
+      made("foreign", of("p3")),
+      made("somebody's", of("p3", "two")),
+      made("nobody's", { owner: undefined }),
+    ];
+    expect(ownDoubles(kept, seen).map(({ id }) => id)).toEqual(["own", "own, renamed"]);
+    expect(foreignDoubles(kept, seen).map(({ id }) => id)).toEqual(["own, but of no use", "foreign"]);
   });
 
   test("may remove what its own attempts made beside it; what else has its mark is somebody's", () => {

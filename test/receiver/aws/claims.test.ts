@@ -118,6 +118,17 @@ describe("a claim", () => {
     };
     await expect(claim()).rejects.toThrow(/^DynamoDB UpdateItem answered 400 AccessDeniedException: no/);
   });
+
+  test("that cannot be given back or settled says so: an event that nobody noted as delivered would come again", async () => {
+    const { aws, claim, settle, release } = await table();
+    const held = claimed(await claim());
+    aws.fault = (_call, response) => {
+      response.writeHead(400).end(JSON.stringify({ __type: "AccessDeniedException", message: "no" }));
+      return true;
+    };
+    await expect(settle(held)).rejects.toThrow(/AccessDeniedException/);
+    await expect(release(held)).rejects.toThrow(/AccessDeniedException/);
+  });
 });
 
 test("whatever functions do and wherever they end, an event is never claimed twice at once nor again once it is over", async () => {
