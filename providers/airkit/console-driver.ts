@@ -26,6 +26,9 @@ import {
 import { named, nameOf } from "./operator-words";
 import { changedFields } from "./revision";
 
+/** The objects that this run has taken over, by their ids. */
+class TakenNow extends Set<string> {}
+
 /**
  * Does the clicks over the console API. Every object carries the owner mark of the resource that made it, and was made under
  * an idempotency key of that resource and its form: whoever repeats a creation gets the same object.
@@ -47,6 +50,7 @@ export class ConsoleDriver implements AirkitDriver {
         `${kind.noun} ${named(takeOver.id, nameOf(declared.values))} is taken over: it carries the owner mark of this resource and has its settings, but the state did not have it. ` +
           "A run that was interrupted leaves one, and so does `retainOnDelete`; where another folder or backend has a stack of the same name, both declare it now",
       );
+      this.run.of(TakenNow).add(takeOver.id);
       return this.claimed(kind, declared, takeOver.object, there.organisation);
     }
     const generation = newGeneration();
@@ -108,8 +112,11 @@ export class ConsoleDriver implements AirkitDriver {
     const object = await this.locate(kind, `delete ${kind.noun} ${named(known.id, name)}`, known);
     if (object === undefined) return;
     if (isOthers(known, object))
+      // For `--replace` the engine shows neither `check` nor `diff` the old inputs, so it looks like a run that was interrupted.
       this.run.warn(
-        `${kind.noun} ${named(known.id, name)} was taken over by another resource or stack (owner mark ${object.owner}): it is left alone`,
+        this.run.of(TakenNow).has(known.id)
+          ? `${kind.noun} ${named(known.id, name)} is kept: what replaces it has taken it over, and entered all its settings anew`
+          : `${kind.noun} ${named(known.id, name)} was taken over by another resource or stack (owner mark ${object.owner}): it is left alone`,
       );
     else await this.client.remove(kind, known.id, name);
   }

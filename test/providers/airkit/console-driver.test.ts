@@ -51,6 +51,19 @@ describe("creating over the console API", () => {
     expect(resource.said).toContain(`Routing Flow "support" (${left.id}) is taken over`);
   });
 
+  test("enters all settings anew where up --replace shows nothing of the state, keeps the object, and says so", async () => {
+    const former = declared();
+    await former.create(flow);
+    sandbox.editAirkitObject("routing-flows", former.id, { webhookSecretKey: "entered by hand, and wrong" });
+    const replacement = new Declared("routingFlow", settings, undefined, former.run);
+    await replacement.create(flow);
+    await former.delete();
+    expect(flows()).toMatchObject([{ id: former.id, webhookSecretKey: flow.webhookSecretKey }]);
+    expect(former.said).toContain(
+      `Routing Flow "support" (${former.id}) is kept: what replaces it has taken it over, and entered all its settings anew`,
+    );
+  });
+
   test("never takes over what is being replaced, and deletes it when nothing needs it any more", async () => {
     const former = new Declared("conversationHub", settings);
     const hub = { channelResourceIds: [ids.resource] };
