@@ -2,11 +2,10 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { KustomerOutboundWebhook } from "../index";
 import { InlineStack } from "../lab/inline-stack";
-import { BenchProject, type StateResource } from "./support/project";
+import { BenchProject } from "./support/project";
 import { startBenchSandbox } from "./support/sandbox";
+import { FEW, MANY, type Measured, measure } from "./support/state-bytes";
 
-const FEW = 10;
-const MANY = 20;
 const URL =
   "https://api.airkit.com/internal/sessions/v1/resource/kustomer/0b0e7a1c-5b1e-4a53-9c5b-1f6c0d2f9a10/receive-message";
 
@@ -34,11 +33,6 @@ export async function run(): Promise<Record<string, unknown>> {
   } finally {
     await sandbox.close();
   }
-}
-
-interface Measured {
-  readonly bytes: number;
-  readonly parts: Record<string, number>;
 }
 
 async function ofProject(fixture: string, env: Record<string, string>): Promise<Measured> {
@@ -75,45 +69,4 @@ async function ofInlineProgram(env: Record<string, string>): Promise<Measured> {
   } finally {
     stack.remove();
   }
-}
-
-function measure(few: string, many: string): Measured {
-  const webhooks = webhooksOf(many);
-  const sums = webhooks.map(partsOf);
-  const average = (part: string): number =>
-    Math.round(sums.reduce((sum, parts) => sum + (parts[part] ?? 0), 0) / sums.length);
-  return {
-    bytes: Math.round((Buffer.byteLength(many) - Buffer.byteLength(few)) / (MANY - FEW)),
-    parts: Object.fromEntries(Object.keys(sums[0] ?? {}).map((part) => [part, average(part)])),
-  };
-}
-
-function webhooksOf(state: string): StateResource[] {
-  const { checkpoint } = JSON.parse(state) as { checkpoint: { latest: { resources: StateResource[] } } };
-  return checkpoint.latest.resources.filter(({ type }) => /^pulumi-nodejs:.*OutboundWebhook$/.test(type));
-}
-
-/** Who put the bytes there. */
-function partsOf(webhook: StateResource): Record<string, number> {
-  const { inputs, outputs, sourcePosition, stackTrace } = webhook as StateResource &
-    Record<"inputs" | "outputs", object>;
-  const texts = sizeOf(inputs, ["__provider"]) + sizeOf(outputs, ["__provider"]);
-  const trace = sizeOf({ sourcePosition, stackTrace }, ["sourcePosition", "stackTrace"]);
-  const secret = sizeOf(outputs, ["signingSecret"]);
-  const given = JSON.stringify(inputs).length - texts / 2;
-  const got = JSON.stringify(outputs).length - texts / 2 - secret;
-  return {
-    providerTexts: texts,
-    inputs: given,
-    outputs: got,
-    encryptedSecret: secret,
-    stackTraceOfTheSdk: trace,
-    bookkeepingOfTheEngine: JSON.stringify(webhook).length + 1 - texts - given - got - secret - trace,
-  };
-}
-
-/** Bytes of these members, with the comma. */
-function sizeOf(object: object, names: readonly string[]): number {
-  const present = Object.entries(object).filter(([name, value]) => names.includes(name) && value !== undefined);
-  return present.reduce((sum, [name, value]) => sum + JSON.stringify({ [name]: value as unknown }).length - 1, 0);
 }

@@ -31,7 +31,7 @@ export async function lapsOf(contest: Contest): Promise<{ ours: Lap[]; theirs: L
     const [ours, theirs] = await lapOf(contest, lap % 2 === 1);
     taken.ours.push(ours);
     taken.theirs.push(theirs);
-    console.error(`lap ${lap} of ${contest.laps}: ours ${told(ours)}; no-ops ${told(theirs)}`);
+    console.error(`lap ${lap} of ${contest.laps}: ours ${told(ours)}; theirs ${told(theirs)}`);
   }
   return taken;
 }

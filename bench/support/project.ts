@@ -10,6 +10,8 @@ export interface ProjectOptions {
   /** Run the TypeScript source, as Pulumi does by default, in place of the compiled program. */
   readonly typescript?: boolean;
   readonly env?: Record<string, string>;
+  /** Let the engine find the provider plugin. */
+  readonly plugin?: boolean;
 }
 
 /** What one run of the CLI took, with everything it started. */
@@ -38,7 +40,10 @@ export class BenchProject {
   ) {}
 
   /** `fixture` is a folder of `bench/fixtures`. */
-  static async of(fixture: string, { typescript = false, env = {} }: ProjectOptions = {}): Promise<BenchProject> {
+  static async of(
+    fixture: string,
+    { typescript = false, env = {}, plugin = false }: ProjectOptions = {},
+  ): Promise<BenchProject> {
     const engine = await ensureEngine();
     const directory = mkdtempSync(path.join(tmpdir(), "kustomer-relay-bench-"));
     const home = path.join(directory, "relays");
@@ -55,7 +60,7 @@ export class BenchProject {
     );
     writeFileSync(
       path.join(home, "Pulumi.yaml"),
-      `name: relays\nruntime:\n  name: nodejs\n  options:\n    typescript: ${typescript}\n`,
+      `name: relays\nruntime:\n  name: nodejs\n  options:\n    typescript: ${typescript}\n${plugin ? PLUGIN : ""}`,
     );
     installPackage(path.join(home, "node_modules"));
     const commandLine = new CommandLine({
@@ -109,6 +114,9 @@ export class BenchProject {
     rmSync(this.directory, { recursive: true, force: true });
   }
 }
+
+const PLUGIN =
+  "plugins:\n  providers:\n    - name: kustomer-relay\n      path: node_modules/pulumi-kustomer-relay/dist/plugin\n";
 
 /** What npm would put there, without a network: our files and the SDK copied, so that paths are as usual, the rest linked. */
 function installPackage(modules: string): void {

@@ -100,3 +100,21 @@ test("protect keeps a webhook from deletion, retainOnDelete leaves it in Kustome
   await stack.run("destroy", "--yes", "--skip-preview");
   expect(live().map(({ name }) => name)).toEqual(["kept"]);
 });
+
+test("a preview of an update says what changes: what depends on the rest is no part of it", async () => {
+  const dependents = {
+    first: {},
+    onId: { headers: { "x-first": "${first.webhookId}" } },
+    onSecret: { headers: { "x-first": "${first.signingSecret}" } },
+    onTime: { headers: { "x-first": "${first.updatedAt}" } },
+  };
+  await declare(dependents);
+  await stack.run(...UP);
+  await declare({ ...dependents, first: { name: "Renamed" } });
+  const preview = await stack.run("preview");
+  const updated = (name: string): boolean =>
+    new RegExp(`~ +kustomer-relay:index:KustomerOutboundWebhook ${name} +update`).test(preview);
+  expect(["first", "onId", "onSecret", "onTime"].filter(updated)).toEqual(["first", "onTime"]);
+  await stack.run(...UP);
+  await stack.run(...UP, "--expect-no-changes");
+});

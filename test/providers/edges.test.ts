@@ -235,11 +235,13 @@ describe.each(CASES.map((one): [string, Case] => [`${one.type} ${one.driver ?? O
   (_, one) => {
     const driver = one.driver ?? "console";
 
-    test("has the same life over both edges: values, secrets, replacements, messages and warnings", async () => {
+    test("has the same life over both edges: values, secrets, replacements, messages and warnings; and no preview claims what does not come", async () => {
       const [here, there] = [await world(), await world()];
       const dynamic = await life(one, dynamicEdge(one.type, settingsFor(here, driver)), here);
-      const native = await life(one, nativeEdge(one.type, settingsFor(there, driver)), there);
+      const plugin = nativeEdge(one.type, settingsFor(there, driver));
+      const native = await life(one, plugin, there);
       expect(comparable(native, there)).toEqual(comparable(dynamic, here));
+      expect(plugin.wrongClaims).toEqual([]);
     });
 
     test("takes what is unknown or secret anywhere in what is declared, and both edges hand it on as such", async () => {

@@ -23,6 +23,8 @@ export function previewUpdate(
     const changesWith = (lifecycle.outputs[name] ?? lifecycle.inputs[name])?.changesWith ?? [];
     return changesWith === "any" || changesWith.some(differs);
   };
-  const claim = (name: string): unknown => inputs[name] ?? (isOpen(name) ? UNKNOWN : known[name]);
+  // An argument that is taken back is gone afterwards, or what the other system makes of that.
+  const isTakenBack = (name: string): boolean => !Object.hasOwn(lifecycle.outputs, name) && known[name] !== undefined;
+  const claim = (name: string): unknown => inputs[name] ?? (isOpen(name) || isTakenBack(name) ? UNKNOWN : known[name]);
   return forState(lifecycle, Object.fromEntries(propertiesOf(lifecycle).map((name) => [name, claim(name)])));
 }

@@ -3,6 +3,7 @@ import { inputsByName } from "../../../providers/lifecycle/inputs-by-name";
 import { markOf } from "../../../providers/lifecycle/identity";
 import { type AnyLifecycle, secretProperties } from "../../../providers/lifecycle/lifecycle";
 import { newRun } from "../../../providers/lifecycle/run";
+import { UNKNOWN } from "../../../providers/lifecycle/unknown";
 import { lifecycles } from "../../../providers/lifecycles";
 import { NativeProvider } from "../../../providers/native/provider";
 import { type Values, hasSecret, unwrapSecrets, wrapSecret } from "../../../providers/native/values";
@@ -100,13 +101,30 @@ export function dynamicEdge(type: string, settings: Settings): Edge {
   };
 }
 
-export function nativeEdge(type: string, settings: Settings): Edge & { previewCreate(inputs: Values): Values } {
+export interface NativeEdge extends Edge {
+  previewCreate(inputs: Values): Values;
+  /** What a preview claimed of an object and was otherwise once that was made or changed: `field: claimed, not what came`. */
+  readonly wrongClaims: readonly string[];
+}
+
+export function nativeEdge(type: string, settings: Settings): NativeEdge {
   const warnings: string[] = [];
+  const wrongClaims: string[] = [];
+  const compare = (claimed: Values, came: Values): void => {
+    for (const [name, value] of Object.entries(claimed)) {
+      const [said, is] = [
+        JSON.stringify(unwrapSecrets({ value })),
+        JSON.stringify(unwrapSecrets({ value: came[name] })),
+      ];
+      if (said !== is && !said.includes(UNKNOWN)) wrongClaims.push(`${name}: ${said}, not ${is}`);
+    }
+  };
   const provider = new NativeProvider({ warn: (warning) => warnings.push(warning), environment: {} });
   provider.configure(settings);
   const call = { urn: `urn:pulumi:dev::shop::${tokenOf({ name: type })}::${NAME}` };
   return {
     warnings,
+    wrongClaims,
     previewCreate: (inputs) => provider.previewCreate(call, inputs),
 
     async check(given, former = {}) {
@@ -121,7 +139,9 @@ export function nativeEdge(type: string, settings: Settings): Edge & { previewCr
     },
 
     async create(inputs) {
+      const claimed = provider.previewCreate(call, inputs);
       const { id, properties, unfinished } = await provider.create(call, inputs);
+      compare(claimed, properties);
       return { id, state: withoutText(properties), reasons: unfinished };
     },
 
@@ -131,7 +151,9 @@ export function nativeEdge(type: string, settings: Settings): Edge & { previewCr
     },
 
     async update(id, state, inputs) {
+      const claimed = provider.previewUpdate(call, state, inputs);
       const { properties, unfinished } = await provider.update(call, id, state, inputs);
+      compare(claimed, properties);
       return { id, state: withoutText(properties), reasons: unfinished };
     },
 
