@@ -54,7 +54,7 @@ function refuseAws(name: string, receiver: unknown): void {
   if (typeof receiver !== "object" || receiver === null || !("kind" in receiver) || receiver.kind !== "aws") return;
   throw new RelayError({
     doing: `declare relay "${name}"`,
-    what: "a receiver on AWS is declared by TypeScript programs alone so far",
-    next: 'use kind "url" with the address of one that such a program made, or "self-hosted"',
+    what: "a receiver on AWS is declared by TypeScript programs and the ready-made stack alone (docs/languages.md says why)",
+    next: 'use kind "self-hosted", or "url" with the address of a receiver that runs already',
   });
 }

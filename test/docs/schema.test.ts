@@ -57,6 +57,19 @@ test("what is secret is marked as such, and what replaces is said to", () => {
   expect(schema.types["kustomer-relay:index:KustomerSettings"]?.properties?.apiKey?.secret).toBe(true);
 });
 
+test("a receiver on AWS is offered to nobody, since the plugin refuses it", () => {
+  const receiver = Object.entries(schema.types).filter(([token]) =>
+    token.startsWith("kustomer-relay:index:RelayReceiver"),
+  );
+  expect(Object.keys(schema.types["kustomer-relay:index:RelayReceiver"]?.properties ?? {})).toEqual([
+    "kind",
+    "url",
+    "publicUrl",
+    "secretFile",
+  ]);
+  expect(JSON.stringify([receiver, schema.resources["kustomer-relay:index:KustomerRelay"]])).not.toMatch(/aws/i);
+});
+
 test("everything in it has its sentence, and every type that it refers to is there", () => {
   const silent = Object.entries(schema.resources).flatMap(([name, { description, inputProperties, properties }]) => [
     ...(description === "" ? [name] : []),

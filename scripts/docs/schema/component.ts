@@ -16,14 +16,24 @@ export interface Words {
 
 const TOKEN = `${PACKAGE}:index:Relay`;
 
+/** A receiver on AWS is made of another package's resources: TypeScript programs alone have it, and nobody else is offered it. */
+const [atUrl, selfHosted] = RELAY_SHAPE.receiver.unwrap().options;
+const SHAPE = { ...RELAY_SHAPE, receiver: z.discriminatedUnion("kind", [atUrl, selfHosted]).optional() };
+
+function withoutAws(text: string): string {
+  return text
+    .replace(/ `aws`: one that AWS runs[^]*/, "")
+    .replace("`url`, `self-hosted` or `aws`", "`url` or `self-hosted`");
+}
+
 /** The relay, out of the rules of its arguments: what they may be is said once, there. */
 export function relayComponent(words: Words, types: NamedTypes): Record<string, unknown> {
   const before = new Set(Object.keys(types));
-  const inputs = Object.entries(RELAY_SHAPE).map(([name, schema]): [string, SchemaProperty] => [
+  const inputs = Object.entries(SHAPE).map(([name, schema]): [string, SchemaProperty] => [
     name,
     {
       ...plainly(typeOf(schema, "input", TOKEN + capitalize(name), types)),
-      description: words.argument("KustomerRelayArgs", name),
+      description: withoutAws(words.argument("KustomerRelayArgs", name)),
     },
   ]);
   for (const token of Object.keys(types).filter((name) => !before.has(name)))
@@ -58,7 +68,7 @@ function nested(token: string, words: Words, types: NamedTypes): NamedTypes[stri
   const at = pathOf(token);
   const properties = Object.entries(type.properties).map(([name, property]): [string, SchemaProperty] => [
     name,
-    { ...plainly(property), description: words.argument("KustomerRelayArgs", [...at, name].join(".")) },
+    { ...plainly(property), description: withoutAws(words.argument("KustomerRelayArgs", [...at, name].join("."))) },
   ]);
   return { ...type, properties: Object.fromEntries(properties) };
 }
@@ -67,7 +77,7 @@ function nested(token: string, words: Words, types: NamedTypes): NamedTypes[stri
 function pathOf(token: string): string[] {
   const path: string[] = [];
   let rest = token.slice(TOKEN.length);
-  let shape: Record<string, unknown> = RELAY_SHAPE;
+  let shape: Record<string, unknown> = SHAPE;
   while (rest !== "") {
     const name = Object.keys(shape).find((key) => rest.startsWith(capitalize(key)));
     if (name === undefined) break;
