@@ -23,6 +23,13 @@ or, where relays are declared in Pulumi.<stack>.yaml (--template stack-config):
   pulumi config set --path 'kustomer-relay:relays[0].airkit.apiHostname' ${url}
   pulumi config set --path 'kustomer-relay:relays[0].airkit.hub.channelResourceIds[0]' ${webChat}
 
+A program in YAML, Python or Go has its settings under the plugin's name, and names a key:
+
+  pulumi config set-all --path \\
+    --plaintext kustomer-relay:kustomer.baseUrl=${url} --secret kustomer-relay:kustomer.apiKey=${managementKey} \\
+    --plaintext kustomer-relay:airkit.driver=console --secret kustomerToken=${managementKey} \\
+    --plaintext kustomer-relay:airkit.baseUrl=${airkitConsoleUrl} --secret kustomer-relay:airkit.token=${airkitToken}
+
 Then, after \`pulumi up\`, an event, and what arrived at Airkit:
 
   curl ${url}/sandbox/events -d '{"name": "kustomer.message.create"}'

@@ -5,22 +5,17 @@ import { repoRoot } from "../toolbox/pulumi/places";
 /** Start the Pulumi engine, npm, a local AWS or a browser, or kill processes by the dozen, and take seconds each. */
 const SLOW = ["engine", "package", "pages", "receiver/aws-local", "receiver/chaos"];
 /** Run by hand: docs/testing.md says what is in there, and why that is enough. */
-const BY_HAND = ["matrix"];
+const BY_HAND = ["matrix", "languages"];
 
 const SUITES: Readonly<Record<string, readonly string[]>> = {
   all: ["--testPathIgnorePatterns", ...foldersOf(BY_HAND)],
   quick: ["--testPathIgnorePatterns", ...foldersOf([...SLOW, ...BY_HAND])],
-  // Here Jest knows no `<rootDir>`.
-  matrix: [
-    "--testPathIgnorePatterns",
-    "/node_modules/",
-    "--testPathPatterns",
-    ...BY_HAND.map((name) => `/test/${name}/`),
-  ],
+  matrix: onlyIn("matrix"),
+  languages: onlyIn("languages"),
 };
 
 /**
- * `node dist/scripts/test.js all|quick|matrix [--durations] [what Jest takes]`. `--durations` ends with a table of the seconds
+ * `node dist/scripts/test.js all|quick|matrix|languages [--durations] [what Jest takes]`. `--durations` ends with a table of the seconds
  * that each file took.
  */
 function main([suite = "all", ...args]: string[]): void {
@@ -40,6 +35,11 @@ function main([suite = "all", ...args]: string[]): void {
   child.once("exit", (status) => {
     process.exitCode = status ?? 1;
   });
+}
+
+/** Here Jest knows no `<rootDir>`. */
+function onlyIn(folder: string): string[] {
+  return ["--testPathIgnorePatterns", "/node_modules/", "--testPathPatterns", `/test/${folder}/`];
 }
 
 function foldersOf(names: readonly string[]): string[] {

@@ -44,7 +44,7 @@ describe("what commands write into the repository", () => {
   });
 });
 
-test("every test file runs by npm test or by npm run test:engine, and in none of the two twice", () => {
+test("every test file runs by npm test, npm run test:engine or npm run test:languages, and in none of them twice", () => {
   const filesOf = (suite: string): string[] => {
     const script = path.join(repoRoot(), "dist/scripts/test.js");
     const { stdout } = spawnSync(process.execPath, [script, suite, "--listTests"], { encoding: "utf8" });
@@ -53,7 +53,7 @@ test("every test file runs by npm test or by npm run test:engine, and in none of
   const all = readdirSync(path.join(repoRoot(), "test"), { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".test.ts"))
     .map((file) => path.join(repoRoot(), "test", file));
-  const byHand = filesOf("matrix");
+  const byHand = [...filesOf("matrix"), ...filesOf("languages")];
   expect(byHand.length).toBeGreaterThan(5);
   expect([...filesOf("all"), ...byHand].sort()).toEqual(all.sort());
   expect(all).toEqual(expect.arrayContaining(filesOf("quick")));

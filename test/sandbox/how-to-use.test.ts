@@ -32,6 +32,13 @@ test("what a person is told to declare is a relay, and what they are told to set
     "airkit:driver": "plaintext",
     "airkit:baseUrl": "plaintext",
     "airkit:token": "secret",
+    // As the plugin spells them.
+    "kustomer-relay:kustomer.baseUrl": "plaintext",
+    "kustomer-relay:kustomer.apiKey": "secret",
+    "kustomer-relay:airkit.driver": "plaintext",
+    "kustomer-relay:airkit.baseUrl": "plaintext",
+    "kustomer-relay:airkit.token": "secret",
+    kustomerToken: "secret",
   });
 });
 
