@@ -11,6 +11,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { RELAY_ROLES } from "../providers/kustomer/api-key/roles";
 import { EngineError, ensureEngine, repoRoot } from "../toolbox/pulumi";
+import { Background } from "../lab/tour/background";
 import { CommandLineInterface } from "../lab/tour/command-line-interface";
 import { LANGUAGES, type Language } from "../lab/languages";
 import { consoleTour } from "../lab/tour/console-tour";
@@ -23,6 +24,8 @@ import { table } from "../lab/tour/summary";
 import { RECEIVERS, type ReceiverKind, Tour } from "../lab/tour/tour";
 
 const STACK = "sandbox";
+/** Where nothing is deployed yet. */
+const YOURS = "yours";
 const TOURS = { console: consoleTour, operator: operatorTour };
 const USAGE = `usage: npm start -- [--driver ${Object.keys(TOURS).join("|")}] [--receiver ${RECEIVERS.join("|")}] [--language ${LANGUAGES.join("|")}] [--keep]`;
 
@@ -43,6 +46,7 @@ async function main({ keep, walk, receiver, language }: Options): Promise<boolea
   const sandbox = await SandboxProcess.start(directory, keep);
   const tour = new Tour(pulumi, sandbox, interrupt, { directory, keep, receiver });
   let kept = false;
+  let page: string | undefined;
   try {
     console.log(`\n== A sandbox Kustomer and Airkit answer at ${sandbox.url}`);
     const [token, webChatId] = [await sandbox.createKey("support", RELAY_ROLES), await webChat(sandbox)];
@@ -52,6 +56,7 @@ async function main({ keep, walk, receiver, language }: Options): Promise<boolea
     } else
       await languageTour(tour, { language, engine, directory, keep }, { apiHostname: sandbox.url, token, webChatId });
     if (!keep) await tour.show("pulumi destroy leaves nothing behind", () => tour.destroy());
+    else if (language === undefined) page = await openPage(tour, directory, walk === operatorTour);
     kept = keep;
   } finally {
     if (!kept) {
@@ -60,7 +65,7 @@ async function main({ keep, walk, receiver, language }: Options): Promise<boolea
     }
     console.log(`\n== What was shown\n${table(tour.shown)}`);
   }
-  console.log(kept ? howToPlay(directory, tour) : whatNext());
+  console.log(kept ? howToPlay(directory, tour, page) : whatNext());
   return tour.succeeded;
 }
 
@@ -68,12 +73,33 @@ async function main({ keep, walk, receiver, language }: Options): Promise<boolea
 async function declareRelay(tour: Tour, directory: string): Promise<void> {
   const program = path.join(repoRoot(), "dist/stack/program.js");
   writeFileSync(path.join(directory, "Pulumi.yaml"), `name: kustomer-relay\nruntime: nodejs\nmain: ${program}\n`);
-  await tour.pulumi.run(["stack", "init", STACK, "--secrets-provider", "passphrase"], { quiet: true });
+  await declareStack(tour, STACK, "support");
+}
+
+async function declareStack(tour: Tour, stack: string, relay: string): Promise<void> {
+  await tour.pulumi.run(["stack", "init", stack, "--secrets-provider", "passphrase"], { quiet: true });
   await tour.set("kustomer:baseUrl", tour.sandbox.url);
   await tour.set("kustomer:apiKey", tour.sandbox.ready.managementKey, "--secret");
-  await tour.set("kustomer-relay:relays[0].name", "support");
+  await tour.set("kustomer-relay:relays[0].name", relay);
   await tour.set("kustomer-relay:relays[0].airkit.apiHostname", tour.sandbox.url);
   await tour.set("kustomer-relay:relays[0].kustomer.webhook.watchSeconds", "2");
+}
+
+/** The console over what was deployed; with an operator there is an empty stack, too, to play one. */
+async function openPage(tour: Tour, directory: string, withEmptyStack: boolean): Promise<string> {
+  const stacks = withEmptyStack ? [YOURS, STACK] : [STACK];
+  if (withEmptyStack) {
+    await declareStack(tour, YOURS, YOURS);
+    await tour.pulumi.run(["stack", "select", STACK], { quiet: true });
+  }
+  const args = ["console", "--json", "--cwd", directory, ...stacks.flatMap((stack) => ["--stack", stack])];
+  const { process, ready } = await Background.start("console", "../../cli/main.js", args, {
+    directory,
+    keep: true,
+    env: tour.pulumi.env,
+  });
+  tour.keeps(process);
+  return (ready as { address: string }).address;
 }
 
 /** What is there before there is a relay: the Web Chat on which conversations begin. */

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
-import { UsageError, newCommand, repeatable } from "../command";
+import { UsageError, jsonOption, newCommand, repeatable } from "../command";
 import { type StoreValues, addStoreOptions, isStoreNamed, storeFolderFrom } from "../config-options";
 import { openConsole } from "../console/console";
 import { openBrowser } from "../console/open-browser";
@@ -12,6 +12,7 @@ interface Values extends StoreValues {
   readonly open: boolean;
   readonly readOnly?: boolean;
   readonly port?: number;
+  readonly json?: boolean;
 }
 
 const DESCRIPTION = [
@@ -25,14 +26,16 @@ export function command(): Command {
     .option("--cwd <folder>", "the folder of the stacks' program", folderOf, ".")
     .option("--no-open", "print the address, and open no browser")
     .option("--read-only", "show, and change nothing")
+    .addOption(jsonOption("print the address as JSON, and open no browser"))
     .option("--port <number>", "the port on 127.0.0.1 (any free one)", portOf)
     .action(async (values: Values) => {
-      const { stack, cwd, open, readOnly = false, port } = values;
+      const { stack, cwd, open, readOnly = false, port, json = false } = values;
       const store = isStoreNamed(values) ? storeFolderFrom(values) : undefined;
       const stacks = stack ?? (store === undefined ? [undefined] : []);
       const page = await openConsole({ stacks, cwd, store, readOnly, port });
-      const removeFile = open ? openBrowser(page.address) : undefined;
-      if (removeFile === undefined) printLine(page.address);
+      const removeFile = open && !json ? openBrowser(page.address) : undefined;
+      if (json) printLine(JSON.stringify({ address: page.address }));
+      else if (removeFile === undefined) printLine(page.address);
       else printError("The console is open in your browser. Ctrl-C ends it.");
       await interrupted();
       removeFile?.();

@@ -31,6 +31,24 @@ export const OVERVIEW_CHECKS: readonly string[] = [
 
 const TONES: Readonly<Record<Told["level"], Tone>> = { ok: "good", warn: "warn", fail: "bad", skip: "unknown" };
 
+/** What these find where all is well is of use only to who reads every finding. */
+const PLAIN = ["webhook-exists", "endpoint-dns"];
+const DRIFT = ["webhook-events", "webhook-url", "webhook-headers"];
+
+/** The findings that say something at a glance. */
+function linesOf(results: readonly Told[]): Line[] {
+  const drift = results.filter(({ check }) => DRIFT.includes(check));
+  const isAsDeclared = drift.length === DRIFT.length && drift.every(({ level }) => level === "ok");
+  const told = results.filter(({ check, level }) => {
+    const isPlain = PLAIN.includes(check) || (isAsDeclared && DRIFT.includes(check));
+    return level !== "ok" || !isPlain;
+  });
+  return [
+    ...told.map(lineOf),
+    ...(isAsDeclared ? [{ tone: "good" as const, text: "as declared: events, URL, headers" }] : []),
+  ];
+}
+
 export function lineOf({ level, message, next }: Told): Line {
   return { tone: TONES[level], text: message, ...(next !== undefined && { next }) };
 }
@@ -74,7 +92,7 @@ function pictureOf(relay: StateResource, own: readonly StateResource[], asked: A
   const children = isRelay ? own.filter(({ parent }) => parent === relay.urn) : [relay];
   const names = new Set(children.map(({ name }) => name));
   const about = (kind: string, among = results): Line[] =>
-    among.filter((result) => result.kind === kind && names.has(result.subject)).map(lineOf);
+    linesOf(among.filter((result) => result.kind === kind && names.has(result.subject)));
   const behind = endpoints.filter(
     ({ kind, subject }) =>
       kind === "endpoint" && [...names, relay.name].some((name) => subject.startsWith(`${name} →`)),
@@ -92,7 +110,7 @@ function pictureOf(relay: StateResource, own: readonly StateResource[], asked: A
     ...(receiver && { receiver }),
     destination: part(
       hostOf(relay.outputs.destinationUrl ?? relay.outputs.url),
-      behind.map(lineOf),
+      linesOf(behind),
       "not asked: the doctor sends it a probe",
     ),
     ...(isRelay && {

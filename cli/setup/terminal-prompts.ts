@@ -3,12 +3,12 @@ import type { Prompts } from "./walk";
 
 /** In a terminal, by Clack; loaded where somebody is asked. */
 export async function terminalPrompts(): Promise<Prompts> {
-  const { isCancel, log, note, password, select, text } = await import("@clack/prompts");
+  const { isCancel, log, password, select, text } = await import("@clack/prompts");
   return {
     show: (title, told) => {
-      // A frame would stand in the way of what is to be copied.
-      if (told.includes("\n")) note(harmlessLines(told), harmlessLines(title), { format: (line) => line });
-      else log.info(`${harmlessLines(title)}: ${harmlessLines(told)}`);
+      // Without a frame, which would stand in the way of what is to be copied.
+      log.step(harmlessLines(title));
+      log.message(harmlessLines(told));
     },
     choose: async (message, choices) => {
       const chosen = await select({ message, options: choices.map((label, value) => ({ value, label })) });

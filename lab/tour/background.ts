@@ -17,12 +17,13 @@ export class Background {
     name: string,
     script: string,
     args: readonly string[],
-    { directory, keep }: { directory: string; keep: boolean },
+    { directory, keep, env = process.env }: { directory: string; keep: boolean; env?: NodeJS.ProcessEnv },
   ): Promise<{ process: Background; ready: unknown }> {
     const logFile = path.join(directory, `${name}.log`);
     const log = openSync(logFile, "a");
     const child = spawn(process.execPath, [path.join(__dirname, script), ...args], {
       detached: true,
+      env,
       stdio: [keep ? "ignore" : "pipe", "pipe", log],
     });
     closeSync(log);

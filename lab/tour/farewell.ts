@@ -13,13 +13,13 @@ Next:
 `;
 }
 
-export function howToPlay(directory: string, { pulumi, sandbox, processes }: Tour): string {
+export function howToPlay(directory: string, { pulumi, sandbox, processes }: Tour, page: string | undefined): string {
   const file = path.join(directory, "shell");
   const variables = Object.entries(pulumi.variables).map(([name, value]) => `export ${name}='${value}'`);
   const command = `npm --prefix '${repoRoot()}' run -s pulumi -- --cwd '${directory}' --stack ${pulumi.stack}`;
   writeFileSync(file, [...variables, `pulumi() { ${command} "$@"; }`, ""].join("\n"), { mode: 0o600 });
   return `
-Left running. Click in both systems: ${sandbox.url}
+Left running. Click in both systems: ${sandbox.url}${page === undefined ? "" : `\nLook at the relay, and set one up, in another tab (the address works once): ${page}`}
 In this shell:
   . ${file}
 try:

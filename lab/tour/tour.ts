@@ -28,6 +28,7 @@ export interface RelayOutputs {
 export class Tour {
   readonly shown: Shown[] = [];
   private receiver: Background | undefined;
+  private readonly kept: Background[] = [];
 
   constructor(
     readonly pulumi: CommandLineInterface,
@@ -38,7 +39,12 @@ export class Tour {
 
   /** What runs beside the engine. */
   get processes(): { pid: number; stop: () => Promise<void> }[] {
-    return [this.sandbox, ...(this.receiver === undefined ? [] : [this.receiver])];
+    return [this.sandbox, ...(this.receiver === undefined ? [] : [this.receiver]), ...this.kept];
+  }
+
+  /** What is left running to play with. */
+  keeps(process: Background): void {
+    this.kept.push(process);
   }
 
   /** Something that runs beside the engine from now on, and ends with the tour. */

@@ -32,7 +32,11 @@ function Page() {
               key={view.address}
               href={view.address}
               aria-current={view === chosen ? "page" : undefined}
-              onClick={() => main.current?.focus()}
+              onClick={() => {
+                // For the keyboard and a screen reader: what comes next is the view.
+                main.current?.focus({ preventScroll: true });
+                scrollTo(0, 0);
+              }}
             >
               {view.title}
             </a>
