@@ -10,6 +10,8 @@ export interface Status {
   readonly circuitsOpen: readonly string[];
   /** What is declared of each relay, and what somebody set above that. */
   readonly controls: readonly RelayControls[];
+  /** Why they are not known, or not all of them. */
+  readonly controlsProblem?: string;
   /** Of the disk; on AWS there is nothing that could fill up. */
   readonly bytesUsed?: number;
   readonly bytesAllowed?: number;

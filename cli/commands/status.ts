@@ -45,6 +45,8 @@ function describe(status: Status, now: number): string {
     if (lastError) lines.push("", `${destination}, ${lasting(now - lastError.at)} ago: ${lastError.error}`);
   }
   for (const controls of status.controls.filter(isWorthTelling)) lines.push("", ...describeControls(controls));
+  if (status.controlsProblem !== undefined)
+    lines.push("", `Whether anything is paused or limited is not known: ${status.controlsProblem}`);
   for (const name of status.circuitsOpen) lines.push(`${name} is down: its events are kept, and it is probed.`);
   if (status.destinations.some((one) => one.deadLetters > 0)) {
     lines.push("", "Dead letters wait for you: kustomer-relay dead-letters list");

@@ -1,4 +1,4 @@
-import type { Admin } from "../admin";
+import type { Admin, Status } from "../admin";
 import type { Clock } from "../clock";
 import { LIMITS } from "../contract";
 import { changed, NO_CONTROLS, type Order, relayControls, type RelayControls } from "../controls";
@@ -27,10 +27,10 @@ export function createHostedAdmin({ queues, dashboards, clock }: HostedAdminPart
   const bodies = new Map<number, Uint8Array>();
   return {
     status: async () => ({
+      ...(await allControls(queues, clock())),
       running: true,
       destinations: await Promise.all(queues.map((one) => statsOf(one, clock()))),
       circuitsOpen: [],
-      controls: (await Promise.all(queues.map((one) => controlsOf(one, clock())))).flat(),
       dashboards,
     }),
     override: (relay, order) => override(queues, relay, order, clock()),
@@ -60,6 +60,19 @@ export function createHostedAdmin({ queues, dashboards, clock }: HostedAdminPart
       }),
     drop: (query) => letters.withLetters(query, (held) => letters.drop(held)),
   };
+}
+
+/** The counts are worth showing to who may not read the table. */
+async function allControls(
+  queues: readonly HostedQueues[],
+  now: number,
+): Promise<Pick<Status, "controls" | "controlsProblem">> {
+  try {
+    return { controls: (await Promise.all(queues.map((one) => controlsOf(one, now)))).flat() };
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    return { controls: [], controlsProblem: error.message };
+  }
 }
 
 async function controlsOf({ call, table, relays = [] }: HostedQueues, now: number): Promise<RelayControls[]> {
