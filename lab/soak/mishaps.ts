@@ -73,7 +73,8 @@ export class Mishaps {
 
   /** The settings of each organisation lead to the next one. */
   private async runElsewhere(): Promise<void> {
-    if (this.estate.orgs.length < 2) return;
+    // What the state does not have may be new: it would be made there.
+    if (this.estate.orgs.length < 2 || this.relays.size > 0) return;
     this.project.write("plan.json", this.estate.plan(1));
     for (const args of [
       ["up", "--yes", "--skip-preview"],

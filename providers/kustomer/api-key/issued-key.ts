@@ -3,6 +3,7 @@ import { HeldClaims, isTakenOver, newGeneration, ownerFrom, ownerText } from "..
 import type { Run } from "../../lifecycle/run";
 import { remember } from "../../lifecycle/secrets";
 import type { ApiKeyInputs, ApiKeyOutputs, RetiredKey } from "./fields";
+import { noteStraying, requireNoStraying } from "../place";
 import type { ApiKeyIssuer, IssuedKey } from "./issuer";
 import { revokeAfter } from "./overlap";
 
@@ -15,8 +16,9 @@ export interface OwnedKey extends IssuedKey {
 }
 
 /** `check` has seen a key with what was declared before: a state holds it. */
-export function noteHeld(former: ApiKeyInputs, _declared: unknown, run: Run): void {
+export function noteHeld(former: ApiKeyInputs, declared: Partial<ApiKeyInputs>, run: Run): void {
   run.of(HeldClaims).note(KIND, former);
+  noteStraying(former, declared, run);
 }
 
 /**
@@ -32,6 +34,7 @@ export async function issueKey(
 ): Promise<OwnedKey> {
   const { name, roles, expiresInDays, mark, rotation } = inputs;
   const existing = await issuer.list(mark, `issue API key "${name}"`);
+  requireNoStraying(`issue API key "${name}"`, run);
   const latest = existing
     .map(({ owner = "" }) => ownerFrom(owner)?.generation ?? "")
     .sort()

@@ -3,6 +3,7 @@ import { Fates, HeldClaims, choose, earlierThan, newGeneration } from "../../lif
 import type { Run } from "../../lifecycle/run";
 import type { OutboundWebhookData } from "../answers";
 import type { KustomerClient } from "../client";
+import { requireNoStraying } from "../place";
 import { KIND, type SeenWebhook, seenIn } from "./ownership";
 import { type Registration, register, takeOver } from "./registration";
 
@@ -25,6 +26,7 @@ export class SupersededError extends RelayError {
  */
 export async function makeOrTakeOver(client: KustomerClient, wanted: Registration, run: Run): Promise<Made> {
   const there = (await client.listOutboundWebhooks()).filter(({ id }) => !run.of(Fates).isRemoved(id));
+  requireNoStraying(`create outbound webhook "${wanted.name}"`, run);
   // Not before: what is declared after this one may have been checked meanwhile.
   const isHeld = run.of(HeldClaims).has(KIND, wanted);
   const found = choose(wanted, seenIn(there, wanted.url), isHeld);

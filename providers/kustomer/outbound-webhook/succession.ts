@@ -6,6 +6,7 @@ import type { Settings } from "../../lifecycle/settings";
 import { wait } from "../../lifecycle/wait";
 import { momentOf } from "../answers";
 import type { KustomerClient } from "../client";
+import { noteStraying } from "../place";
 import type { KustomerConnection } from "../connection";
 import type { OutboundWebhookInputs, OutboundWebhookOutputs } from "./fields";
 import type { Activation } from "./activation";
@@ -29,6 +30,7 @@ class Succession {
 /** `check` has seen a webhook with what was declared before: a state holds it. */
 export function noteHeld(former: OutboundWebhookInputs, declared: Partial<OutboundWebhookInputs>, run: Run): void {
   run.of(HeldClaims).note(KIND, former);
+  noteStraying(former, declared, run);
   if (declared.mark !== undefined) run.of(Succession).predecessors.set(declared.mark, former.mark);
 }
 

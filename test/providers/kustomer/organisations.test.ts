@@ -1,7 +1,8 @@
 import { expect, test } from "@jest/globals";
 import { outboundWebhook } from "../../../providers/kustomer/outbound-webhook";
 import { run, serve, useCleanup } from "../../sandbox/running";
-import { type Connection, connect, createWebhook, lineOf, only, webhookInputs } from "./support";
+import { apiKey } from "../../../providers/kustomer/api-key";
+import { type Connection, checked, connect, createWebhook, lineOf, only, settingsOf, webhookInputs } from "./support";
 
 useCleanup();
 
@@ -38,6 +39,24 @@ test.each(["keys-and-objects", "objects", "keys"] as const)(
     expect(only(other).name).toBe("theirs");
   },
 );
+
+test("nothing new is made, webhook or key, in an organisation to which the rest of the run does not belong", async () => {
+  const [sandbox, other] = [await run({ organisation: "acme" }), await run({ organisation: "globex" })];
+  const issuer = { "kustomer:issuerUrl": other.issuerUrl, "kustomer:issuerToken": other.issuerToken };
+  const keys = other.keys().length;
+  const connection = connect(other, issuer);
+  const at = ({ kustomer }: Connection) => ({ ...webhookInputs(), ...kustomer.settingsPlace });
+  outboundWebhook.noteFormer(at(connect(sandbox)), at(connection), connection.run);
+  const key = checked(apiKey, { name: "key", mark: "key-mark" }) as unknown as Parameters<typeof apiKey.create>[1];
+  const create = [
+    () => createWebhook(connection, { mark: "new" }),
+    () => apiKey.create(apiKey.connect(settingsOf(other, issuer), connection.run), key),
+  ];
+  for (const work of create)
+    expect(await lineOf(sandbox, work())).toMatch(/nothing was made, .* belongs to the organisation acme .* globex/);
+  expect(other.webhooks()).toEqual([]);
+  expect(other.keys()).toHaveLength(keys);
+});
 
 test("a webhook is not gone where an address answers everything with 404 or 401, and the address is named", async () => {
   const sandbox = await run();
