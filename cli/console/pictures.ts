@@ -144,6 +144,25 @@ function receiverOf({ outputs }: StateResource, { results, hasStore }: Asked): P
   return kind === "url" ? part("Receiver", [], "not asked: it runs elsewhere") : undefined;
 }
 
+/** The same once nobody can be asked any more: nothing of it is known to be so now. */
+export function greyed(picture: Picture): Picture {
+  const grey = ({ title, lines }: Part): Part => ({
+    title,
+    tone: "unknown",
+    lines: lines.map((line) => ({ ...line, tone: "unknown" })),
+  });
+  const { kustomer, receiver, destination, key, steps } = picture;
+  return {
+    ...picture,
+    status: "unknown",
+    kustomer: grey(kustomer),
+    destination: grey(destination),
+    ...(receiver && { receiver: grey(receiver) }),
+    ...(key && { key: grey(key) }),
+    ...(steps && { steps: grey(steps) }),
+  };
+}
+
 const MINUTES = 30;
 
 function perMinute(times: readonly number[], now: number): number[] {

@@ -4,6 +4,7 @@ import type { Admin } from "../../receiver/admin";
 import type { Result } from "../doctor/examine";
 import type { Report } from "../doctor/report";
 import type { Live } from "./live";
+import { greyed } from "./pictures";
 import type { SourceView } from "./views";
 
 /** How long one check may take. */
@@ -72,9 +73,13 @@ export abstract class Source {
   private async askNow(): Promise<void> {
     this.tell({ askingSince: Date.now() });
     const told = await this.ask().then(
-      (found) => ({ trouble: undefined, ...found }),
-      (error: unknown) => ({ trouble: redactQuoted(messageOf(error)) }),
+      (found) => ({ trouble: undefined, ...found, toldAt: Date.now() }),
+      (error: unknown) => ({
+        trouble: redactQuoted(messageOf(error)),
+        pictures: this.view.pictures.map(greyed),
+        status: undefined,
+      }),
     );
-    this.tell({ ...told, askingSince: undefined, toldAt: Date.now() });
+    this.tell({ ...told, askingSince: undefined });
   }
 }

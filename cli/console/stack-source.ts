@@ -14,6 +14,9 @@ import { OVERVIEW_CHECKS, attemptsOf, picturesOf } from "./pictures";
 import { CHECK_MS, Source } from "./source";
 import type { RunView, SourceView } from "./views";
 
+/** For so long what the doctor found of endpoints counts as known. */
+const STILL_SO_MS = 10 * 60_000;
+
 /** A Pulumi stack. */
 export class StackSource extends Source {
   readonly setup: StackSetup;
@@ -64,7 +67,8 @@ export class StackSource extends Source {
       attemptsOf(subjects.filter((subject) => subject instanceof Webhook)),
       this.receivers.length === 0 ? undefined : this.withAdmin((admin) => admin.status()).catch(() => undefined),
     ]);
-    const endpoints = this.view.report?.results ?? [];
+    const { report } = this.view;
+    const endpoints = report !== undefined && Date.now() - report.at < STILL_SO_MS ? report.results : [];
     const pictures = picturesOf({
       state,
       results,

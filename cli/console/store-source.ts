@@ -59,7 +59,7 @@ export class StoreSource extends Source {
     });
     return {
       // What was known of a receiver that has gone stays on the page, grey.
-      pictures: names.size > 0 ? pictures : this.view.pictures.map((picture) => greyed(picture, results)),
+      pictures: names.size > 0 ? pictures : this.view.pictures.map((picture) => withoutReceiver(picture, results)),
       status,
     };
   }
@@ -70,7 +70,7 @@ export class StoreSource extends Source {
   }
 }
 
-function greyed(picture: Picture, results: readonly Told[]): Picture {
+function withoutReceiver(picture: Picture, results: readonly Told[]): Picture {
   const lines = results.filter(({ because }) => because === undefined).map(lineOf);
   const unknown: Line[] = [{ tone: "unknown", text: "not asked" }];
   return {

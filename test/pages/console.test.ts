@@ -49,7 +49,7 @@ async function expectUsable(page: Page): Promise<void> {
 }
 
 test("the overview is green only where something is known, says what is wrong, and the doctor puts it right at a press", async () => {
-  const { world, console } = await open((world) => ["--stack", "dev", "--stack", "slow", "--store", world.store]);
+  const { world, cli, console } = await open((world) => ["--stack", "dev", "--stack", "slow", "--store", world.store]);
   await world.sandbox.send("kustomer.message.create");
   const page = await openPage(console.address);
   const relay = page.getByRole("region", { name: "dev" }).getByRole("article", { name: "relay relay-webhook" });
@@ -57,7 +57,7 @@ test("the overview is green only where something is known, says what is wrong, a
   await kustomer.and(page.locator(".good")).waitFor();
   // Nobody has sent the destination anything.
   expect(await relay.locator(".part").last().getAttribute("class")).toBe("part unknown");
-  await relay.getByRole("img", { name: /^1 events in 30 minutes/ }).waitFor();
+  await relay.getByRole("img", { name: /^1 event in 30 minutes/ }).waitFor();
   // A stack that takes long is said to, and keeps no other waiting.
   await page.getByText(/^slow: asked \d+ s ago/).waitFor();
 
@@ -74,6 +74,12 @@ test("the overview is green only where something is known, says what is wrong, a
   await go(page, "Overview");
   await kustomer.and(page.locator(".good")).waitFor();
   await relay.locator(".part.good").nth(1).waitFor();
+
+  // What was known once is not known to be so when nobody can be asked.
+  cli.breakDown();
+  await page.getByRole("button", { name: "ask again: dev" }).click();
+  await page.getByRole("alert").filter({ hasText: "pulumi stack export failed" }).waitFor();
+  expect(await relay.locator(".part.good, .part.bad, .badge").count()).toBe(0);
 });
 
 test.each([

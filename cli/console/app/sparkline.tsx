@@ -1,3 +1,5 @@
+import { counted } from "../../words";
+
 const HEIGHT = 18;
 const BAR = 4;
 
@@ -9,7 +11,7 @@ export function Sparkline({ counts }: { counts: readonly number[] }) {
     <svg
       class="sparkline"
       role="img"
-      aria-label={`${sum} events in ${counts.length} minutes, at most ${Math.max(0, ...counts)} a minute`}
+      aria-label={`${counted(sum, "event")} in ${counts.length} minutes, at most ${Math.max(0, ...counts)} a minute`}
       width={counts.length * BAR}
       height={HEIGHT}
     >

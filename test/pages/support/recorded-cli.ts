@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { World } from "../../cli/doctor/support/world";
 
@@ -25,6 +25,11 @@ export class RecordedCli {
   get calls(): string[] {
     const file = path.join(this.bin, "calls");
     return existsSync(file) ? readFileSync(file, "utf8").trim().split("\n") : [];
+  }
+
+  /** The stack can no longer be read. */
+  breakDown(): void {
+    rmSync(path.join(this.bin, "state.json"));
   }
 
   /** As the world is now. */
