@@ -1,7 +1,7 @@
 module relay
 
-go 1.24
+go 1.25
 
-require kustomer-relay/sdk/go/kustomerrelay v0.0.0
+require kustomer-relay/sdk/go v0.0.0
 
-replace kustomer-relay/sdk/go/kustomerrelay => ./sdks/go/kustomerrelay
+replace kustomer-relay/sdk/go => ./sdks/go

@@ -34,6 +34,8 @@ export function pluginSchema(version: string, words: Words): Record<string, unkn
       lookupFunctions.map((lookup) => [`${PACKAGE}:index:${lookup.name}`, lookupOf(lookup, types)]),
     ),
     types,
+    // SDKs that can be installed from their folder: Go's has its go.mod with it alone.
+    meta: { supportPack: true },
     language: {
       nodejs: { respectSchemaVersion: true },
       python: { respectSchemaVersion: true, pyproject: { enabled: true } },
