@@ -13,6 +13,7 @@ export interface Happened {
   readonly complaints: readonly string[];
 }
 
+const RENAMED = "stack renamed";
 export const ELSEWHERE = "wrong organisation";
 
 /** What people do to the stack itself, by mistake or for reasons of their own: nothing live may be harmed by it. */
@@ -30,15 +31,20 @@ export class Mishaps {
 
   async happen(): Promise<Happened> {
     const relay = pick(this.estate.relays, this.random);
-    const all = {
-      "stack renamed": () => this.renameStack(),
-      [`${relay.name} webhook forgotten`]: () => this.forget(relay),
+    const forgotten = `${relay.name} webhook forgotten`;
+    const all: Readonly<Record<string, () => Promise<void>>> = {
+      [RENAMED]: () => this.renameStack(),
+      [forgotten]: () => this.forget(relay),
       [`${relay.name} webhook to be replaced`]: () => this.replace(relay),
       [ELSEWHERE]: () => this.runElsewhere(),
     };
     const words: string[] = [];
     for (const [name, mishap] of Object.entries(all)) {
       if (this.random() >= 0.25) continue;
+      // Only the mark tells whose a forgotten webhook is, and a new name is not written to it yet. What the state does not have
+      // may be new, too, and would be made in another organisation.
+      if (name === forgotten && words.includes(RENAMED)) continue;
+      if (name === ELSEWHERE && (this.relays.size > 0 || this.estate.orgs.length < 2)) continue;
       const before = this.live();
       await mishap();
       if (!isDeepStrictEqual(this.live(), before)) this.complaints.push(`${name}: something live was changed`);
@@ -73,8 +79,6 @@ export class Mishaps {
 
   /** The settings of each organisation lead to the next one. */
   private async runElsewhere(): Promise<void> {
-    // What the state does not have may be new: it would be made there.
-    if (this.estate.orgs.length < 2 || this.relays.size > 0) return;
     this.project.write("plan.json", this.estate.plan(1));
     for (const args of [
       ["up", "--yes", "--skip-preview"],
