@@ -133,6 +133,7 @@ export const stackChecks = checksOf("stack", (subject) => subject instanceof Sta
           ? new RelayError({
               doing: error.doing,
               what: error.what,
+              said: error.said,
               next: "log in, select the stack (--stack, --cwd), and make sure that its secrets can be decrypted",
             })
           : error;
