@@ -8,7 +8,7 @@ export default {
     ],
   },
   // A test of the engine waits most of its time for processes of its own; many more at once would only make each other late.
-  maxWorkers: 3,
+  maxWorkers: 4,
   // What waits for a clock beside others (`test.concurrent`) waits once.
   maxConcurrency: 8,
   testTimeout: 180_000,
