@@ -15,7 +15,7 @@ import { lapsOf, medians, ratios } from "./support/laps";
 import { median } from "./support/median";
 import { BenchProject } from "./support/project";
 import { startBenchSandbox } from "./support/sandbox";
-import { FEW, MANY, type Measured, measure } from "./support/state-bytes";
+import { measureProject } from "./support/state-bytes";
 
 const GOALS = { refreshRatio: 0.75, destroyRatio: 0.75, upCreateRatio: 1, stateBytes: 1600, pluginBytes: 1_300_000 };
 
@@ -31,7 +31,7 @@ export async function run(args: string[]): Promise<Record<string, unknown>> {
     const dynamic = await BenchProject.of("webhooks", { env: sandbox.env });
     try {
       const taken = await lapsOf({ ours: plugin, theirs: dynamic, count, laps });
-      const { bytes, parts } = await stateOf(plugin);
+      const { bytes, parts } = await measureProject(plugin);
       const [archive = ""] = await packPlugin();
       return {
         ...(await startTimes(starts)),
@@ -71,15 +71,6 @@ function options(args: string[]): { count: number; laps: number; starts: number 
   if (!Object.values(numbers).every((number) => Number.isInteger(number) && number > 0))
     throw new BenchError("--count, --laps and --starts must be whole numbers above 0");
   return numbers;
-}
-
-async function stateOf(project: BenchProject): Promise<Measured> {
-  await project.up(FEW);
-  const few = project.stateFile();
-  await project.up(MANY);
-  const many = project.stateFile();
-  await project.destroy();
-  return measure(few, many);
 }
 
 /** From the start of the process to its first answer, in turns. */

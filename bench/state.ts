@@ -4,7 +4,7 @@ import { KustomerOutboundWebhook } from "../index";
 import { InlineStack } from "../lab/inline-stack";
 import { BenchProject } from "./support/project";
 import { startBenchSandbox } from "./support/sandbox";
-import { FEW, MANY, type Measured, measure } from "./support/state-bytes";
+import { FEW, MANY, type Measured, measure, measureProject } from "./support/state-bytes";
 
 const URL =
   "https://api.airkit.com/internal/sessions/v1/resource/kustomer/0b0e7a1c-5b1e-4a53-9c5b-1f6c0d2f9a10/receive-message";
@@ -38,12 +38,7 @@ export async function run(): Promise<Record<string, unknown>> {
 async function ofProject(fixture: string, env: Record<string, string>): Promise<Measured> {
   const project = await BenchProject.of(fixture, { typescript: true, env });
   try {
-    await project.up(FEW);
-    const few = project.stateFile();
-    await project.up(MANY);
-    const many = project.stateFile();
-    await project.destroy();
-    return measure(few, many);
+    return await measureProject(project);
   } finally {
     project.remove();
   }

@@ -61,7 +61,8 @@ export interface FailedAttempt {
   readonly refused: boolean;
 }
 
-export interface DeadLetter {
+/** An event that left the queue and is still there, less its body. */
+export interface StoredEvent {
   readonly seq: number;
   readonly destination: string;
   readonly id: string;
@@ -69,24 +70,19 @@ export interface DeadLetter {
   readonly conversation?: string;
   readonly bytes: number;
   readonly attempts: number;
+  readonly receivedAt: number;
+}
+
+export interface DeadLetter extends StoredEvent {
   readonly error: string;
   readonly status?: number;
   /** The beginning of what the destination said at last. */
   readonly excerpt?: string;
-  readonly receivedAt: number;
   readonly diedAt: number;
 }
 
 /** An event that was delivered, and is kept for some hours. */
-export interface KeptEvent {
-  readonly seq: number;
-  readonly destination: string;
-  readonly id: string;
-  readonly name?: string;
-  readonly conversation?: string;
-  readonly bytes: number;
-  readonly attempts: number;
-  readonly receivedAt: number;
+export interface KeptEvent extends StoredEvent {
   readonly deliveredAt: number;
 }
 

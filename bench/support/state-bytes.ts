@@ -1,4 +1,4 @@
-import type { StateResource } from "./project";
+import type { BenchProject, StateResource } from "./project";
 
 /** How many webhooks the two states have that are compared. */
 export const FEW = 10;
@@ -8,6 +8,16 @@ export const MANY = 20;
 export interface Measured {
   readonly bytes: number;
   readonly parts: Record<string, number>;
+}
+
+/** Brings the project up twice, and leaves nothing of it. */
+export async function measureProject(project: BenchProject): Promise<Measured> {
+  await project.up(FEW);
+  const few = project.stateFile();
+  await project.up(MANY);
+  const many = project.stateFile();
+  await project.destroy();
+  return measure(few, many);
 }
 
 export function measure(few: string, many: string): Measured {

@@ -14,8 +14,9 @@ import {
   queryOf,
   type QueryValues,
 } from "../event-query-options";
-import { harmless, harmlessJson } from "../harmless";
-import { bytes, printJson, printLine, table } from "../print";
+import { harmlessJson } from "../harmless";
+import { printJson, printLine, table } from "../print";
+import { showEvent } from "../show-event";
 import { type ReceiverValues, addReceiverOptions, withReceiver } from "../with-receiver";
 import { lasting } from "../words";
 
@@ -140,27 +141,16 @@ function asTable(letters: readonly DeadLetter[], now: number): string {
 }
 
 async function showOne(admin: Admin, letter: DeadLetter, { json, body }: Values): Promise<void> {
-  const content = body ? await admin.deadLetterBody(letter.seq) : undefined;
-  const text = content && Buffer.from(content).toString("utf8");
-  if (json) {
-    printJson({ ...letter, ...(text !== undefined && { body: text }) });
-    return;
-  }
-  const facts = [
-    ["id", String(letter.seq)],
-    ["event", letter.id],
-    ["name", letter.name ?? "-"],
-    ["conversation", letter.conversation ?? "-"],
-    ["destination", letter.destination],
-    ["size", bytes(letter.bytes)],
-    ["received", new Date(letter.receivedAt).toISOString()],
-    ["given up", new Date(letter.diedAt).toISOString()],
-    ["tries", String(letter.attempts)],
-    ["last error", letter.error],
-    ...(letter.excerpt === undefined ? [] : [["answer", letter.excerpt]]),
-  ];
-  printLine(facts.map(([name = "", value = ""]) => `${name.padEnd(13)}${harmless(value)}`).join("\n"));
-  if (text !== undefined) printLine(`\n${text}`);
+  showEvent(letter, {
+    json,
+    body: body ? await admin.deadLetterBody(letter.seq) : undefined,
+    more: [
+      ["given up", new Date(letter.diedAt).toISOString()],
+      ["tries", String(letter.attempts)],
+      ["last error", letter.error],
+      ...(letter.excerpt === undefined ? [] : [["answer", letter.excerpt] as [string, string]]),
+    ],
+  });
 }
 
 function events(count: number): string {

@@ -14,8 +14,8 @@ import {
   queryOf,
   type QueryValues,
 } from "../event-query-options";
-import { harmless } from "../harmless";
-import { bytes, printJson, printLine, table } from "../print";
+import { printJson, printLine, table } from "../print";
+import { showEvent } from "../show-event";
 import { withStore } from "../with-store";
 import { lasting } from "../words";
 
@@ -117,23 +117,12 @@ function asTable(kept: readonly KeptEvent[], now: number): string {
 }
 
 async function showOne(admin: StoreAdmin, kept: KeptEvent, { json, body }: Values): Promise<void> {
-  const content = body ? await admin.deliveryBody(kept.seq) : undefined;
-  const text = content && Buffer.from(content).toString("utf8");
-  if (json) {
-    printJson({ ...kept, ...(text !== undefined && { body: text }) });
-    return;
-  }
-  const facts = [
-    ["id", String(kept.seq)],
-    ["event", kept.id],
-    ["name", kept.name ?? "-"],
-    ["conversation", kept.conversation ?? "-"],
-    ["destination", kept.destination],
-    ["size", bytes(kept.bytes)],
-    ["received", new Date(kept.receivedAt).toISOString()],
-    ["delivered", new Date(kept.deliveredAt).toISOString()],
-    ["tries", String(kept.attempts)],
-  ];
-  printLine(facts.map(([name = "", value = ""]) => `${name.padEnd(13)}${harmless(value)}`).join("\n"));
-  if (text !== undefined) printLine(`\n${text}`);
+  showEvent(kept, {
+    json,
+    body: body ? await admin.deliveryBody(kept.seq) : undefined,
+    more: [
+      ["delivered", new Date(kept.deliveredAt).toISOString()],
+      ["tries", String(kept.attempts)],
+    ],
+  });
 }

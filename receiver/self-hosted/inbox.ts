@@ -177,7 +177,10 @@ export class SqliteInbox implements Store {
   }
 
   deadLetters(query: EventQuery, page: Page): Promise<DeadLetterPage> {
-    return this.reading(() => this.dead.page(query, page));
+    return this.reading(() => {
+      const { events, ...rest } = this.dead.page(query, page);
+      return { letters: events, ...rest };
+    });
   }
 
   deadLetterBody(seq: number): Promise<Uint8Array | undefined> {

@@ -1,4 +1,4 @@
-import type { ArrivingEvent, ClaimedEvent, DeadLetter, KeptEvent } from "../inbox";
+import type { ArrivingEvent, ClaimedEvent, DeadLetter, KeptEvent, StoredEvent } from "../inbox";
 
 /** What node:sqlite gives for a row. */
 export type Row = Record<string, unknown>;
@@ -28,35 +28,31 @@ export function claimedEvent(row: Row, due: number, now: number): ClaimedEvent {
   };
 }
 
-export function deadLetter(row: Row): DeadLetter {
+function storedEvent(row: Row): StoredEvent {
   return {
     seq: Number(row.seq),
     destination: text(row, "destination"),
     id: text(row, "id"),
     bytes: Number(row.bytes),
     attempts: Number(row.attempts),
-    error: text(row, "error"),
     receivedAt: Number(row.received_at),
-    diedAt: Number(row.died_at),
     ...optional("name", row.name),
     ...optional("conversation", row.conversation),
+  };
+}
+
+export function deadLetter(row: Row): DeadLetter {
+  return {
+    ...storedEvent(row),
+    error: text(row, "error"),
+    diedAt: Number(row.died_at),
     ...(typeof row.status === "number" && { status: row.status }),
     ...optional("excerpt", row.excerpt),
   };
 }
 
 export function keptEvent(row: Row): KeptEvent {
-  return {
-    seq: Number(row.seq),
-    destination: text(row, "destination"),
-    id: text(row, "id"),
-    bytes: Number(row.bytes),
-    attempts: Number(row.attempts),
-    receivedAt: Number(row.received_at),
-    deliveredAt: Number(row.delivered_at),
-    ...optional("name", row.name),
-    ...optional("conversation", row.conversation),
-  };
+  return { ...storedEvent(row), deliveredAt: Number(row.delivered_at) };
 }
 
 function text(row: Row, column: string): string {

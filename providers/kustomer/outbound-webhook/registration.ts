@@ -31,8 +31,8 @@ export function bodyOf(registration: Registration, generation: string): Outbound
 }
 
 /**
- * Makes a new webhook, once, and where a receiver waits for its secret one that is off: POST is not idempotent, so after one whose fate is unknown the list is searched for our
- * generation before it is sent again.
+ * Makes a new webhook, once, and where a receiver waits for its secret one that is off: POST is not idempotent, so after one
+ * whose fate is unknown the list is searched for our generation before it is sent again.
  */
 export async function register(
   client: KustomerClient,
