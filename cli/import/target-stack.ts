@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { RelayError } from "../../providers/lifecycle/errors";
+import { typeFlags } from "../config-type";
 import { Pulumi } from "../pulumi";
 
 /** The stack that is imported into: the one that is named, or the one that is selected. */
@@ -70,12 +71,6 @@ export class TargetStack {
       for (const signal of SIGNALS) process.off(signal, forward);
     }
   }
-}
-
-/** What the CLI would make of a value by itself is right but for these; and it takes only one of the flags. */
-function typeFlags(value: string | number | boolean): string[] {
-  if (typeof value === "string" && /^(true|false|[-+]?\d+)$/.test(value)) return ["--type", "string"];
-  return typeof value === "number" && !Number.isInteger(value) ? ["--type", "float"] : ["--plaintext"];
 }
 
 /** Protected only where the program says so too; and no code, for which the engine would need a schema. */

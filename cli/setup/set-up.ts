@@ -8,6 +8,7 @@ import { RELAY } from "../doctor/gather";
 import type { Config } from "../doctor/config";
 import { StackSubject, type Where } from "../doctor/kinds/stack";
 import type { State } from "../doctor/state";
+import { typeFlags } from "../config-type";
 import { Pulumi } from "../pulumi";
 import { type StepLeft, stepsAfterUp } from "./after-up";
 import { stepsBeforeUp, tokenOf } from "./before-up";
@@ -45,11 +46,16 @@ export class StackSetup {
     const given = kind === "done" ? (this.known.left.find((one) => one.step.id === id)?.revision ?? "") : value.trim();
     const problem = problemWith(step, given);
     if (problem !== undefined) throw new RelayError({ doing: step.title, what: problem });
-    const set = ["config", "set", ...(id.includes(".") || id.includes("[") ? ["--path"] : [])];
+    const isPath = id.includes(".") || id.includes("[");
+    const set = ["config", "set", ...(isPath ? ["--path"] : [])];
     if (kind === "secret") {
       remember(given);
       await new Pulumi(this.where).run([...set, "--secret", id], { input: given });
-    } else await new Pulumi(this.where).run([...set, "--", id, kind === "uuid" ? objectId(given) : given]);
+      return;
+    }
+    const recorded = kind === "uuid" ? objectId(given) : given;
+    // A relay may be called 4711.
+    await new Pulumi(this.where).run([...set, ...(isPath ? typeFlags(recorded) : []), "--", id, recorded]);
   }
 
   /** A secret that a step's form asks for. */

@@ -1,4 +1,6 @@
-import { expect, test } from "@jest/globals";
+import { chmodSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { afterEach, expect, test } from "@jest/globals";
 import { routingFlow } from "../../../providers/airkit/routing-flow";
 import { connectToAirkit } from "../../../providers/airkit/connection";
 import { newRun } from "../../../providers/lifecycle/run";
@@ -6,6 +8,7 @@ import { settingsFrom } from "../../../providers/lifecycle/settings";
 import { StackSetup, problemWith } from "../../../cli/setup/set-up";
 import type { State, StateResource } from "../../../cli/doctor/state";
 import { checked } from "../../providers/kustomer/support";
+import { temporaryFolder } from "../../receiver/support/temporary-folder";
 
 const ACCOUNT = "11111111-1111-4111-8111-111111111111";
 const RESOURCE = "22222222-2222-4222-8222-222222222222";
@@ -136,4 +139,30 @@ test("a mistake in stack config is told, and relays of a program of one's own ar
   const { steps, relays: told } = setup().lookAt(state, connection);
   expect(told).toEqual([{ name: "support", status: "active" }]);
   expect(steps.map(({ id }) => id)).toEqual(["airkit:applied.support-routing-flow"]);
+});
+
+const folder = temporaryFolder();
+const { PATH } = process.env;
+afterEach(() => {
+  process.env.PATH = PATH;
+});
+
+test("a relay may be called by a number: it is recorded as the text that it is", async () => {
+  // Stands in for the Pulumi CLI, which would make a number of it.
+  const log = path.join(folder, "log");
+  writeFileSync(path.join(folder, "pulumi"), `#!/bin/sh\nprintf '%s\\n' "$*" > '${log}'\n`);
+  chmodSync(path.join(folder, "pulumi"), 0o755);
+  process.env.PATH = `${folder}:${PATH ?? ""}`;
+  const steps = setup();
+  steps.lookAt(nothing, {});
+  for (const [name, flag] of [
+    ["4711", "--type string"],
+    ["true", "--type string"],
+    ["support", "--plaintext"],
+  ] as const) {
+    await steps.record("kustomer-relay:relays[0].name", name);
+    expect(readFileSync(log, "utf8")).toMatch(
+      new RegExp(`^config set --path ${flag} .*-- kustomer-relay:relays\\[0\\].name ${name}\n$`),
+    );
+  }
 });
