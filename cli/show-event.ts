@@ -21,7 +21,12 @@ export function showEvent(
     ["size", bytes(event.bytes)],
     ["received", new Date(event.receivedAt).toISOString()],
     ...more,
+  ] as const;
+  const headers = Object.entries(event.headers ?? {}).map(([name, value]) => `  ${name}: ${value}`);
+  const lines = [
+    ...facts.map(([name, value]) => `${name.padEnd(13)}${value}`),
+    ...(headers.length > 0 ? ["headers", ...headers] : []),
   ];
-  printLine(facts.map(([name = "", value = ""]) => `${name.padEnd(13)}${harmless(value)}`).join("\n"));
+  printLine(lines.map(harmless).join("\n"));
   if (text !== undefined) printLine(`\n${text}`);
 }

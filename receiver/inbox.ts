@@ -71,6 +71,8 @@ export interface StoredEvent {
   readonly bytes: number;
   readonly attempts: number;
   readonly receivedAt: number;
+  /** What it came with, as far as it may be shown; not there for what came from elsewhere, or from an older receiver. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface DeadLetter extends StoredEvent {

@@ -4,6 +4,7 @@ import type { Controls } from "../controls";
 import { type EventQuery, matcherOf } from "../event-query";
 import type { DeadLetter } from "../inbox";
 import { inPace } from "../admin";
+import { originalHeaders } from "../original-headers";
 import type { AwsCall } from "./client";
 import { groupBy } from "./group-by";
 import { type DeathCertificate, decodeDeath, decodeMessage, encodeMessage, type RelayEvent } from "./message";
@@ -172,6 +173,7 @@ function letterOf(message: ReceivedMessage, queues: HostedQueues): HeldLetter {
     ...(excerpt !== undefined && { excerpt }),
     receivedAt: event?.receivedAt ?? diedAt,
     diedAt,
+    ...(event !== undefined && { headers: originalHeaders(event) }),
     body,
     queues,
     handle: message.ReceiptHandle,

@@ -1,4 +1,5 @@
 import type { ArrivingEvent, ClaimedEvent, DeadLetter, KeptEvent, StoredEvent } from "../inbox";
+import { originalHeaders } from "../original-headers";
 
 /** What node:sqlite gives for a row. */
 export type Row = Record<string, unknown>;
@@ -7,12 +8,18 @@ export function arrivingEvent(row: Row): ArrivingEvent {
   return {
     destination: text(row, "destination"),
     id: text(row, "id"),
-    contentType: text(row, "content_type"),
-    signature: text(row, "signature"),
+    ...headersIn(row),
     body: row.body as Uint8Array,
     receivedAt: Number(row.received_at),
     ...optional("name", row.name),
     ...optional("conversation", row.conversation),
+  };
+}
+
+function headersIn(row: Row): Pick<ArrivingEvent, "contentType" | "eventHeader" | "signature"> {
+  return {
+    contentType: text(row, "content_type"),
+    signature: text(row, "signature"),
     ...optional("eventHeader", row.event_header),
   };
 }
@@ -36,6 +43,7 @@ function storedEvent(row: Row): StoredEvent {
     bytes: Number(row.bytes),
     attempts: Number(row.attempts),
     receivedAt: Number(row.received_at),
+    headers: originalHeaders(headersIn(row)),
     ...optional("name", row.name),
     ...optional("conversation", row.conversation),
   };

@@ -84,7 +84,8 @@ export class SetAside<Event extends StoredEvent & Partial<Asked>> {
 }
 
 function prepare(database: Database, { table, columns }: Pick<SetAsideParts<unknown>, "table" | "columns">) {
-  const common = "seq, destination, id, name, conversation, length(body) AS bytes, attempts, received_at";
+  const common =
+    "seq, destination, id, name, conversation, length(body) AS bytes, attempts, received_at, content_type, event_header, signature";
   const described = [common, ...columns].join(", ");
   return {
     last: database.prepare(`SELECT max(seq) AS seq FROM ${table}`),

@@ -133,7 +133,9 @@ describe("delivered events that are kept", () => {
     const run = (...args: string[]): string => runCommand([...args, "--store", path]).stdout;
     expect(run("deliveries", "list")).toMatch(/event-of-c1 .*\n.*event-of-c2/);
     const [kept] = json(run("deliveries", "list", "--conversation", "c2", "--json")) as { seq: number }[];
-    expect(run("deliveries", "show", "--id", String(kept?.seq), "--body")).toMatch(/event +event-of-c2\n[^]*"number"/);
+    expect(run("deliveries", "show", "--id", String(kept?.seq), "--body")).toMatch(
+      /event +event-of-c2\n[^]*headers\n {2}content-type: application\/json[^]*"number"/,
+    );
     expect(run("deliveries", "replay", "--conversation", "c2")).toBe("1 event is back in the queue.\n");
     expect(run("erase", "--conversation", "c1")).toBe(
       "Erased 0 waiting events, 0 dead letters and 1 delivered event.\n",

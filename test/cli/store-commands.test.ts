@@ -49,6 +49,8 @@ describe("with no receiver running", () => {
     const shown = runCommand(["dead-letters", "show", "--id", id, "--store", path]).stdout;
     expect(shown).toMatch(/event +dead-1\n/);
     expect(shown).not.toContain('"number"');
+    expect(shown).toContain("headers\n  content-type: application/json\n  x-kustomer-webhook-signature: 00000000… (64");
+    expect(letters(path)[0]).toMatchObject({ headers: { "content-type": "application/json" } });
     expect(runCommand(["dead-letters", "show", "--id", id, "--body", "--store", path]).stdout).toContain('{"number":');
   });
 

@@ -49,7 +49,9 @@ test("dead letters are seen, replayed past both deduplications in their order, a
 
   const [first] = await letters();
   const id = String(first?.seq);
-  expect((await command(["dead-letters", "show", "--id", id, "--body"])).stdout).toContain('"preview"');
+  expect((await command(["dead-letters", "show", "--id", id, "--body"])).stdout).toMatch(
+    /\n {2}content-type: application\/json\n[^]*"preview"/,
+  );
   expect((await command(["dead-letters", "drop", "--id", id])).stdout).toBe("1 event is dropped for good.\n");
 
   const before = destination.arrivals.length;
