@@ -68,7 +68,7 @@ export class KustomerRelay extends pulumi.ComponentResource {
   ) {
     super("kustomer-relay:index:KustomerRelay", name, {}, opts);
     const settings = edge.settingsOf(this);
-    preflight([{ name, args, settings }]);
+    preflight([{ name, args, settings }], edge);
     const { airkit, receiver, transform } = args;
     const { classes } = edge;
     const inside = { parent: this };
@@ -82,7 +82,7 @@ export class KustomerRelay extends pulumi.ComponentResource {
     const resourceId = resource?.resourceId ?? idOf(airkit?.resource);
     const destinationUrl =
       args.destination === undefined ? airkitUrl(airkit, resourceId) : pulumi.output(args.destination);
-    const hosted = hostOnAws(name, receiver, inside);
+    const hosted = hostOnAws(name, receiver, edge.newReceiver, inside);
     const webhookUrl = pulumi.output(hosted?.relay.url ?? receiverUrl(receiver) ?? destinationUrl);
     const secretFile = planSecretFile();
     const { webhook, isEnabled } = declareWebhook();

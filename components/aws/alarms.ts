@@ -1,4 +1,3 @@
-import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import type * as pulumi from "@pulumi/pulumi";
 import { LIMITS, type Metric, METRIC_SPACE } from "../../receiver/contract";
 import { type Scope, inRegion, tagged } from "./scope";
@@ -44,7 +43,7 @@ export function makeAlarms(scope: Scope, watched: Watched): void {
   const { alarms } = scope.settings;
   if (alarms === undefined) return;
   for (const { what, description, ...alarm } of alarmsOf(scope.identity, watched, alarms)) {
-    new cloudwatch.MetricAlarm(
+    new scope.aws.MetricAlarm(
       ...scope.child("alarm", `alarm-${what}`, {
         alarmDescription: `${scope.identity}: ${description} What to do: docs/aws.md of pulumi-kustomer-relay, "${what}".`,
         comparisonOperator: "GreaterThanOrEqualToThreshold",

@@ -1,4 +1,3 @@
-import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as pulumi from "@pulumi/pulumi";
 import { type Metric, METRIC_SPACE } from "../../receiver/contract";
 import { type Scope, inRegion } from "./scope";
@@ -20,7 +19,7 @@ export function makeDashboard(
   shown: { [K in keyof Shown]: pulumi.Input<string> },
 ): pulumi.Output<string> {
   if (!scope.settings.dashboard) return pulumi.output("");
-  return new cloudwatch.Dashboard(
+  return new scope.aws.Dashboard(
     ...scope.child("dashboard", "dashboard", {
       dashboardName: scope.identity,
       dashboardBody: pulumi.output(shown).apply((names) => JSON.stringify(dashboardBody(scope.identity, names))),

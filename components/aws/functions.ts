@@ -1,8 +1,5 @@
 import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import * as cloudwatch from "@pulumi/aws/cloudwatch";
-import * as iam from "@pulumi/aws/iam";
-import * as lambda from "@pulumi/aws/lambda";
 import { VARIABLES, type VariableName } from "../../receiver/contract";
 import { ASSUMED_BY_LAMBDA, type Policy } from "./policies";
 import { type Scope, inRegion, tagged } from "./scope";
@@ -10,7 +7,7 @@ import { type Scope, inRegion, tagged } from "./scope";
 export interface HostedFunction {
   readonly name: pulumi.Output<string>;
   readonly arn: pulumi.Output<string>;
-  readonly role: iam.Role;
+  readonly role: pulumi.Output<string>;
   readonly logGroup: pulumi.Output<string>;
 }
 
@@ -28,28 +25,28 @@ export interface FunctionSettings {
 export function makeFunction(scope: Scope, what: "intake" | "delivery", settings: FunctionSettings): HostedFunction {
   const { logRetentionDays, logLevel } = scope.settings;
   const { description, memorySize, timeout, environment, reservedConcurrentExecutions, inVpc } = settings;
-  const logGroup = new cloudwatch.LogGroup(
+  const logGroup = new scope.aws.LogGroup(
     ...scope.child("logGroup", `${what}-logs`, {
       retentionInDays: logRetentionDays,
       ...inRegion(scope),
       ...tagged(scope),
     }),
   );
-  const role = new iam.Role(
+  const role = new scope.aws.Role(
     ...scope.child("role", `${what}-role`, {
       description: `Role of ${scope.identity}'s ${what} function`,
       assumeRolePolicy: JSON.stringify(ASSUMED_BY_LAMBDA),
       ...tagged(scope),
     }),
   );
-  const policy = new iam.RolePolicy(
+  const policy = new scope.aws.RolePolicy(
     ...scope.child(undefined, `${what}-policy`, {
       role: role.name,
       policy: logGroup.arn.apply(settings.policy).apply((document) => JSON.stringify(document)),
     }),
   );
   const { vpc } = scope.args;
-  const made = new lambda.Function(
+  const made = new scope.aws.Function(
     ...scope.child(
       what,
       what,
@@ -87,7 +84,7 @@ export function makeFunction(scope: Scope, what: "intake" | "delivery", settings
       { dependsOn: [policy] },
     ),
   );
-  return { name: made.name, arn: made.arn, role, logGroup: logGroup.name };
+  return { name: made.name, arn: made.arn, role: role.name, logGroup: logGroup.name };
 }
 
 /** The secrets of a receiver are called `<prefix>/<route>`. */

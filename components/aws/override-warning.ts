@@ -1,4 +1,3 @@
-import * as dynamodb from "@pulumi/aws/dynamodb";
 import * as pulumi from "@pulumi/pulumi";
 import { overridesFrom, sentencesOf, standing } from "../../receiver/controls";
 import type { Scope } from "./scope";
@@ -15,7 +14,7 @@ export function warnOfOverrides(scope: Scope, receiver: pulumi.Resource, tableNa
   const { region } = scope.args;
   pulumi.all([tableName, region]).apply(async ([name, where]) => {
     const args = { tableName: name, key: KEY, ...(where !== undefined && { region: where }) };
-    const found = await dynamodb.getTableItem(args, { parent: receiver }).catch(() => undefined);
+    const found = await scope.aws.getTableItem(args, { parent: receiver }).catch(() => undefined);
     for (const sentence of overridesIn(found?.item, Date.now()))
       void pulumi.log.warn(`${sentence}. \`kustomer-relay resume --relay NAME --stack STACK\` ends it`, receiver);
   });

@@ -1,5 +1,4 @@
 import type * as pulumi from "@pulumi/pulumi";
-import * as lambda from "@pulumi/aws/lambda";
 import { type Scope, inRegion } from "./scope";
 
 /**
@@ -11,7 +10,7 @@ import { type Scope, inRegion } from "./scope";
 export function makeUrl(scope: Scope, functionName: pulumi.Output<string>): pulumi.Output<string> {
   const everybody = { function: functionName, principal: "*", ...inRegion(scope) };
   const permissions = [
-    new lambda.Permission(
+    new scope.aws.Permission(
       ...scope.child(undefined, "url-permission", {
         ...everybody,
         statementId: "FunctionURLAllowPublicAccess",
@@ -19,7 +18,7 @@ export function makeUrl(scope: Scope, functionName: pulumi.Output<string>): pulu
         functionUrlAuthType: "NONE",
       }),
     ),
-    new lambda.Permission(
+    new scope.aws.Permission(
       ...scope.child(undefined, "invoke-permission", {
         ...everybody,
         statementId: "FunctionURLAllowInvokeAction",
@@ -28,7 +27,7 @@ export function makeUrl(scope: Scope, functionName: pulumi.Output<string>): pulu
       }),
     ),
   ];
-  return new lambda.FunctionUrl(
+  return new scope.aws.FunctionUrl(
     ...scope.child(
       "url",
       "url",

@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-// By module: the package's entry loads all of AWS, which takes half a second.
-import * as sqs from "@pulumi/aws/sqs";
+import type { QueueArgs } from "@pulumi/aws/sqs";
 import { LIMITS } from "../../receiver/contract";
 import { queueUrlOf } from "./arn";
 import { tlsOnly } from "./policies";
@@ -37,7 +36,7 @@ export function makeQueues(scope: Scope): Queues {
     redrivePolicy: pulumi.jsonStringify({ deadLetterTargetArn: deadLetters.arn, maxReceiveCount: MAX_RECEIVE_COUNT }),
   });
   // Apart from the queue, because each of the two names the other.
-  new sqs.RedriveAllowPolicy(
+  new scope.aws.RedriveAllowPolicy(
     ...scope.child(undefined, "dead-letters-from", {
       queueUrl: deadLetters.url,
       redriveAllowPolicy: pulumi.jsonStringify({ redrivePermission: "byQueue", sourceQueueArns: [events.arn] }),
@@ -51,10 +50,10 @@ function makeQueue(
   scope: Scope,
   kind: "queue" | "deadLetterQueue",
   what: string,
-  settings: Pick<sqs.QueueArgs, "visibilityTimeoutSeconds" | "redrivePolicy">,
+  settings: Pick<QueueArgs, "visibilityTimeoutSeconds" | "redrivePolicy">,
 ): Queue {
   const { kmsKeyArn } = scope.args;
-  const queue = new sqs.Queue(
+  const queue = new scope.aws.Queue(
     ...scope.child(kind, what, {
       fifoQueue: true,
       // Order is kept within a conversation and nowhere else: both together let conversations pass without a common limit.
@@ -68,7 +67,7 @@ function makeQueue(
       ...tagged(scope),
     }),
   );
-  new sqs.QueuePolicy(
+  new scope.aws.QueuePolicy(
     ...scope.child(undefined, `${what}-policy`, {
       queueUrl: queue.url,
       policy: queue.arn.apply((arn) => JSON.stringify(tlsOnly(arn))),

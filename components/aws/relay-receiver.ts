@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import * as lambda from "@pulumi/aws/lambda";
-import { ReceiverRoute } from "../../providers/resources";
 import { VARIABLES } from "../../receiver/contract";
 import "./child-args";
 import { makeAlarms } from "./alarms";
 import type { HostedReceiver, HostedRelay, RelayReceiverArgs } from "./arguments";
 import { dashboardUrlOf, regionOf } from "./arn";
 import { makeDashboard } from "./dashboard";
+import { dynamicEdge } from "./dynamic-edge";
+import type { ReceiverEdge } from "./edge";
 import { type HostedFunction, makeFunction } from "./functions";
 import { warnOfOverrides } from "./override-warning";
 import { deliveryPolicy, intakePolicy } from "./policies";
@@ -54,11 +54,11 @@ export class RelayReceiver extends pulumi.ComponentResource implements HostedRec
     args: RelayReceiverArgs = {},
     opts?: pulumi.ComponentResourceOptions,
     /** @internal */
-    Route: typeof ReceiverRoute = ReceiverRoute,
+    edge: ReceiverEdge = dynamicEdge,
   ) {
     const settings = settingsOf(name, args);
     super("kustomer-relay:aws:RelayReceiver", name, {}, opts);
-    const scope = scopeOf(this, name, identityOf(name), args, settings, Route);
+    const scope = scopeOf(this, name, identityOf(name), args, settings, edge);
     const { kmsKeyArn, vpc } = args;
     const queues = makeQueues(scope);
     const table = makeTable(scope);
@@ -114,7 +114,7 @@ export class RelayReceiver extends pulumi.ComponentResource implements HostedRec
           })
           .apply(deliveryPolicy),
     });
-    new lambda.EventSourceMapping(
+    new scope.aws.EventSourceMapping(
       ...scope.child("eventSource", "event-source", {
         eventSourceArn: queues.events.arn,
         functionName: delivery.arn,

@@ -1,5 +1,3 @@
-import * as iam from "@pulumi/aws/iam";
-import * as secretsmanager from "@pulumi/aws/secretsmanager";
 import * as pulumi from "@pulumi/pulumi";
 import type { HostedRelay, HostedRelayArgs } from "./arguments";
 import { type HostedFunction, secretPrefixOf } from "./functions";
@@ -34,7 +32,7 @@ export function makeRelay(scope: Scope, relay: string, { url, routeKey, function
   const path = pulumi
     .all([route.path, routeKey, route.urn])
     .apply(([path, key, urn]) => knownPath(of, { path, key, urn }, scope.settings.intake.unsealedPaths));
-  const secret = new secretsmanager.Secret(
+  const secret = new scope.aws.Secret(
     ...scope.child("secret", `${relay}-secret`, {
       name: pulumi.interpolate`${secretPrefixOf(scope.identity)}/${path}`,
       description: `Relay ${relay}: signing secret and destination`,
@@ -47,9 +45,9 @@ export function makeRelay(scope: Scope, relay: string, { url, routeKey, function
   );
   const readable = (["intake", "delivery"] as const).map(
     (what) =>
-      new iam.RolePolicy(
+      new scope.aws.RolePolicy(
         ...scope.child(undefined, `${relay}-${what}-reads`, {
-          role: functions[what].role.name,
+          role: functions[what].role,
           policy: secret.arn.apply((arn) => JSON.stringify(secretPolicy(arn))),
         }),
       ),
@@ -61,7 +59,7 @@ export function makeRelay(scope: Scope, relay: string, { url, routeKey, function
       const { url: _, ...settings } = destination;
       const controls = withoutBlanks({ paused, maxPerSecond, filter });
       refuseMistakes(of, settings, controls);
-      new secretsmanager.SecretVersion(
+      new scope.aws.SecretVersion(
         ...scope.child(
           undefined,
           `${relay}-secret-value`,

@@ -1,18 +1,16 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { ReceiverRoute } from "../../providers/resources";
 import { type Child, type Transform, transformed } from "../relay/transform";
 import type { ReceiverChild, RelayReceiverArgs } from "./arguments";
+import type { ReceiverEdge } from "./edge";
 import type { ReceiverSettings } from "./settings";
 
 /** What all parts of a receiver are made with. */
-export interface Scope {
+export interface Scope extends ReceiverEdge {
   readonly name: string;
   /** Tells this receiver from all others of the account: in metrics, in the names of its secrets, on the dashboard. */
   readonly identity: string;
   readonly args: RelayReceiverArgs;
   readonly settings: ReceiverSettings;
-  /** The class of a relay's route: each edge to the engine has its own. */
-  readonly Route: typeof ReceiverRoute;
   /** Names and parents a child, and lets `transform` have its word. */
   child<Args extends object>(
     kind: ReceiverChild | undefined,
@@ -28,14 +26,14 @@ export function scopeOf(
   identity: string,
   args: RelayReceiverArgs,
   settings: ReceiverSettings,
-  Route: typeof ReceiverRoute,
+  edge: ReceiverEdge,
 ): Scope {
   return {
     name,
     identity,
     args,
     settings,
-    Route,
+    ...edge,
     child: <Args extends object>(
       kind: ReceiverChild | undefined,
       what: string,

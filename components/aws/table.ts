@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import * as dynamodb from "@pulumi/aws/dynamodb";
 import { tableNameOf } from "./arn";
 import { type Scope, inRegion, tagged } from "./scope";
 
@@ -15,7 +14,7 @@ export function makeTable(scope: Scope): Table {
     const arn = pulumi.output(given.arn);
     return { arn, name: arn.apply(tableNameOf) };
   }
-  const table = new dynamodb.Table(
+  const table = new scope.aws.Table(
     ...scope.child("table", "deliveries", {
       billingMode: "PAY_PER_REQUEST",
       hashKey: "id",

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { HostedReceiver, RelayReceiverArgs } from "../aws/arguments";
 import type { Settings } from "../../providers/lifecycle/settings";
 import type * as resources from "../../providers/resources";
 
@@ -11,6 +12,14 @@ export interface RelayEdge {
   readonly classes: RelayClasses;
   /** The settings of the provider that a relay's children get; `undefined` where the program cannot know them. */
   readonly settingsOf: (relay: pulumi.ComponentResource) => Settings | undefined;
+  /** What is missing for a receiver on AWS. */
+  readonly receiverProblems: () => string[];
+  /** A receiver on AWS, made for one relay. */
+  readonly newReceiver: (
+    name: string,
+    args: RelayReceiverArgs,
+    opts: pulumi.ComponentResourceOptions,
+  ) => HostedReceiver;
 }
 
 export interface RelayClasses {

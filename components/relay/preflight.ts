@@ -3,6 +3,8 @@ import { driverProblems } from "../../providers/airkit/connection";
 import { kustomerSettingsProblems } from "../../providers/kustomer/connection";
 import type { Settings } from "../../providers/lifecycle/settings";
 import type { KustomerRelayArgs } from "./arguments";
+import { dynamicEdge } from "./dynamic-edge";
+import type { RelayEdge } from "./edge";
 import { missingThings } from "./missing";
 import { shapeProblems } from "./shape";
 
@@ -15,8 +17,8 @@ export interface Planned {
 }
 
 /** Everything that a person must fix before anything can be made, at once: the engine stops at the first resource. */
-export function preflight(relays: readonly Planned[]): void {
-  const problems = relayProblems(relays);
+export function preflight(relays: readonly Planned[], edge: RelayEdge = dynamicEdge): void {
+  const problems = relayProblems(relays, edge);
   if (problems.length === 0) return;
   throw new pulumi.RunError(
     `${problems.length === 1 ? "1 problem" : `${problems.length} problems`} must be fixed first; nothing was changed:\n${problems.map((problem) => `- ${problem}`).join("\n")}`,
@@ -24,7 +26,7 @@ export function preflight(relays: readonly Planned[]): void {
 }
 
 /** In the guide's order; what holds for several relays comes first and once. */
-export function relayProblems(relays: readonly Planned[]): string[] {
+export function relayProblems(relays: readonly Planned[], edge: RelayEdge = dynamicEdge): string[] {
   const common = [...Map.groupBy(relays, ({ settings }) => settings)].flatMap(([settings, those]) =>
     settings === undefined ? [] : settingsProblems(settings, those),
   );
@@ -32,7 +34,7 @@ export function relayProblems(relays: readonly Planned[]): string[] {
     const missing = settings === undefined ? [] : missingThings(name, args, settings);
     // How to make a hub is also the answer to which hub.
     const asksForHub = !missing.some(({ what }) => what === "hub");
-    const problems = [...missing.map(({ problem }) => problem), ...shapeProblems(args, asksForHub)];
+    const problems = [...missing.map(({ problem }) => problem), ...shapeProblems(args, asksForHub, edge)];
     return problems.map((problem) => `relay "${name}": ${problem}`);
   });
   return [...common, ...own];

@@ -1,4 +1,3 @@
-import { createRequire } from "node:module";
 import * as pulumi from "@pulumi/pulumi";
 import { publicUrlProblem } from "../../receiver/relay-path";
 import type {
@@ -9,9 +8,9 @@ import type {
   ReceiverDestination,
   RelayReceiverArgs,
 } from "../aws/arguments";
-import type * as aws from "../aws/relay-receiver";
 import { controlsProblems, destinationProblems, receiverProblems } from "../aws/rules";
 import { DELIVERY_SECONDS } from "../aws/settings";
+import type { RelayEdge } from "./edge";
 
 /** A receiver that AWS runs: made for this relay alone, or one that several share. */
 export type AwsReceiver = {
@@ -74,23 +73,17 @@ export interface Hosted {
   readonly relay: HostedRelay;
 }
 
-/** Loads what needs `@pulumi/aws` only now: who has no receiver on AWS need not have the package. */
+/** Declares the receiver, unless it is there already, and a place for this relay in it. */
 export function hostOnAws(
   name: string,
   choice: ReceiverChoice | undefined,
+  newReceiver: RelayEdge["newReceiver"],
   opts: pulumi.ComponentResourceOptions,
 ): Hosted | undefined {
   if (choice?.kind !== "aws") return undefined;
   const receiver = choice.receiver ?? newReceiver(`${name}-receiver`, argsOf(choice), opts);
   return { receiver, relay: receiver.addRelay(name) };
 }
-
-function newReceiver(name: string, args: RelayReceiverArgs, opts: pulumi.ComponentResourceOptions): HostedReceiver {
-  const { RelayReceiver } = load("../aws/relay-receiver") as typeof aws;
-  return new RelayReceiver(name, args, opts);
-}
-
-const load = createRequire(__filename);
 
 /** What the relay tells of its receiver. */
 export function infoOf(
@@ -120,7 +113,7 @@ export function infoOf(
 }
 
 /** Mistakes that show without asking AWS, each with the path of the argument below `receiver`. */
-export function awsReceiverProblems(choice: AwsReceiver): string[] {
+export function awsReceiverProblems(choice: AwsReceiver, edge: Pick<RelayEdge, "receiverProblems">): string[] {
   const { destination, receiver } = choice;
   const args = argsOf(choice);
   const seconds = receiver === undefined ? (args.delivery?.timeoutSeconds ?? DELIVERY_SECONDS) : undefined;
@@ -128,7 +121,7 @@ export function awsReceiverProblems(choice: AwsReceiver): string[] {
     ...destinationProblems(destination ?? {}, seconds).map((problem) => `destination.${problem}`),
     ...controlsProblems(choice),
   ];
-  if (receiver === undefined) return [...missingPackage(), ...receiverProblems(args), ...problems];
+  if (receiver === undefined) return [...edge.receiverProblems(), ...receiverProblems(args), ...problems];
   const others = Object.entries(args).flatMap(([name, value]) => (value === undefined ? [] : [name]));
   if (others.length > 0)
     problems.push(
@@ -160,13 +153,4 @@ function argsOf({
   ...args
 }: AwsReceiver): RelayReceiverArgs {
   return args;
-}
-
-function missingPackage(): string[] {
-  try {
-    load.resolve("@pulumi/aws/package.json");
-    return [];
-  } catch {
-    return ["kind: a receiver on AWS needs the package @pulumi/aws: run `npm install @pulumi/aws@7`"];
-  }
 }

@@ -14,6 +14,7 @@ import type { Declaration } from "../../providers/lifecycle/lifecycle";
 import { publicUrlProblem } from "../../receiver/relay-path";
 import { CONTROLS_SHAPE, RECEIVER_SHAPE, destinationShape } from "../aws/rules";
 import type { AirkitHalf, KustomerRelayArgs } from "./arguments";
+import type { RelayEdge } from "./edge";
 import { setCommand } from "./how-to-set";
 import { problemsIn } from "./issues";
 import { awsReceiverProblems } from "./receiver";
@@ -124,12 +125,17 @@ const program = z.strictObject({
 });
 
 /** What types cannot tell, or were not asked: JavaScript comes here too, and stack config once it has passed the same rules. */
-export function shapeProblems(args: Partial<KustomerRelayArgs>, asksForHub: boolean): string[] {
+export function shapeProblems(
+  args: Partial<KustomerRelayArgs>,
+  asksForHub: boolean,
+  edge: Pick<RelayEdge, "receiverProblems">,
+): string[] {
   const { airkit, destination, receiver, configPath } = args;
   const command = (path: string, value: string): string =>
     configPath === undefined ? "" : `: \`${setCommand(configPath, path, value)}\``;
   const problems = problemsIn(program, { ...args, receiver: receiver?.kind === "aws" ? undefined : receiver });
-  if (receiver?.kind === "aws") problems.push(...awsReceiverProblems(receiver).map((problem) => `receiver.${problem}`));
+  if (receiver?.kind === "aws")
+    problems.push(...awsReceiverProblems(receiver, edge).map((problem) => `receiver.${problem}`));
   if (airkit === undefined && destination === undefined)
     problems.push(
       `destination: where do events go? Declare \`airkit\`${command("airkit.apiHostname", "api.airkit.com")}, or give an https URL as \`destination\`${command("destination", "<URL>")}`,

@@ -4,7 +4,6 @@ import type { RelayEdge } from "../../components/relay/edge";
 import type { KustomerRelayArgs } from "../../components/relay/arguments";
 import type { Settings } from "../lifecycle/settings";
 import { RELAY_OUTPUTS } from "../../components/relay/outputs";
-import { RelayError } from "../lifecycle/errors";
 import { lifecycles } from "../lifecycles";
 import { type NativeClass, nativeClass } from "./classes";
 import { PACKAGE } from "../types";
@@ -36,8 +35,7 @@ function classOf(name: string): NativeClass {
 
 export const COMPONENTS: Readonly<Record<string, Component>> = {
   [`${PACKAGE}:index:KustomerRelay`]: (name, inputs, opts, settings) => {
-    const edge: RelayEdge = { classes, settingsOf: () => settings };
-    refuseAws(name, inputs.receiver);
+    const edge: RelayEdge = { ...noReceiver, classes, settingsOf: () => settings };
     // The engine has checked nothing: the component does, as with any program that has no types.
     const relay = new KustomerRelay(name, inputs as unknown as KustomerRelayArgs, opts, edge);
     return { resource: relay, outputs: outputsOf(relay) };
@@ -50,11 +48,11 @@ function outputsOf(relay: KustomerRelay): pulumi.Inputs {
 }
 
 /** It is made of resources of another package, which this plugin does not bring along. */
-function refuseAws(name: string, receiver: unknown): void {
-  if (typeof receiver !== "object" || receiver === null || !("kind" in receiver) || receiver.kind !== "aws") return;
-  throw new RelayError({
-    doing: `declare relay "${name}"`,
-    what: "a receiver on AWS is declared by TypeScript programs and the ready-made stack alone (docs/languages.md says why)",
-    next: 'use kind "self-hosted", or "url" with the address of a receiver that runs already',
-  });
-}
+const noReceiver: Pick<RelayEdge, "receiverProblems" | "newReceiver"> = {
+  receiverProblems: () => [
+    'kind: a receiver on AWS is declared by TypeScript programs and the ready-made stack alone (docs/languages.md says why); use kind "self-hosted", or "url" with the address of a receiver that runs already',
+  ],
+  newReceiver: () => {
+    throw new Error("a receiver on AWS was refused before");
+  },
+};

@@ -300,13 +300,19 @@ describe("another edge", () => {
     ) as unknown as RelayEdge["classes"];
     const receiver = { kind: "self-hosted" as const, publicUrl: "https://r.example.com/k", secretFile: "/run/secrets" };
     await registered(
-      () => new KustomerRelay("support", { ...managed, receiver }, {}, { classes, settingsOf: () => undefined }),
+      () =>
+        new KustomerRelay(
+          "support",
+          { ...managed, receiver },
+          {},
+          { ...dynamicEdge, classes, settingsOf: () => undefined },
+        ),
     );
     expect(made.sort()).toEqual(Object.keys(dynamicEdge.classes).sort());
     await expect(
       registered(() => {
         const settings = settingsFrom(() => undefined, {});
-        new KustomerRelay("support", byIds, {}, { classes, settingsOf: () => settings });
+        new KustomerRelay("support", byIds, {}, { ...dynamicEdge, classes, settingsOf: () => settings });
       }),
     ).rejects.toThrow("no Kustomer organisation is set");
   });
