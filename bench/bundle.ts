@@ -6,7 +6,7 @@ import { gzipSync } from "node:zlib";
 import { BenchError } from "./support/bench-error";
 
 const FUNCTIONS = path.resolve(__dirname, "../receiver/aws/functions");
-const NAMES = ["intake", "delivery"];
+const NAMES = ["intake", "delivery", "silence"];
 const DEFAULT_RUNS = 41;
 const GOAL = { bytes: 102_400, loadRatio: 1.2 };
 const EMPTY = "exports.handler = async () => {};\n";
@@ -74,6 +74,8 @@ const ENVIRONMENT = {
   RELAY_DEAD_LETTER_QUEUE_URL: "https://sqs.eu-west-1.amazonaws.com/000000000000/bench-dead.fifo",
   RELAY_TABLE: "bench",
   RELAY_ROUTE_KEY: "bench",
+  RELAY_EXPECT_EVENT_EVERY_MINUTES: "60",
+  RELAY_BUSINESS_HOURS: '{"timeZone":"UTC","days":["mon"],"from":"08:00","to":"18:00"}',
 };
 
 function loadMs(file: string, variables: Record<string, string>): number {

@@ -19,6 +19,9 @@ export const VARIABLES = {
   table: "RELAY_TABLE",
   maximumConcurrency: "RELAY_MAXIMUM_CONCURRENCY",
   giveUpAfterDays: "RELAY_GIVE_UP_AFTER_DAYS",
+  expectEventEveryMinutes: "RELAY_EXPECT_EVENT_EVERY_MINUTES",
+  /** As JSON. */
+  businessHours: "RELAY_BUSINESS_HOURS",
 } as const;
 
 export type VariableName = (typeof VARIABLES)[keyof typeof VARIABLES];
@@ -68,6 +71,8 @@ export const METRICS = {
   Retried: "Count",
   DeadLettered: "Count",
   DeliveryLatency: "Milliseconds",
+  /** Zero while all is well: no event came although one was expected, by business hours. */
+  Silent: "Count",
 } as const;
 
 export type Metric = keyof typeof METRICS;

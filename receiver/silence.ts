@@ -16,26 +16,37 @@ const MINUTE_MS = 60_000;
 /** Looked back not further than this: by then it is silent by any measure. */
 const LONGEST_MINUTES = 14 * 24 * 60;
 
-/**
- * Whether an event should have come by now: none has for so long, counting only business hours where there are any. Asked
- * once a minute or so, and only while nothing comes.
- */
+/** Whether an event should have come by now. Asked once a minute or so, and only while nothing comes. */
 export function isSilent(
   lastReceivedAt: number,
   now: number,
   expectEveryMinutes: number,
   hours: BusinessHours | undefined,
 ): boolean {
-  const minutes = Math.floor((now - lastReceivedAt) / MINUTE_MS);
-  if (minutes < expectEveryMinutes) return false;
-  if (!hours) return true;
+  if (now - lastReceivedAt < expectEveryMinutes * MINUTE_MS) return false;
+  const since = expectedSince(now, expectEveryMinutes, hours);
+  return since !== undefined && lastReceivedAt <= since;
+}
+
+/**
+ * Since when an event should have come: so many minutes ago, counting only business hours where there are any. Undefined outside of
+ * them. It walks back by the world's minutes and asks each for its local time, so an hour that a clock leaves out in spring is not
+ * counted, and one that it repeats in autumn is counted twice.
+ */
+export function expectedSince(
+  now: number,
+  expectEveryMinutes: number,
+  hours: BusinessHours | undefined,
+): number | undefined {
+  if (!hours) return now - expectEveryMinutes * MINUTE_MS;
   const isOpen = openingOf(hours);
+  if (!isOpen(now)) return undefined;
   let counted = 0;
-  for (let back = 0; back < Math.min(minutes, LONGEST_MINUTES); back += 1) {
+  for (let back = 0; back < LONGEST_MINUTES; back += 1) {
     if (isOpen(now - back * MINUTE_MS)) counted += 1;
-    if (counted >= expectEveryMinutes) return isOpen(now);
+    if (counted >= expectEveryMinutes) return now - (back + 1) * MINUTE_MS;
   }
-  return false;
+  return undefined;
 }
 
 function openingOf({ timeZone, days, from, to }: BusinessHours): (at: number) => boolean {
@@ -55,6 +66,24 @@ function openingOf({ timeZone, days, from, to }: BusinessHours): (at: number) =>
 }
 
 const TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
+
+/** What is wrong with business hours together with how often an event is expected, or undefined. */
+export function expectationProblem(
+  expectEventEveryMinutes: number | undefined,
+  hours: BusinessHours | undefined,
+): string | undefined {
+  if (hours === undefined) return undefined;
+  if (expectEventEveryMinutes === undefined) return "goes with expectEventEveryMinutes, which is not given";
+  const week = new Set(hours.days).size * (minuteOf(hours.to) - minuteOf(hours.from));
+  return expectEventEveryMinutes <= week
+    ? undefined
+    : `are ${week} minutes a week, and expectEventEveryMinutes is ${expectEventEveryMinutes}: nobody would ever be told`;
+}
+
+function minuteOf(time: string): number {
+  const [hours = 0, minutes = 0] = time.split(":").map(Number);
+  return hours * 60 + minutes;
+}
 
 /** What is wrong with business hours, or undefined. */
 export function businessHoursProblem({ timeZone, from, to }: Omit<BusinessHours, "days">): string | undefined {

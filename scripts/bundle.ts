@@ -6,7 +6,7 @@ import { bundlePlugin } from "../toolbox/bundle/plugin";
 import { bundleProvider } from "../toolbox/bundle/provider";
 import { repoRoot } from "../toolbox/pulumi/places";
 
-const FUNCTIONS = ["intake", "delivery"];
+const FUNCTIONS = ["intake", "delivery", "silence"];
 
 async function main(): Promise<void> {
   for (const name of FUNCTIONS) {

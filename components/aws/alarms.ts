@@ -24,11 +24,13 @@ interface Alarm {
   readonly comparisonOperator?: "LessThanThreshold";
   /**
    * What no value means. Of something that happens: that it did not (`notBreaching`). Of something that is there, such as messages
-   * in a queue that SQS takes no figures of for a while: that it is as it was (`ignore`).
+   * in a queue that SQS takes no figures of for a while: that it is as it was (`ignore`). Of what is said all the time: that nobody is
+   * there to say it (`missing`).
    */
-  readonly treatMissingData: "notBreaching" | "ignore" | "breaching";
+  readonly treatMissingData: "notBreaching" | "ignore" | "breaching" | "missing";
   readonly period?: number;
   readonly evaluationPeriods?: number;
+  readonly insufficientDataActions?: AlarmSettings["actions"];
 }
 
 const DAY_SECONDS = 24 * 3600;
@@ -62,7 +64,7 @@ export function makeAlarms(scope: Scope, watched: Watched): void {
 function alarmsOf(
   identity: string,
   watched: Watched,
-  { oldestMinutes, expectEventEveryMinutes }: AlarmSettings,
+  { actions, oldestMinutes, expectEventEveryMinutes, businessHours }: AlarmSettings,
 ): Alarm[] {
   const queue = (name: pulumi.Output<string>) => ({ namespace: "AWS/SQS", dimensions: { QueueName: name } });
   const called = (name: pulumi.Output<string>) => ({ namespace: "AWS/Lambda", dimensions: { FunctionName: name } });
@@ -168,12 +170,35 @@ function alarmsOf(
       ...any,
       evaluationPeriods: 3,
     },
-    ...(expectEventEveryMinutes === undefined ? [] : [silence(expectEventEveryMinutes, own("Stored"))]),
+    ...(expectEventEveryMinutes === undefined
+      ? []
+      : businessHours === undefined
+        ? [silence(expectEventEveryMinutes, own("Stored"))]
+        : [silenceByHours(expectEventEveryMinutes, own("Silent"), actions)]),
   ];
 }
 
+type OwnMetric = Pick<Alarm, "namespace" | "metricName" | "dimensions">;
+
+/** Three times in this does the function of silence.ts say how it is. */
+const SAID_WITHIN_SECONDS = 900;
+
+/** At its beginning there is no value yet, which is no silence; that there are none any more, somebody has to know. */
+function silenceByHours(minutes: number, silent: OwnMetric, actions: AlarmSettings["actions"]): Alarm {
+  return {
+    what: "silence",
+    description: `no event was received for ${minutes} minutes of business hours.`,
+    ...silent,
+    statistic: "Maximum",
+    threshold: 1,
+    period: SAID_WITHIN_SECONDS,
+    treatMissingData: "missing",
+    insufficientDataActions: actions,
+  };
+}
+
 /** The one alarm that rings because there are no values. */
-function silence(minutes: number, stored: Pick<Alarm, "namespace" | "metricName" | "dimensions">): Alarm {
+function silence(minutes: number, stored: OwnMetric): Alarm {
   return {
     what: "silence",
     description: `no event was received for ${minutes} minutes.`,

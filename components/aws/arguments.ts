@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { FilterRule } from "../../receiver/filter";
+import type { Weekday } from "../../receiver/silence";
 import type { Transform } from "../relay/transform";
 
 /** How a receiver on AWS is built. Everything has a default; what a default is for stands beside it. */
@@ -133,6 +134,25 @@ export interface ReceiverAlarms {
    * Default: off, because only you know your quiet hours.
    */
   expectEventEveryMinutes?: number | undefined;
+  /**
+   * The time that counts for `expectEventEveryMinutes`: outside of these hours nobody is called because no event comes. Summer time is
+   * the time zone's. Default: all hours. With them a third, small function judges every five minutes.
+   *
+   * @example { expectEventEveryMinutes: 60, businessHours: { timeZone: "Europe/Berlin", from: "08:00", to: "18:00" } }
+   */
+  businessHours?: ReceiverBusinessHours | undefined;
+}
+
+/** By the same names and rules as in receiver.yaml. */
+export interface ReceiverBusinessHours {
+  /** Such as Europe/Berlin. */
+  timeZone: string;
+  /** Default: mon, tue, wed, thu, fri. */
+  days?: Weekday[] | undefined;
+  /** Of the day, in hours and minutes: 08:00. */
+  from: string;
+  /** Later than `from`; 24:00 is the end of the day. */
+  to: string;
 }
 
 /** The kinds of a receiver's children that `transform` can change. */
@@ -148,7 +168,8 @@ export type ReceiverChild =
   | "eventSource"
   | "alarm"
   | "dashboard"
-  | "secret";
+  | "secret"
+  | "silence";
 
 /**
  * What the kinds of children are made with, as far as it is said: `pulumi-kustomer-relay/aws` says it of all (`child-args.ts`).

@@ -14,6 +14,7 @@ declare module "./arguments" {
     role: iam.RoleArgs;
     intake: lambda.FunctionArgs;
     delivery: lambda.FunctionArgs;
+    silence: lambda.FunctionArgs;
     url: lambda.FunctionUrlArgs;
     eventSource: lambda.EventSourceMappingArgs;
     alarm: cloudwatch.MetricAlarmArgs;

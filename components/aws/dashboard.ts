@@ -11,6 +11,8 @@ export interface Shown {
   readonly delivery: string;
   readonly intakeLogs: string;
   readonly deliveryLogs: string;
+  /** Where somebody looks whether events come by business hours. */
+  readonly silenceLogs?: string;
 }
 
 /** Its name: empty where there is none. */
@@ -81,8 +83,19 @@ export function dashboardBody(identity: string, shown: Shown): object {
       called(shown.delivery, ["Errors", sum], ["Throttles", sum], ["ConcurrentExecutions", { stat: "Maximum" }]),
     ],
     ["Signed with the previous secret (0: it is no longer in use)", [own("PreviousSecretMatched", sum)]],
+    ...(shown.silenceLogs === undefined
+      ? []
+      : [
+          ["Silence (1: no event came, in business hours)", [own("Silent", { stat: "Maximum" })]] satisfies [
+            string,
+            unknown[],
+          ],
+        ]),
   ];
-  const logs = [shown.intakeLogs, shown.deliveryLogs].map((group) => `SOURCE '${group}'`).join(" | ");
+  const logs = [shown.intakeLogs, shown.deliveryLogs, shown.silenceLogs]
+    .filter((group) => group !== undefined)
+    .map((group) => `SOURCE '${group}'`)
+    .join(" | ");
   return {
     widgets: [
       ...graphs.map(([title, metrics], index) => ({

@@ -22,7 +22,11 @@ export interface FunctionSettings {
 }
 
 /** A function with a log group and a role of its own, the code being the package's bundle of the same name. */
-export function makeFunction(scope: Scope, what: "intake" | "delivery", settings: FunctionSettings): HostedFunction {
+export function makeFunction(
+  scope: Scope,
+  what: "intake" | "delivery" | "silence",
+  settings: FunctionSettings,
+): HostedFunction {
   const { logRetentionDays, logLevel } = scope.settings;
   const { description, memorySize, timeout, environment, reservedConcurrentExecutions, inVpc } = settings;
   const logGroup = new scope.aws.LogGroup(

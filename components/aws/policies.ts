@@ -69,6 +69,16 @@ export function deliveryPolicy(resources: DeliveryResources): Policy {
   );
 }
 
+/** CloudWatch knows no resources for this action: whoever may ask for one metric may ask for any. */
+export function silencePolicy({ logGroupArn }: Pick<IntakeResources, "logGroupArn">): Policy {
+  return policy(writeLogs(logGroupArn), {
+    Sid: "SeeWhatWasReceived",
+    Effect: "Allow",
+    Action: "cloudwatch:GetMetricStatistics",
+    Resource: "*",
+  });
+}
+
 /** One relay's secret. A policy of its own for each relay, so that the role names every secret in full. */
 export function secretPolicy(secretArn: string): Policy {
   return policy({

@@ -14,6 +14,7 @@ import { makeUrl } from "./public-url";
 import { makeQueues } from "./queues";
 import { makeRelay, makeRouteKey } from "./relays";
 import { type Scope, inRegion, scopeOf, tagged } from "./scope";
+import { makeSilenceWatch } from "./silence";
 import { settingsOf } from "./settings";
 import { makeTable } from "./table";
 
@@ -134,6 +135,7 @@ export class RelayReceiver extends pulumi.ComponentResource implements HostedRec
       intakeName: intake.name,
       deliveryName: delivery.name,
     });
+    const silence = makeSilenceWatch(scope);
     const dashboard = makeDashboard(scope, {
       region,
       queue: queues.events.name,
@@ -142,6 +144,7 @@ export class RelayReceiver extends pulumi.ComponentResource implements HostedRec
       delivery: delivery.name,
       intakeLogs: intake.logGroup,
       deliveryLogs: delivery.logGroup,
+      ...(silence && { silenceLogs: silence.logGroup }),
     });
 
     this.scope = scope;

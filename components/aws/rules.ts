@@ -4,6 +4,8 @@ import { pathPart } from "../../providers/lifecycle/validate";
 import { destinationHeaderProblems } from "../../receiver/destination";
 import { CONTROLS_SHAPE } from "../../receiver/controls-schema";
 import { LIMITS, LOG_LEVELS } from "../../receiver/contract";
+import { expectationProblem } from "../../receiver/silence";
+import { businessHoursSchema } from "../../receiver/silence-schema";
 import type { ReceiverControls } from "./arguments";
 
 /**
@@ -92,11 +94,17 @@ export const RECEIVER_SHAPE = {
     })
     .optional(),
   alarms: orFalse(
-    z.strictObject({
-      actions: list(anyArn, "a list of ARNs, usually of one SNS topic").optional(),
-      oldestMinutes: whole(1, 1440).optional(),
-      expectEventEveryMinutes: whole(1, 1440).optional(),
-    }),
+    z
+      .strictObject({
+        actions: list(anyArn, "a list of ARNs, usually of one SNS topic").optional(),
+        oldestMinutes: whole(1, 1440).optional(),
+        expectEventEveryMinutes: whole(1, 1440).optional(),
+        businessHours: businessHoursSchema.optional(),
+      })
+      .superRefine(({ expectEventEveryMinutes, businessHours }, context) => {
+        const message = expectationProblem(expectEventEveryMinutes, businessHours);
+        if (message !== undefined) context.addIssue({ code: "custom", path: ["businessHours"], message });
+      }),
     "say what an alarm does in `actions`",
   ).optional(),
   dashboard: flag.optional(),

@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { LIMITS } from "../../receiver/contract";
+import type { BusinessHours } from "../../receiver/silence";
+import { businessHoursSchema } from "../../receiver/silence-schema";
 import type { ReceiverAlarms, RelayReceiverArgs } from "./arguments";
 import { receiverProblems } from "./rules";
 
@@ -24,8 +26,9 @@ export interface ReceiverSettings {
     readonly giveUpAfterDays: number;
   };
   readonly alarms:
-    | (Required<Omit<ReceiverAlarms, "expectEventEveryMinutes">> & {
+    | (Required<Pick<ReceiverAlarms, "actions" | "oldestMinutes">> & {
         readonly expectEventEveryMinutes: number | undefined;
+        readonly businessHours: BusinessHours | undefined;
       })
     | undefined;
   readonly dashboard: boolean;
@@ -64,6 +67,7 @@ export function settingsOf(name: string, args: RelayReceiverArgs): ReceiverSetti
             actions: alarms.actions ?? [],
             oldestMinutes: alarms.oldestMinutes ?? 15,
             expectEventEveryMinutes: alarms.expectEventEveryMinutes,
+            businessHours: alarms.businessHours && businessHoursSchema.parse(alarms.businessHours),
           },
     dashboard,
     logRetentionDays,

@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { DELIVERY_DEFAULTS, destinationHeaderProblems, destinationUrlProblem } from "../destination";
 import { CONTROLS_SHAPE } from "../controls-schema";
-import { businessHoursProblem, WEEKDAYS } from "../silence";
+import { expectationProblem } from "../silence";
+import { businessHoursSchema } from "../silence-schema";
 import { normalPath, publicUrlProblem, relayPathProblem } from "../relay-path";
 
 /** Kustomer sends an event for the last time 64 minutes after the first: a younger limit would refuse genuine retries. */
@@ -50,18 +51,6 @@ const destination = z
     }
   });
 
-const businessHours = z
-  .strictObject({
-    timeZone: z.string(),
-    days: z.array(z.enum(WEEKDAYS)).min(1).default(["mon", "tue", "wed", "thu", "fri"]),
-    from: z.string(),
-    to: z.string(),
-  })
-  .superRefine((hours, context) => {
-    const message = businessHoursProblem(hours);
-    if (message !== undefined) context.addIssue({ code: "custom", message });
-  });
-
 const relay = z
   .strictObject({
     name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "use lowercase letters, digits and dashes"),
@@ -76,17 +65,14 @@ const relay = z
     /** It is reported, by metric, log and readiness, when no event has come for so long. */
     expectEventEveryMinutes: z.int().min(1).optional(),
     /** The time that counts for expectEventEveryMinutes. */
-    businessHours: businessHours.optional(),
+    businessHours: businessHoursSchema.optional(),
     ...CONTROLS_SHAPE,
     /** How long delivered events are kept, to be looked at or delivered again. They hold customers' words, so none are by default. */
     keepDeliveredHours: z.number().min(0).max(MOST_KEPT_HOURS).default(0),
   })
   .superRefine(({ path, publicUrl, businessHours, expectEventEveryMinutes }, context) => {
-    if (businessHours && expectEventEveryMinutes === undefined) {
-      const message = "goes with expectEventEveryMinutes, which is not given";
-      context.addIssue({ code: "custom", path: ["businessHours"], message });
-    }
     const problems = {
+      businessHours: expectationProblem(expectEventEveryMinutes, businessHours),
       path: relayPathProblem(path),
       publicUrl: publicUrl === undefined ? undefined : publicUrlProblem(publicUrl, [path]),
     };

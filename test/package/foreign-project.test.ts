@@ -58,7 +58,9 @@ describe("the packed package", () => {
 /** The hosted functions, each one file with its map and the licences of what is in it; the plugin; the two pages. */
 function isBundled(file: string): boolean {
   if (/^dist\/(sandbox\/page\/page|cli\/console\/page\/page|plugin\/\w+)\.js$/.test(file)) return true;
-  return /^dist\/receiver\/aws\/functions\/(intake|delivery)\/(index\.js|index\.js\.map|LICENSE\.txt)$/.test(file);
+  return /^dist\/receiver\/aws\/functions\/(intake|delivery|silence)\/(index\.js|index\.js\.map|LICENSE\.txt)$/.test(
+    file,
+  );
 }
 
 /** An empty project of the describe block around it, with the package and its companions. */

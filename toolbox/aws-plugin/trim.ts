@@ -3,13 +3,15 @@ import path from "node:path";
 
 /**
  * What is built of the Terraform provider's source. The whole has 263 services and 845 packages of AWS's SDK, hours of
- * building; the hosted receiver touches eight. Those are copied whole. What joins them to the others is cut in the
+ * building; the hosted receiver touches nine. Those are copied whole. What joins them to the others is cut in the
  * few places below, and every cut is a replacement of text that has to be there, so that another version cannot slip through.
  */
-export const services = ["cloudwatch", "dynamodb", "iam", "kms", "lambda", "logs", "secretsmanager", "sqs"];
+export const services = ["cloudwatch", "dynamodb", "events", "iam", "kms", "lambda", "logs", "secretsmanager", "sqs"];
+
+const clientNames: Readonly<Record<string, string>> = { events: "eventbridge", logs: "cloudwatchlogs" };
 
 /** Clients of AWS's SDK: those that the services call, and the one that the provider's own core names. */
-const clients = new Set([...services.map((service) => (service === "logs" ? "cloudwatchlogs" : service)), "s3"]);
+const clients = new Set([...services.map((service) => clientNames[service] ?? service), "s3"]);
 
 /** Modules of AWS's SDK: those of the clients, and what else the core imports. */
 const modules = new Set([

@@ -4,7 +4,9 @@ import { RelayReceiver } from "../../../aws";
 import { signedEvent } from "../../../lab/chaos/event";
 import { createDeliveryHandler } from "../../../receiver/aws/delivery";
 import { createIntakeHandler } from "../../../receiver/aws/intake";
+import { createSilenceHandler } from "../../../receiver/aws/silence";
 import { METRICS } from "../../../receiver/contract";
+import { WEEKDAYS } from "../../../receiver/silence";
 import { FakeAws } from "../../receiver/aws/support/fake-aws";
 import { batchOf, drain, hosted, metrics, PREVIOUS, SECRET, urlEvent } from "../../receiver/aws/support/hosted";
 import { testDestination } from "../../receiver/support/destination";
@@ -83,6 +85,9 @@ test("every metric of the contract is written by the functions, and none that is
     return true;
   };
   expect((await to(signedEvent(5, 5, SECRET))).statusCode).toBe(503);
+  const businessHours = { timeZone: "UTC", from: "00:00", to: "24:00", days: [...WEEKDAYS] };
+  const { resources } = await declareReceiver({ alarms: { expectEventEveryMinutes: 60, businessHours } });
+  await createSilenceHandler({ ...receiver.environment, ...variablesOf(called(resources, "hub-silence")) })();
   expect(Object.keys(metrics()).sort()).toEqual(Object.keys(METRICS).sort());
 });
 

@@ -480,6 +480,69 @@ describe("its alarms", () => {
     });
   });
 
+  const byHours = {
+    expectEventEveryMinutes: 60,
+    businessHours: { timeZone: "Europe/Berlin", from: "08:00", to: "18:00" },
+  };
+
+  test("ring by business hours as a function judges them, and when nobody judges any more", async () => {
+    const { resources } = await declareReceiver({ alarms: { actions: [TOPIC], ...byHours } });
+    expect(called(resources, "hub-alarm-silence").inputs).toMatchObject({
+      metricName: "Silent",
+      statistic: "Maximum",
+      threshold: 1,
+      period: 900,
+      treatMissingData: "missing",
+      alarmActions: [TOPIC],
+      insufficientDataActions: [TOPIC],
+    });
+    const watch = called(resources, "hub-silence");
+    expect((watch.inputs.code as { path: string }).path).toMatch(/dist\/receiver\/aws\/functions\/silence$/);
+    expect(variablesOf(watch)).toMatchObject({
+      RELAY_RECEIVER: "shop-prod-hub",
+      RELAY_EXPECT_EVENT_EVERY_MINUTES: "60",
+      RELAY_BUSINESS_HOURS: JSON.stringify({
+        timeZone: "Europe/Berlin",
+        days: ["mon", "tue", "wed", "thu", "fri"],
+        from: "08:00",
+        to: "18:00",
+      }),
+    });
+    expect(called(resources, "hub-silence-schedule").inputs.scheduleExpression).toBe("rate(5 minutes)");
+    expect(called(resources, "hub-silence-permission").inputs).toMatchObject({
+      function: "hub-silence-a1b2c3d",
+      principal: "events.amazonaws.com",
+      sourceArn: expect.stringContaining("hub-silence-schedule"),
+    });
+    const target = called(resources, "hub-silence-target");
+    expect(target.dependencies).toMatchObject({ rule: ["hub-silence-schedule"], arn: ["hub-silence"] });
+  });
+
+  test.each([
+    ["without how often an event is expected", { businessHours: byHours.businessHours }, /goes with expectEventEvery/],
+    [
+      "in no time zone",
+      { ...byHours, businessHours: { ...byHours.businessHours, timeZone: "Berlin" } },
+      /Europe\/Berlin/,
+    ],
+    [
+      "that end before they begin",
+      { ...byHours, businessHours: { ...byHours.businessHours, from: "19:00" } },
+      /before to/,
+    ],
+    [
+      "of fewer minutes a week than are waited for",
+      {
+        expectEventEveryMinutes: 1440,
+        businessHours: { ...byHours.businessHours, days: ["mon" as const] },
+      },
+      /are 600 minutes a week/,
+    ],
+  ])("are refused before anything is touched for business hours %s", async (_, alarms, sentence) => {
+    await expect(declareReceiver({ alarms })).rejects.toThrow(sentence);
+    await expect(declareReceiver({ alarms })).rejects.toThrow("alarms.businessHours");
+  });
+
   test("may be left out, and the dashboard too", async () => {
     const { receiver, resources } = await declareReceiver({ alarms: false, dashboard: false });
     expect(ofType(resources, "cloudwatch.MetricAlarm")).toEqual([]);
@@ -489,7 +552,8 @@ describe("its alarms", () => {
 });
 
 test("the dashboard shows every metric that the functions write, and what AWS measures", async () => {
-  const { resources } = await declareReceiver();
+  const businessHours = { timeZone: "UTC", from: "08:00", to: "18:00" };
+  const { resources } = await declareReceiver({ alarms: { expectEventEveryMinutes: 60, businessHours } });
   const { widgets } = jsonOf(called(resources, "hub-dashboard"), "dashboardBody") as {
     widgets: { type: string; properties: { metrics?: unknown[][]; query?: string; region: string } }[];
   };
@@ -500,7 +564,7 @@ test("the dashboard shows every metric that the functions write, and what AWS me
   expect(shown).toEqual(expect.arrayContaining(["AWS/SQS ApproximateAgeOfOldestMessage", "AWS/Lambda Url5xxCount"]));
   expect(widgets.every(({ properties: { region } }) => region === REGION)).toBe(true);
   expect(widgets.at(-1)?.properties.query).toContain(
-    "SOURCE 'hub-intake-logs-a1b2c3d' | SOURCE 'hub-delivery-logs-a1b2c3d'",
+    "SOURCE 'hub-intake-logs-a1b2c3d' | SOURCE 'hub-delivery-logs-a1b2c3d' | SOURCE 'hub-silence-logs-a1b2c3d'",
   );
 });
 

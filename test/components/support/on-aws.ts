@@ -20,6 +20,8 @@ export function stateOnAws(type: string, name: string): Record<string, string> {
       return { name: called, ...arn("iam", `role/${called}`, "") };
     case "aws:cloudwatch/logGroup:LogGroup":
       return { name: called, ...arn("logs", `log-group:${called}`) };
+    case "aws:cloudwatch/eventRule:EventRule":
+      return { name: called, ...arn("events", `rule/${called}`) };
     case "aws:lambda/function:Function":
       return { name: called, ...arn("lambda", `function:${called}`) };
     case "aws:lambda/functionUrl:FunctionUrl":

@@ -14,7 +14,7 @@ const ROOT = join(__dirname, "../../..");
 const BUILT = join(ROOT, "dist/receiver/aws/functions");
 const LIMIT_BYTES = 100 * 1024;
 
-describe.each(["intake", "delivery"])("the bundle of %s", (name) => {
+describe.each(["intake", "delivery", "silence"])("the bundle of %s", (name) => {
   const built = join(BUILT, name);
 
   test("has the same bytes whenever and wherever it is built, so that `pulumi up` sees no change", async () => {

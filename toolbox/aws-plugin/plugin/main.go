@@ -30,6 +30,7 @@ func main() {
 		Version:        version,
 		ResourcePrefix: "aws",
 		Resources:      resources(),
+		DataSources:    dataSources(),
 	}
 	mapped := provider.Resources
 	provider.P.ResourcesMap().Range(func(name string, _ shim.Resource) bool {
@@ -39,7 +40,9 @@ func main() {
 		return true
 	})
 	provider.P.DataSourcesMap().Range(func(name string, _ shim.Resource) bool {
-		provider.IgnoreMappings = append(provider.IgnoreMappings, name)
+		if provider.DataSources[name] == nil {
+			provider.IgnoreMappings = append(provider.IgnoreMappings, name)
+		}
 		return true
 	})
 

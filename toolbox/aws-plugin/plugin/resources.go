@@ -14,6 +14,8 @@ type fields = map[string]*tfbridge.SchemaInfo
 func resources() map[string]*tfbridge.ResourceInfo {
 	return map[string]*tfbridge.ResourceInfo{
 		"aws_cloudwatch_dashboard":         as("cloudwatch", "Dashboard", fields{"dashboard_body": document()}),
+		"aws_cloudwatch_event_rule":        as("cloudwatch", "EventRule", fields{"name": named("name", 64)}),
+		"aws_cloudwatch_event_target":      as("cloudwatch", "EventTarget", nil),
 		"aws_cloudwatch_log_group":         as("cloudwatch", "LogGroup", fields{"name": named("name", 255)}),
 		"aws_cloudwatch_log_metric_filter": as("cloudwatch", "LogMetricFilter", fields{"name": named("name", 255)}),
 		"aws_cloudwatch_metric_alarm":      as("cloudwatch", "MetricAlarm", fields{"alarm_name": named("name", 255)}),
@@ -56,6 +58,13 @@ func resources() map[string]*tfbridge.ResourceInfo {
 		"aws_sqs_queue_policy":               as("sqs", "QueuePolicy", fields{"policy": document()}),
 		"aws_sqs_queue_redrive_allow_policy": as("sqs", "RedriveAllowPolicy", nil),
 		"aws_sqs_queue_redrive_policy":       as("sqs", "RedrivePolicy", nil),
+	}
+}
+
+// dataSources are what the component looks up.
+func dataSources() map[string]*tfbridge.DataSourceInfo {
+	return map[string]*tfbridge.DataSourceInfo{
+		"aws_dynamodb_table_item": {Tok: tfbridge.MakeDataSource("aws", "dynamodb", "getTableItem")},
 	}
 }
 

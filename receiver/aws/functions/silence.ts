@@ -1,0 +1,3 @@
+import { createSilenceHandler } from "../silence";
+
+export const handler = createSilenceHandler(process.env);
