@@ -15,8 +15,8 @@ async function main(): Promise<void> {
   }
   await bundleProvider();
   await bundlePlugin();
-  await bundlePage("sandbox/page/app", "dist/sandbox/page");
-  await bundlePage("cli/console/app", "dist/cli/console/page");
+  await bundlePage("Sandbox: Kustomer and Airkit", "sandbox/page/app", "dist/sandbox/page");
+  await bundlePage("Kustomer Relays", "cli/console/app", "dist/cli/console/page");
 }
 
 main().catch((error: unknown) => {

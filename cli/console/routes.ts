@@ -1,5 +1,8 @@
 import * as z from "zod";
 import { RelayError } from "../../providers/lifecycle/errors";
+import { isRate, type Order, RATE_IN_WORDS } from "../../receiver/controls";
+import { UsageError } from "../command";
+import { duration } from "../moment";
 import { whoami } from "../override";
 import { PageError } from "./answers";
 import { letterRoutes } from "./letter-routes";
@@ -9,6 +12,27 @@ import { StackSource } from "./stack-source";
 
 const ofSource = z.object({ source: z.string() });
 const ofStep = ofSource.extend({ step: z.string() });
+
+const ofOverride = ofSource.extend({
+  relay: z.string(),
+  do: z.enum(["pause", "resume", "limit"]),
+  maxPerSecond: z.union([z.literal("none"), z.number()]).optional(),
+  for: z.string().optional(),
+  reason: z.string().max(1_000).optional(),
+});
+
+/** As the commands pause, limit and resume understand it. */
+function orderOf({ do: what, maxPerSecond, for: time, reason }: z.infer<typeof ofOverride>): Order {
+  if (what === "limit" && maxPerSecond !== "none" && !isRate(maxPerSecond))
+    throw new PageError(422, `The limit must be ${RATE_IN_WORDS}, or none.`);
+  return {
+    do: what,
+    by: whoami(),
+    ...(what === "limit" && { maxPerSecond }),
+    ...(time !== undefined && { forMs: duration(time, "For") }),
+    ...(reason !== undefined && { reason }),
+  };
+}
 
 /** All that the page can ask for and do. Each is what a command does, too. */
 export function routesOf(sources: readonly Source[]): Route[] {
@@ -32,7 +56,7 @@ export function routesOf(sources: readonly Source[]): Route[] {
         return await answer(data);
       } catch (error) {
         // What a person can mend is no fault of the server's.
-        throw error instanceof RelayError ? new PageError(422, error.message) : error;
+        throw error instanceof RelayError || error instanceof UsageError ? new PageError(422, error.message) : error;
       }
     },
   });
@@ -67,9 +91,9 @@ export function routesOf(sources: readonly Source[]): Route[] {
       const report = await sourceOf(body).examine((result) => result.check === check && result.subject === subject);
       return report.fixes;
     }),
-    change("/api/override", ofSource.extend({ relay: z.string(), do: z.enum(["pause", "resume"]) }), async (body) => {
+    change("/api/override", ofOverride, async (body) => {
       const source = sourceOf(body);
-      await source.withAdmin((admin) => admin.override(body.relay, { do: body.do, by: whoami() }));
+      await source.withAdmin((admin) => admin.override(body.relay, orderOf(body)));
       await source.refresh();
     }),
     ...letterRoutes(sourceOf, post, change),

@@ -77,7 +77,7 @@ test("an operator goes from an empty stack to an active relay by clicks in the c
   expect(sandbox.airkitObjects("accounts").at(-1)).toMatchObject({ name: "support-account" });
   await page.getByRole("link", { name: "Overview", exact: true }).click();
   await sandbox.send("kustomer.message.create");
-  await page.getByRole("button", { name: "ask again: dev" }).click();
+  await page.getByRole("button", { name: "Refresh dev" }).click();
   await page.getByText(/last event \d+ s ago/).waitFor();
   expect(await page.locator(".part.bad, .part.warn").allInnerTexts()).toEqual([]);
   expect(await seriousFaults(page)).toEqual([]);

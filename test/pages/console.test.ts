@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from "@jest/globals";
 import { request } from "node:http";
 import type { Page } from "playwright-core";
+import { withStore } from "../../cli/with-store";
 import { World } from "../cli/doctor/support/world";
 import { arriving, claim, closeInbox, testInbox } from "../receiver/support/inbox";
 import { serve, useCleanup } from "../sandbox/running";
@@ -62,7 +63,7 @@ test("the overview is green only where something is known, says what is wrong, a
   await page.getByText(/^slow: asked \d+ s ago/).waitFor();
 
   world.sandbox.editWebhook(world.webhook.id, { enabled: false });
-  await page.getByRole("button", { name: "ask again: dev" }).click();
+  await page.getByRole("button", { name: "Refresh dev" }).click();
   await kustomer.and(page.locator(".bad")).waitFor();
   expect(await kustomer.innerText()).toContain("switched off: no event is sent");
 
@@ -77,7 +78,7 @@ test("the overview is green only where something is known, says what is wrong, a
 
   // What was known once is not known to be so when nobody can be asked.
   cli.breakDown();
-  await page.getByRole("button", { name: "ask again: dev" }).click();
+  await page.getByRole("button", { name: "Refresh dev" }).click();
   await page.getByRole("alert").filter({ hasText: "pulumi stack export failed" }).waitFor();
   expect(await relay.locator(".part.good, .part.bad, .badge").count()).toBe(0);
 });
@@ -104,7 +105,7 @@ test("a preview is shown as it goes, and cancelled as Ctrl-C would; so it is whe
   await go(page, "Set up");
   await page.getByRole("button", { name: "pulumi preview" }).click();
   await page.getByRole("region", { name: "What pulumi prints" }).getByText("line 3").waitFor();
-  await page.getByRole("button", { name: "cancel", exact: true }).click();
+  await page.getByRole("button", { name: "Cancel the run" }).click();
   await page.getByText("pulumi preview was cancelled").waitFor();
   expect(await page.getByRole("region", { name: "What pulumi prints" }).innerText()).toContain("stopped in good order");
   await page.getByRole("button", { name: "pulumi up" }).click();
@@ -131,7 +132,8 @@ test("of ten thousand dead letters those that a filter shows are replayed, after
 
   const page = await openPage(console.address);
   // What is put back is to stay where it can be counted.
-  await page.getByRole("button", { name: "pause airkit" }).click();
+  await page.getByRole("button", { name: "Pause airkit" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Pause", exact: true }).click();
   await page.getByText(/^Override: paused by/).waitFor();
   await go(page, "Dead letters");
   await page.getByRole("button", { name: "show more" }).waitFor();
@@ -139,7 +141,7 @@ test("of ten thousand dead letters those that a filter shows are replayed, after
   await page.getByText("Put 10000 events back into the queue").waitFor();
   await page.getByRole("button", { name: "Cancel" }).click();
 
-  await page.getByLabel("Event").fill("kustomer.note.*");
+  await page.getByRole("textbox", { name: "Event" }).fill("kustomer.note.*");
   await page.getByLabel("Status").fill("4xx");
   await page.getByRole("button", { name: "Filter" }).click();
   await page.getByRole("button", { name: "show more" }).waitFor({ state: "detached" });
@@ -149,23 +151,58 @@ test("of ten thousand dead letters those that a filter shows are replayed, after
     .first()
     .click();
   await page.getByText("gone for good").waitFor();
+  await page.getByText("00000000… (64 characters)").waitFor();
   await page.getByRole("region", { name: "The event itself" }).getByText('"number":').waitFor();
   expect(await seriousFaults(page)).toEqual([]);
   await page.getByRole("button", { name: "replay all that match" }).click();
   await page.getByRole("button", { name: "replay 3" }).click();
   await page.getByText("3 events back in the queue.").waitFor();
 
-  await page.getByLabel("Event").fill("");
+  await page.getByRole("textbox", { name: "Event" }).fill("");
   await page.getByRole("button", { name: "Filter" }).click();
   await page
-    .getByRole("checkbox", { name: /^choose/ })
+    .getByRole("checkbox", { name: /^choose \d/ })
     .first()
     .check();
-  await page.getByRole("button", { name: "drop chosen" }).click();
-  await page.getByRole("button", { name: "drop 1" }).click();
+  await page.getByRole("button", { name: "drop 1 chosen" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Drop 1" }).click();
   await page.getByText("1 event dropped for good.").waitFor();
   await go(page, "Overview");
   await page.getByRole("cell", { name: "9996" }).waitFor();
+});
+
+test("a relay is paused, limited and resumed at a press, with a time and a reason, as the commands do it", async () => {
+  const { world, console } = await open((world) => ["--store", world.store]);
+  const page = await openPage(console.address, { expected: /422/ });
+  const dialog = page.getByRole("dialog");
+  const controls = () => withStore(world.store, async (admin) => (await admin.status()).controls[0]);
+
+  await page.getByRole("button", { name: "Limit airkit" }).click();
+  await dialog.getByLabel(/^Requests a second/).fill("5");
+  // What the command would not understand does not leave the page.
+  await dialog.getByLabel(/^For how long/).fill("soon");
+  await dialog.getByRole("button", { name: "Limit", exact: true }).click();
+  expect(await dialog.isVisible()).toBe(true);
+  await dialog.getByLabel(/^For how long/).fill("30m");
+  await dialog.getByLabel(/^Why/).fill("<b>Airkit</b> is slow");
+  expect(await seriousFaults(page)).toEqual([]);
+  await dialog.getByRole("button", { name: "Limit", exact: true }).click();
+  await page.getByText(/^Override: limited to 5 a second by .* until .* \(<b>Airkit<\/b> is slow\)$/).waitFor();
+  expect(await controls()).toMatchObject({ maxPerSecond: 5, paused: false });
+
+  await page.getByRole("button", { name: "Pause airkit" }).click();
+  await dialog.getByRole("button", { name: "Pause", exact: true }).click();
+  await page.getByText(/^Override: paused by .* until somebody resumes it$/).waitFor();
+  expect(await controls()).toMatchObject({ maxPerSecond: 5, paused: true });
+
+  await page.getByRole("button", { name: "Limit airkit" }).click();
+  await dialog.getByLabel(/^Requests a second/).fill("2.5");
+  await dialog.getByRole("button", { name: "Limit", exact: true }).click();
+  await page.getByRole("alert").getByText("must be a whole number from 1 to 1000").waitFor();
+
+  await page.getByRole("button", { name: "Resume airkit" }).click();
+  await page.getByText("flowing").waitFor();
+  expect(await controls()).toMatchObject({ overrides: {}, paused: false });
 });
 
 test("where the receiver goes away the page says so and knows nothing of it any more, and goes on when it is back", async () => {
@@ -236,8 +273,8 @@ test("with --read-only all is shown and nothing can be pressed that changes some
   const { console, world } = await open((world) => ["--stack", "dev", "--store", world.store, "--read-only"]);
   world.sandbox.editWebhook(world.webhook.id, { enabled: false });
   const page = await openPage(console.address);
-  await page.getByRole("button", { name: "pause airkit" }).waitFor();
-  expect(await page.getByRole("button", { name: "pause airkit" }).isDisabled()).toBe(true);
+  await page.getByRole("button", { name: "Pause airkit" }).waitFor();
+  expect(await page.getByRole("button", { name: "Pause airkit" }).isDisabled()).toBe(true);
   await go(page, "Doctor");
   await page.getByRole("button", { name: "Examine dev" }).click();
   const fix = page.getByRole("button", { name: "fix webhook-enabled of relay-webhook" });

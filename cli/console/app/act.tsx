@@ -27,7 +27,7 @@ export function useAct(): Acting {
 export function Trouble({ text }: { text: string | undefined }) {
   if (text === undefined) return null;
   return (
-    <p class="bad" role="alert">
+    <p class="banner bad" role="alert">
       {text}
     </p>
   );

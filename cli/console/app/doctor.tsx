@@ -1,3 +1,5 @@
+import { Empty } from "./kit/empty";
+import { SourceName } from "./source-head";
 import { subjectsOf, summaryOf, unmadeOf } from "../../doctor/group";
 import type { SourceView } from "../views";
 import { Trouble, useAct } from "./act";
@@ -27,26 +29,24 @@ function Examined({ source, readOnly }: { source: SourceView; readOnly: boolean 
   return (
     <section class="stack" aria-label={name}>
       <div class="row spread">
-        <h3>
-          {source.kind === "stack" ? "Stack" : "Receiver"} {name}
-        </h3>
+        <SourceName source={source} />
         <span class="row">
-          {report !== undefined && <span class="quiet">as of {ageOf(report.at, now)} ago</span>}
+          {report !== undefined && <span class="quiet small">as of {ageOf(report.at, now)} ago</span>}
           <button
             class="primary"
             type="button"
             disabled={busy}
             onClick={() => void act(() => ask("doctor", { source: id }))}
           >
-            {busy ? "examining…" : `Examine ${name}`}
+            {busy ? "Examining…" : `Examine ${name}`}
           </button>
         </span>
       </div>
       <Trouble text={trouble} />
       {report === undefined ? (
-        <p class="quiet">
-          Not examined yet. The doctor asks Kustomer, and sends the endpoints a probe that no event is made of.
-        </p>
+        <Empty title="Not examined yet">
+          The doctor asks Kustomer, and sends the endpoints a probe that no event is made of.
+        </Empty>
       ) : (
         <>
           <p role="status">{summaryOf(report)}</p>
@@ -63,10 +63,14 @@ function Examined({ source, readOnly }: { source: SourceView; readOnly: boolean 
                   <li key={result.check}>
                     <span class={TONES[result.level]}>
                       <span aria-hidden="true">{MARKS[result.level]}</span>
-                      <span class="visually-hidden">{WORDS[result.level]}: </span> {result.check}
-                    </span>{" "}
-                    {result.message}
-                    {result.next !== undefined && <p class="quiet">{result.next}</p>}
+                      <span class="visually-hidden">{WORDS[result.level]}: </span>
+                    </span>
+                    <div>
+                      <p>
+                        {result.message} <code class="quiet small">{result.check}</code>
+                      </p>
+                      {result.next !== undefined && <p class="quiet">{result.next}</p>}
+                    </div>
                     {result.fixable === true && (
                       <button
                         type="button"
@@ -76,7 +80,7 @@ function Examined({ source, readOnly }: { source: SourceView; readOnly: boolean 
                           void act(() => ask("fix", { source: id, check: result.check, subject: result.subject }))
                         }
                       >
-                        fix
+                        Fix
                       </button>
                     )}
                   </li>

@@ -1,16 +1,17 @@
 import { render } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { DeadLetters } from "./dead-letters";
+import { DeadLetters } from "./dead-letters/dead-letters";
 import { Doctor } from "./doctor";
-import { useLive } from "./live";
+import { type Live, useLive } from "./live";
 import { Overview } from "./overview";
 import { SetUp } from "./set-up";
 
+/** `open`: how many things a view has that wait for a person. */
 const VIEWS = [
-  { address: "#overview", title: "Overview", View: Overview },
-  { address: "#set-up", title: "Set up", View: SetUp },
-  { address: "#dead-letters", title: "Dead letters", View: DeadLetters },
-  { address: "#doctor", title: "Doctor", View: Doctor },
+  { address: "#overview", title: "Overview", View: Overview, open: () => 0 },
+  { address: "#set-up", title: "Set up", View: SetUp, open: stepsIn },
+  { address: "#dead-letters", title: "Dead letters", View: DeadLetters, open: deadLettersIn },
+  { address: "#doctor", title: "Doctor", View: Doctor, open: () => 0 },
 ] as const;
 
 function Page() {
@@ -24,8 +25,9 @@ function Page() {
   }, [title]);
   return (
     <>
-      <header class="row spread">
+      <header class="row spread bar">
         <h1>Kustomer Relays</h1>
+        {live.readOnly && live.sources.length > 0 && <span class="badge quiet">read only</span>}
         <nav class="tabs" aria-label="Views">
           {VIEWS.map((view) => (
             <a
@@ -39,19 +41,33 @@ function Page() {
               }}
             >
               {view.title}
+              {view.open(live) > 0 && (
+                <span class="count" aria-hidden="true">
+                  {view.open(live)}
+                </span>
+              )}
             </a>
           ))}
         </nav>
       </header>
-      <p class="trouble bad" role="status" aria-live="polite">
-        {live.trouble}
-      </p>
+      <div role="status" aria-live="polite">
+        {live.trouble !== undefined && <p class="banner bad wide-banner">{live.trouble}</p>}
+      </div>
       <main class="stack" ref={main} tabIndex={-1}>
         <h2 class="visually-hidden">{title}</h2>
         {live.sources.length === 0 ? <p class="quiet">Loading…</p> : <View live={live} />}
       </main>
     </>
   );
+}
+
+function stepsIn({ setups }: Live): number {
+  return Object.values(setups).reduce((sum, { steps }) => sum + steps.length, 0);
+}
+
+function deadLettersIn({ sources }: Live): number {
+  const all = sources.flatMap(({ status }) => status?.destinations ?? []);
+  return all.reduce((sum, { deadLetters }) => sum + deadLetters, 0);
 }
 
 function useAddress(): string {

@@ -1,35 +1,24 @@
-import { sentencesOf } from "../../../receiver/controls";
-import { Trouble, useAct } from "./act";
-import { ageOf } from "./kit/moment";
-import type { Part, Picture, SourceView } from "../views";
-import { type ViewProps, useNow } from "./live";
-import { ask } from "./server";
+import { counted } from "../../words";
+import type { Picture, SourceView } from "../views";
+import { Empty } from "./kit/empty";
+import type { ViewProps } from "./live";
+import { Relay, worstOf } from "./relay";
 import { SourceHead } from "./source-head";
-import { Sparkline } from "./sparkline";
+import { Waiting } from "./waiting";
 
-const WORDS = { good: "fine", warn: "look at it", bad: "wrong", unknown: "not known" } as const;
+/** So many are shown with all that is known of them; of more, those with something to be seen. */
+const FEW = 4;
+const WORST_FIRST = ["bad", "warn", "unknown", "good"] as const;
+const WORDS = { bad: "wrong", warn: "to look at", unknown: "not known", good: "without known trouble" } as const;
 
-/** Every relay as a picture: Kustomer → receiver → destination, with what is so now. */
+/** Every relay as a picture, with what is so now. */
 export function Overview({ live }: ViewProps) {
   return (
     <>
       {live.sources.map((source) => (
         <section key={source.id} class="stack" aria-label={source.name}>
           <SourceHead source={source} />
-          {source.pictures.length === 0 && source.toldAt !== undefined && source.trouble === undefined && (
-            <p class="quiet">
-              No relays yet
-              {source.kind === "stack" && (
-                <>
-                  : <a href="#set-up">set one up</a>
-                </>
-              )}
-              .
-            </p>
-          )}
-          {source.pictures.map((picture) => (
-            <Relay key={picture.name} picture={picture} />
-          ))}
+          <Relays source={source} />
           <Waiting source={source} readOnly={live.readOnly} />
         </section>
       ))}
@@ -37,146 +26,48 @@ export function Overview({ live }: ViewProps) {
   );
 }
 
-function Relay({ picture }: { picture: Picture }) {
-  const { name, status, kustomer, receiver, destination, key, steps, lastEventAt, perMinute } = picture;
-  const now = useNow();
-  const way = [kustomer, ...(receiver === undefined ? [] : [receiver]), destination];
-  const beside = [key, steps].filter((part) => part !== undefined);
+function Relays({ source: { pictures, kind, toldAt, trouble } }: { source: SourceView }) {
+  if (pictures.length === 0) {
+    if (toldAt === undefined || trouble !== undefined) return null;
+    return kind === "stack" ? (
+      <Empty title="No relays yet">
+        <a class="button primary" href="#set-up">
+          Set one up
+        </a>
+      </Empty>
+    ) : (
+      <Empty title="No relays yet">They stand in receiver.yaml, and show here once the receiver runs with it.</Empty>
+    );
+  }
+  const isFew = pictures.length <= FEW;
+  const shown = isFew ? pictures : pictures.toSorted((a, b) => placeOf(a) - placeOf(b));
   return (
-    <article class="card stack" aria-label={`relay ${name}`}>
-      <div class="row spread">
-        <h4>
-          {name} {status !== "unknown" && <span class={`badge ${toneOfStatus(status)}`}>{status}</span>}
-        </h4>
-        <span class="row quiet">
-          {perMinute !== undefined && <Sparkline counts={perMinute} />}
-          <span>
-            {lastEventAt === undefined ? "last event: not known" : `last event ${ageOf(lastEventAt, now)} ago`}
-          </span>
-        </span>
-      </div>
-      <ol class="way">
-        {way.map((part) => (
-          <li key={part.title}>
-            <PartBox part={part} />
-          </li>
-        ))}
-      </ol>
-      {beside.length > 0 && (
-        <div class="beside">
-          {beside.map((part) => (
-            <PartBox key={part.title} part={part} />
-          ))}
-        </div>
-      )}
-    </article>
-  );
-}
-
-function PartBox({ part: { tone, title, lines } }: { part: Part }) {
-  const shown = lines.filter((line) => tone === "good" || line.tone !== "good");
-  return (
-    <div class={`part ${tone}`}>
-      <h5>
-        <span class="dot" aria-hidden="true" /> {title} <span class="visually-hidden">: {WORDS[tone]}</span>
-      </h5>
-      <ul>
-        {shown.map(({ text, tone: of, next }) => (
-          <li key={text}>
-            <span class={of === "good" ? "" : of === "unknown" ? "quiet" : of}>{text}</span>
-            {next !== undefined && <span class="quiet">; {next}</span>}
-          </li>
-        ))}
-      </ul>
-    </div>
-  );
-}
-
-function Waiting({ source: { id, status }, readOnly }: { source: SourceView; readOnly: boolean }) {
-  const now = useNow();
-  const { busy, trouble, act } = useAct();
-  if (status === undefined) return null;
-  const { controls } = status;
-  const rows = [
-    ...status.destinations,
-    // Nothing has come yet for these.
-    ...controls
-      .filter(({ relay }) => !status.destinations.some(({ destination }) => destination === relay))
-      .map(({ relay }) => ({
-        destination: relay,
-        queued: 0,
-        retrying: 0,
-        deadLetters: 0,
-        oldestReceivedAt: undefined,
-      })),
-  ];
-  if (rows.length === 0) return null;
-  const controlsOf = (destination: string) => controls.filter(({ relay }) => relay === destination);
-  return (
-    <div class="card scroll" tabIndex={0} role="region" aria-label="What waits in the receiver">
-      <Trouble text={trouble} />
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">destination</th>
-            <th scope="col">waiting</th>
-            <th scope="col">oldest</th>
-            <th scope="col">retrying</th>
-            <th scope="col">dead letters</th>
-            <th scope="col">delivery</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((one) => (
-            <tr key={one.destination}>
-              <th scope="row">{one.destination}</th>
-              <td>{one.queued}</td>
-              <td>{one.oldestReceivedAt === undefined ? "-" : ageOf(one.oldestReceivedAt, now)}</td>
-              <td>{one.retrying}</td>
-              <td class={one.deadLetters > 0 ? "bad" : ""}>
-                {one.deadLetters > 0 ? <a href="#dead-letters">{one.deadLetters}</a> : one.deadLetters}
-              </td>
-              <td>
-                {controlsOf(one.destination).map(({ relay, paused, maxPerSecond, overrides }) => (
-                  <div key={relay} class="row">
-                    <span class={paused ? "warn" : ""}>
-                      {paused
-                        ? "paused"
-                        : maxPerSecond === undefined
-                          ? "as fast as it can"
-                          : `at most ${maxPerSecond} a second`}
-                    </span>
-                    <button
-                      type="button"
-                      aria-label={`${paused ? "resume" : "pause"} ${relay}`}
-                      disabled={busy || readOnly}
-                      onClick={() =>
-                        void act(() => ask("override", { source: id, relay, do: paused ? "resume" : "pause" }))
-                      }
-                    >
-                      {paused ? "resume" : "pause"}
-                    </button>
-                    {sentencesOf(overrides).map((sentence) => (
-                      <span key={sentence} class="quiet">
-                        Override: {sentence}
-                      </span>
-                    ))}
-                  </div>
-                ))}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      {(status.dashboards ?? []).map((dashboard) => (
-        <p key={dashboard} class="quiet">
-          Dashboard: <code>{dashboard}</code>
-        </p>
+    <>
+      {!isFew && <Summary pictures={pictures} />}
+      {shown.map((picture) => (
+        <Relay key={picture.name} picture={picture} isOneOfFew={isFew} />
       ))}
-    </div>
+    </>
   );
 }
 
-function toneOfStatus(status: "active" | "pending" | "failing"): string {
-  return { active: "good", pending: "warn", failing: "bad" }[status];
+function placeOf(picture: Picture): number {
+  return WORST_FIRST.indexOf(worstOf(picture));
+}
+
+/** `30 relays: 2 wrong, 28 fine` */
+function Summary({ pictures }: { pictures: readonly Picture[] }) {
+  return (
+    <p class="row">
+      <strong>{counted(pictures.length, "relay")}</strong>
+      {WORST_FIRST.map((tone) => {
+        const count = pictures.filter((picture) => worstOf(picture) === tone).length;
+        return count === 0 ? null : (
+          <span key={tone} class={`badge ${tone}`}>
+            {count} {WORDS[tone]}
+          </span>
+        );
+      })}
+    </p>
+  );
 }

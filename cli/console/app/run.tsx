@@ -1,10 +1,11 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { RunView } from "../views";
 import { Trouble, useAct } from "./act";
-import { Confirm } from "./confirm";
+import { DialogButton } from "./dialog";
 import { ask } from "./server";
 
 const WORDS = { running: "is running…", done: "is done", failed: "failed", cancelled: "was cancelled" } as const;
+const TONES = { running: "quiet", done: "good", failed: "bad", cancelled: "warn" } as const;
 
 /** `pulumi preview` and `pulumi up`, with what the CLI prints. */
 export function Run({
@@ -31,21 +32,23 @@ export function Run({
         <button type="button" disabled={isRunning} onClick={() => void act(() => ask("preview", { source }))}>
           pulumi preview
         </button>
-        <Confirm
+        <DialogButton
           label="pulumi up"
-          primary={isNext}
+          title="Run pulumi up?"
+          {...(isNext && { look: "primary" })}
           disabled={isRunning || readOnly}
-          question="pulumi up changes what is live. Go on?"
           yes="Run pulumi up"
           onYes={() => void act(() => ask("up", { source }))}
-        />
+        >
+          <p>It changes what is live. pulumi preview shows what it would do.</p>
+        </DialogButton>
         {isRunning && (
           <button type="button" class="danger" onClick={() => void act(() => ask("cancel", { source }))}>
-            cancel
+            Cancel the run
           </button>
         )}
         {run !== undefined && (
-          <span role="status" class={run.state === "failed" ? "bad" : run.state === "done" ? "good" : ""}>
+          <span role="status" class={TONES[run.state]}>
             pulumi {run.what} {WORDS[run.state]}
           </span>
         )}

@@ -106,7 +106,7 @@ export class OperatorByClicks {
   private async carry(form: Locator, field: string, use: () => Promise<void>): Promise<void> {
     const button = form.getByRole("button", { name: `copy ${field}`, exact: true });
     await this.click(button);
-    await button.getByText("copied").waitFor();
+    await button.getByText("Copied").waitFor();
     await use();
   }
 
@@ -115,7 +115,7 @@ export class OperatorByClicks {
     await this.systems.waitForURL(new RegExp(`/airkit/${kind}/[0-9a-f-]{36}$`));
     const button = this.systems.getByRole("button", { name: "copy the address of this page" });
     await this.click(button);
-    await button.getByText("copied").waitFor();
+    await button.getByText("Copied").waitFor();
     await this.paste(this.console, form.getByLabel(/UUID/));
   }
 

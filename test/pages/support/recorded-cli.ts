@@ -2,6 +2,9 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync }
 import path from "node:path";
 import type { World } from "../../cli/doctor/support/world";
 
+/** What a World is to it. */
+export type Recorded = Pick<World, "folder" | "environment" | "resources" | "config">;
+
 /**
  * A `pulumi` that prints what a World's state and config are, for views that need no engine; the stack `slow` takes its time.
  * Its preview goes on until it is interrupted, for half a minute at most.
@@ -9,7 +12,7 @@ import type { World } from "../../cli/doctor/support/world";
 export class RecordedCli {
   private readonly bin: string;
 
-  constructor(private readonly world: World) {
+  constructor(private readonly world: Recorded) {
     this.bin = path.join(world.folder, "bin");
     mkdirSync(this.bin);
     writeFileSync(path.join(this.bin, "pulumi"), SCRIPT.replaceAll("FOLDER", this.bin));

@@ -22,10 +22,11 @@ export function Secret({ what, fetchSecret }: { what: string; fetchSecret: () =>
       <code>{shown ?? "••••••••"}</code>
       <button
         type="button"
+        class="small"
         aria-label={`${shown === undefined ? "show" : "hide"} ${what}`}
         onClick={() => void toggle()}
       >
-        {shown === undefined ? "show" : "hide"}
+        {shown === undefined ? "Show" : "Hide"}
       </button>
       <CopyButton what={what} text={fetchSecret} />
       {trouble !== undefined && (
