@@ -96,6 +96,10 @@ export function configFrom(values: ConfigValues, environment: NodeJS.ProcessEnv 
 export function storeFolderFrom(values: StoreValues, environment: NodeJS.ProcessEnv = process.env): string {
   const named = values.store ?? environment[VARIABLES.store];
   if (named !== undefined) return named;
+  if (!isStoreNamed(values, environment))
+    throw new Error(
+      `There is no ${DEFAULT_FILE} in this folder. Name the receiver's store with --store, or its configuration with --config.`,
+    );
   return configFrom(values, environment).store.folder;
 }
 
@@ -110,7 +114,11 @@ export function isStoreNamed(values: StoreValues, environment: NodeJS.ProcessEnv
 function configFile(values: StoreValues, environment: NodeJS.ProcessEnv, declared: boolean): string | undefined {
   const named = values.config ?? environment[VARIABLES.config];
   if (named !== undefined) return named;
-  return existsSync(DEFAULT_FILE) || !declared ? DEFAULT_FILE : undefined;
+  if (existsSync(DEFAULT_FILE)) return DEFAULT_FILE;
+  if (declared) return undefined;
+  throw new Error(
+    `There is no ${DEFAULT_FILE} in this folder. Name a receiver's configuration with --config, or declare a relay with --destination.`,
+  );
 }
 
 function portOf(text: string | undefined): number | undefined {

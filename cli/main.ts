@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { HelpShown, UsageError, newCommand } from "./command";
 import { isOlder, OLDEST_NODE } from "./doctor/versions";
-import { printError } from "./print";
+import { printError, printJson } from "./print";
 import { ownVersion } from "./version";
 
 /** Loaded only when called, so that no command pays for what another one needs. A new command is a file and a line here. */
@@ -52,14 +52,27 @@ async function main(args: string[]): Promise<void> {
   await program.parseAsync(args[0] === "help" ? [...args.slice(1), "--help"] : args, { from: "user" });
 }
 
-function report(error: unknown): number {
+function report(error: unknown, asJson: boolean): number {
   if (error instanceof HelpShown) return 0;
-  printError(error instanceof Error ? error.message : String(error));
+  const message = error instanceof Error ? error.message : String(error);
+  if (asJson) printJson({ error: message });
+  printError(message);
   if (!(error instanceof UsageError)) return 1;
   printError(`See ${error.command} --help.`);
   return 2;
 }
 
-main(process.argv.slice(2)).catch((error: unknown) => {
-  process.exitCode = report(error);
+/** Their line of JSON says that they are ready, and must not be there otherwise. */
+const RUN_UNTIL_STOPPED = ["receive", "console", "sandbox"];
+
+/** Whoever reads standard output as JSON finds JSON there, whatever happens. */
+function wantsJson(args: readonly string[]): boolean {
+  if (RUN_UNTIL_STOPPED.includes(args[0] ?? "")) return false;
+  const own = args.includes("--") ? args.slice(0, args.indexOf("--")) : args;
+  return own.includes("--json") || own.includes("--format=json") || own[own.indexOf("--format") + 1] === "json";
+}
+
+const args = process.argv.slice(2);
+main(args).catch((error: unknown) => {
+  process.exitCode = report(error, wantsJson(args));
 });

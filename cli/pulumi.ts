@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { type FailureParts, RelayError, messageOf } from "../providers/lifecycle/errors";
+import { causeOf } from "./complaints";
 import { type Ended, type StartOptions, type Started, startProgram } from "./start-program";
 
 export interface PulumiPlace {
@@ -34,7 +35,8 @@ export class Pulumi {
     if (timedOut)
       throw new RelayError({ doing, what: `no answer within ${(this.place.timeoutMs ?? 0) / 1000} seconds` });
     const said = complaintIn(stderr) || (options.shown ? "see above" : endOf(status));
-    throw new RelayError({ what: `${doing} failed`, said });
+    const cause = causeOf(said, this.place.cwd, this.place.stack);
+    throw new RelayError(cause === undefined ? { what: `${doing} failed`, said } : { doing, ...cause });
   }
 
   /** For whoever has to act while it runs, or to whom a failure is a result. */

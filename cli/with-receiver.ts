@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { Admin } from "../receiver/admin";
 import { UsageError } from "./command";
-import { type StoreValues, addStoreOptions, storeFolderFrom } from "./config-options";
+import { DEFAULT_FILE, type StoreValues, addStoreOptions, isStoreNamed, storeFolderFrom } from "./config-options";
 import { withStack } from "./with-stack";
 import { withStore } from "./with-store";
 
@@ -21,6 +21,10 @@ export async function withReceiver<T>(values: ReceiverValues, work: (admin: Admi
   const { stack, cwd, store, config } = values;
   if (stack === undefined) {
     if (cwd !== undefined) throw new UsageError("--cwd goes with --stack.");
+    if (!isStoreNamed(values))
+      throw new Error(
+        `Which receiver is not said, and there is no ${DEFAULT_FILE} in this folder. One on AWS: name its Pulumi stack with --stack. A self-hosted one: its store with --store, or its configuration with --config.`,
+      );
     return withStore(storeFolderFrom(values), work);
   }
   if (store !== undefined || config !== undefined) {

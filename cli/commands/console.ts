@@ -1,10 +1,14 @@
 import { existsSync } from "node:fs";
+import path from "node:path";
 import type { Command } from "commander";
+import { RelayError } from "../../providers/lifecycle/errors";
 import { UsageError, jsonOption, newCommand, repeatable } from "../command";
+import { noProject } from "../complaints";
 import { type StoreValues, addStoreOptions, isStoreNamed, storeFolderFrom } from "../config-options";
 import { openConsole } from "../console/console";
 import { openBrowser } from "../console/open-browser";
 import { printError, printLine } from "../print";
+import { isProjectFolder } from "../project-folder";
 
 interface Values extends StoreValues {
   readonly stack?: string[];
@@ -32,6 +36,7 @@ export function command(): Command {
       const { stack, cwd, open, readOnly = false, port, json = false } = values;
       const store = isStoreNamed(values) ? storeFolderFrom(values) : undefined;
       const stacks = stack ?? (store === undefined ? [undefined] : []);
+      if (stacks.length > 0 && !isProjectFolder(cwd)) throw new RelayError(noProject(path.resolve(cwd)));
       const page = await openConsole({ stacks, cwd, store, readOnly, port });
       const removeFile = open && !json ? openBrowser(page.address) : undefined;
       if (json) printLine(JSON.stringify({ address: page.address }));

@@ -1,8 +1,9 @@
 import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
-import { RelayError, messageOf } from "../../providers/lifecycle/errors";
+import { RelayError, SettingsError, messageOf } from "../../providers/lifecycle/errors";
 import type { Settings } from "../../providers/lifecycle/settings";
 import { UsageError } from "../command";
+import { noProject } from "../complaints";
 import { harmless } from "../harmless";
 import { remarksOn, stepsAfterImport, stepsToImport } from "../import/advice";
 import { asTable, askForPlainHeaders, choice } from "../import/choose";
@@ -18,6 +19,7 @@ import { type Found, survey } from "../import/survey";
 import { TargetStack } from "../import/target-stack";
 import { typescript } from "../import/typescript";
 import { printError, printJson, printLine } from "../print";
+import { isProjectFolder } from "../project-folder";
 
 export function command(): Command {
   return importCommand().action(takeOver);
@@ -30,7 +32,9 @@ async function takeOver(flags: ImportFlags): Promise<void> {
   const target = new TargetStack(flags.stack);
   const config = await target.config(flags.run === true || flags.stack !== undefined);
   const settings = importSettings(flags, process.env, config);
-  const seen = await survey(settings, tokens);
+  const seen = await survey(settings, tokens).catch((error: unknown) => {
+    throw error instanceof SettingsError && !isProjectFolder(".") ? withoutProject(error) : error;
+  });
   if (flags.list) {
     if (flags.json) printJson({ found: seen.found.map(shown), notes: seen.notes });
     else printLine([asTable(seen.found), ...seen.notes.map(harmless)].join("\n"));
@@ -64,6 +68,12 @@ async function takeOver(flags: ImportFlags): Promise<void> {
   const steps = flags.run ? stepsAfterImport(secrets, where) : stepsToImport(plan, secrets, flags.out, where);
   printLine(program.trimEnd());
   printError(["", ...notes.map((note) => `note: ${harmless(note)}`), "Next:", ...steps].join("\n"));
+}
+
+/** Stack config is where settings usually stand: that there is none here explains more than a key that is missing. */
+function withoutProject({ message }: SettingsError): RelayError {
+  const { what, next = "" } = noProject(process.cwd());
+  return new RelayError({ what: message, next: `${what}: ${next}` });
 }
 
 function planOf(chosen: readonly Found[], { asRelays, airkitIds }: Wanted, options: PlanOptions): Promise<Plan> {

@@ -1,6 +1,6 @@
 import type { Told } from "../doctor/report";
 import { RELAY } from "../doctor/gather";
-import type { Webhook } from "../doctor/kinds/webhook";
+import type { Webhook } from "../doctor/kinds/outbound-webhook";
 import { hostedReceiverIn } from "../doctor/kinds/hosted-receiver";
 import type { State, StateResource } from "../doctor/state";
 import { momentOf, type TransactionData } from "../../providers/kustomer/answers";

@@ -2,7 +2,7 @@ import type { Admin } from "../../receiver/admin";
 import { type Result, examine } from "../doctor/examine";
 import { subjectsOf } from "../doctor/gather";
 import { StackSubject, type Where } from "../doctor/kinds/stack";
-import { Webhook } from "../doctor/kinds/webhook";
+import { Webhook } from "../doctor/kinds/outbound-webhook";
 import { type Report, reportOn } from "../doctor/report";
 import type { State } from "../doctor/state";
 import { StackSetup } from "../setup/set-up";

@@ -7,7 +7,7 @@ import { organisationChecks } from "./kinds/organisation";
 import { receiverChecks } from "./kinds/receiver";
 import { secretFileChecks } from "./kinds/secret-file";
 import { stackChecks } from "./kinds/stack";
-import { webhookChecks } from "./kinds/webhook";
+import { webhookChecks } from "./kinds/outbound-webhook";
 
 /** Every check, in the order in which they are reported and documented. */
 export const CHECKS: readonly Check[] = [

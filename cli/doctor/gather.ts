@@ -18,7 +18,7 @@ import { type KnownWebhooks, Organisation } from "./kinds/organisation";
 import { Receiver } from "./kinds/receiver";
 import { SecretFile } from "./kinds/secret-file";
 import { StackSubject, type Where } from "./kinds/stack";
-import { Webhook } from "./kinds/webhook";
+import { Webhook } from "./kinds/outbound-webhook";
 import type { Properties, State, StateResource } from "./state";
 import type { Subject } from "./subject";
 

@@ -1,8 +1,9 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { RelayError } from "../../providers/lifecycle/errors";
 import { typeFlags } from "../config-type";
+import { isProjectFolder } from "../project-folder";
 import { Pulumi } from "../pulumi";
 
 /** The stack that is imported into: the one that is named, or the one that is selected. */
@@ -76,13 +77,6 @@ export class TargetStack {
 /** Protected only where the program says so too; and no code, for which the engine would need a schema. */
 export function importFlags(isProtected: boolean): string[] {
   return [`--protect=${isProtected}`, "--generate-code=false", "--skip-preview", "--yes"];
-}
-
-/** As the CLI finds a project: in this folder or in one above. */
-function isProjectFolder(folder: string): boolean {
-  if (["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"].some((name) => existsSync(path.join(folder, name)))) return true;
-  const above = path.dirname(folder);
-  return above !== folder && isProjectFolder(above);
 }
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;

@@ -39,6 +39,33 @@ describe("the Pulumi CLI", () => {
     );
   });
 
+  test.each([
+    [
+      "no Pulumi.yaml project file found (searching upwards from /x)",
+      "there is no Pulumi project in FOLDER, nor in a folder above; go to the folder of your program, or begin one: npx kustomer-relay init",
+    ],
+    [
+      "no stack selected; please use `pulumi stack select` to choose one",
+      "no stack is selected; pulumi stack select, or pulumi stack init dev for a new one; or name it with --stack",
+    ],
+    [
+      "no stack named 'dev' found",
+      "there is no stack dev; pulumi stack ls lists those there are in this backend; pulumi whoami --verbose says which backend that is",
+    ],
+    [
+      "incorrect passphrase",
+      "the passphrase is not the one of this stack; correct PULUMI_CONFIG_PASSPHRASE, or PULUMI_CONFIG_PASSPHRASE_FILE",
+    ],
+    [
+      "PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions",
+      "nobody is logged in to a backend; pulumi login, or name the backend in PULUMI_BACKEND_URL",
+    ],
+  ])("that says %j is put into words that say what to do", async (said, told) => {
+    const program = standIn(`echo "error: ${said.replaceAll("`", "'")}" >&2; exit 255`);
+    const { message } = await failureOf(new Pulumi({ program, stack: "dev", cwd: folder }).run(["config", "--json"]));
+    expect(message).toBe(`pulumi config --json: ${told.replace("FOLDER", folder)}`);
+  });
+
   test("is said to be missing, or its folder is", async () => {
     const [nowhere, cwd] = ["/nowhere/pulumi", path.join(folder, "gone")];
     expect((await failureOf(new Pulumi({ program: nowhere }).run(["version"]))).message).toMatch(

@@ -134,7 +134,9 @@ export const stackChecks = checksOf("stack", (subject) => subject instanceof Sta
               doing: error.doing,
               what: error.what,
               said: error.said,
-              next: "log in, select the stack (--stack, --cwd), and make sure that its secrets can be decrypted",
+              next:
+                error.next ??
+                "log in, select the stack (--stack, --cwd), and make sure that its secrets can be decrypted",
             })
           : error;
       });

@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { readConfig } from "../../../cli/doctor/config";
 import { gather } from "../../../cli/doctor/gather";
 import { Organisation } from "../../../cli/doctor/kinds/organisation";
-import { Webhook } from "../../../cli/doctor/kinds/webhook";
+import { Webhook } from "../../../cli/doctor/kinds/outbound-webhook";
 import { readState } from "../../../cli/doctor/state";
 import { PROVIDER_NAME_KEY } from "../../../providers/lifecycle/settings";
 import { redact } from "../../../providers/lifecycle/secrets";
