@@ -1,4 +1,5 @@
-import { RELAY_ROLES, missingRoles } from "../../providers/kustomer/api-key/roles";
+import { RELAY_ROLES } from "../../providers/kustomer/api-key/roles";
+import { missingRoles } from "../../providers/kustomer/roles";
 import { webhooksOf } from "./airkit-links";
 import { type Code, Expression } from "./code";
 import { Names, identifier, resourceName, withKind } from "./names";

@@ -1,6 +1,7 @@
 import type { AuthTokenData } from "../../providers/kustomer/answers";
 import { connectToKustomer } from "../../providers/kustomer/connection";
-import { RELAY_ROLES, missingRoles } from "../../providers/kustomer/api-key/roles";
+import { RELAY_ROLES } from "../../providers/kustomer/api-key/roles";
+import { missingRoles } from "../../providers/kustomer/roles";
 import { messageOf } from "../../providers/lifecycle/errors";
 import type { Listed } from "../../providers/lifecycle/opt-ins";
 import { remember } from "../../providers/lifecycle/secrets";

@@ -61,9 +61,11 @@ export class ConsoleDriver implements AirkitDriver {
     if (object.owner === owner)
       return keep(kind, declared, object, generation, there.organisation, this.client.baseUrl);
     if ((ownerFrom(object.owner)?.generation ?? "") > generation)
-      throw new RelayError(
-        `create ${kind.noun} "${nameOf(declared.values)}": another run has created it in the meantime; run \`pulumi up\` again`,
-      );
+      throw new RelayError({
+        doing: `create ${kind.noun} "${nameOf(declared.values)}"`,
+        what: "another run has created it in the meantime",
+        next: "run `pulumi up` again",
+      });
     return this.claimed(kind, declared, object, there.organisation);
   }
 
@@ -90,9 +92,11 @@ export class ConsoleDriver implements AirkitDriver {
     const doing = `update ${kind.noun} ${named(id, nameOf(declared.values))}`;
     const object = await this.locate(kind, doing, { ...known, id });
     if (object === undefined)
-      throw new RelayError(
-        `${doing}: it no longer exists in Airkit; run \`pulumi refresh\`, then \`pulumi up\` makes a new one`,
-      );
+      throw new RelayError({
+        doing,
+        what: "it no longer exists in Airkit",
+        next: "run `pulumi refresh`, then `pulumi up` makes a new one",
+      });
     const { generation } = known.books;
     if (generation !== "" && isOthers(known, object))
       this.run.warn(
@@ -164,9 +168,11 @@ export class ConsoleDriver implements AirkitDriver {
   private async put(kind: AirkitKind, { values }: Declared, id: string, owner: string): Promise<ConsoleObject> {
     const object = await this.client.replace(kind, id, values, owner);
     if (object !== undefined) return object;
-    throw new RelayError(
-      `update ${kind.noun} ${named(id, nameOf(values))}: it was deleted at this moment; run \`pulumi refresh\`, then \`pulumi up\` makes a new one`,
-    );
+    throw new RelayError({
+      doing: `update ${kind.noun} ${named(id, nameOf(values))}`,
+      what: "it was deleted at this moment",
+      next: "run `pulumi refresh`, then `pulumi up` makes a new one",
+    });
   }
 
   /** Takes over the object that the program names. */
@@ -182,9 +188,11 @@ export class ConsoleDriver implements AirkitDriver {
       const there = (await this.client.list(kind)).items
         .map((other) => named(other.id, String(other.properties.get("name"))))
         .join(", ");
-      throw new RelayError(
-        `take over ${kind.noun} ${id} (${kind.idField}): there is no such ${kind.noun}; there ${there === "" ? "is none at all" : `are ${there}`}`,
-      );
+      throw new RelayError({
+        doing: `take over ${kind.noun} ${id} (${kind.idField})`,
+        what: `there is no such ${kind.noun}; there ${there === "" ? "is none at all" : `are ${there}`}`,
+        next: "correct the id, or airkit:baseUrl and airkit:token",
+      });
     }
     const owner = ownerFrom(object.owner);
     if (owner !== undefined && owner.mark !== declared.mark)
@@ -198,14 +206,19 @@ export class ConsoleDriver implements AirkitDriver {
   private async findOrCreate(kind: AirkitKind, known: Known, declared: Declared): Promise<Known> {
     const { values } = declared;
     const { items, organisation } = await this.client.list(kind, { name: nameOf(values) });
+    // A person marks nothing: what carries the mark of another resource is that one's.
     const candidates = items.filter(
-      ({ properties }) => kind.partOf === undefined || properties.get(kind.partOf) === values[kind.partOf],
+      ({ owner, properties }) =>
+        (owner === "" || ownerFrom(owner)?.mark === declared.mark) &&
+        (kind.partOf === undefined || properties.get(kind.partOf) === values[kind.partOf]),
     );
     const [only, ...others] = candidates;
     if (others.length > 0)
-      throw new RelayError(
-        `find ${kind.noun} "${nameOf(values)}": there are ${candidates.length} of that name (${candidates.map(({ id }) => id).join(", ")}); set \`${kind.idField}\` to the one that ${kind.resource} "${declared.resourceName}" stands for`,
-      );
+      throw new RelayError({
+        doing: `find ${kind.noun} "${nameOf(values)}"`,
+        what: `there are ${candidates.length} of that name (${candidates.map(({ id }) => id).join(", ")})`,
+        next: `set \`${kind.idField}\` to the one that ${kind.resource} "${declared.resourceName}" stands for`,
+      });
     if (only !== undefined) return this.claimed(kind, declared, only, organisation, known.books);
     const generation = newGeneration();
     const owner = ownerText({ ...claimOf(declared), generation });

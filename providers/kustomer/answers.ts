@@ -110,6 +110,9 @@ export const roleData = z.object({ id: z.string() }).transform(({ id }) => id);
 export const envelope = <T extends z.ZodType>(data: T) =>
   z.object({ data: data as z.ZodType<z.infer<T>> }).transform((answer) => answer.data);
 
+/** How JSON:API may say that there is none. */
+export const nothing = z.object({ data: z.null() });
+
 /** JSON:API's envelope around a list; `next` is a relative path, null or absent at the end. */
 export const list = <T extends z.ZodType>(item: T) =>
   z

@@ -1,7 +1,10 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type * as z from "zod";
 import type { Http } from "../lifecycle/http";
 import { type HttpAnswer, type HttpRequest } from "../lifecycle/http";
+import { RelayError } from "../lifecycle/errors";
 import { understand } from "../lifecycle/understand";
+import { unlessCancelled } from "../lifecycle/wait";
 import {
   KUSTOMER,
   type AuthTokenData,
@@ -10,6 +13,7 @@ import {
   authTokenData,
   envelope,
   list,
+  nothing,
   outboundWebhookData,
   roleData,
   subscribableEvents,
@@ -47,10 +51,15 @@ export interface Timing {
 
 const USUAL_TIMING: Timing = { lagMs: 10_000, looksAfterMs: [0, 1000, 3000] };
 
+const LOOK_AGAIN_MS = 1000;
+
 /** Bounds a walk over pages whose links never end. */
 const MOST_PAGES = 200;
 
-/** Kustomer's REST API as its reference tells it, as far as a relay needs it. `undefined` stands for 404. */
+/** What "there is none" may be answered with: what a 404 has for a body, or whether it is one, no document says. */
+const MISSING: readonly number[] = [404, 410];
+
+/** Kustomer's REST API as its reference tells it, as far as a relay needs it. `undefined` stands for what is not there. */
 export class KustomerClient {
   /** Where the settings lead, as far as they tell without asking. */
   readonly settingsPlace: Omit<Place, "organisation">;
@@ -130,21 +139,23 @@ export class KustomerClient {
       role: `${WEBHOOK_ROLE}.update`,
       missing: true,
     });
-    if (answer.status === 404) return undefined;
+    if (MISSING.includes(answer.status)) return undefined;
     return answer.body === undefined
       ? await this.getOutboundWebhook(id)
       : understand(KUSTOMER, doing, envelope(outboundWebhookData), answer.body);
   }
 
-  /** Also succeeds when it is gone already. */
+  /** Also succeeds when it is gone already, which a 404 alone does not prove: what stands between may answer that. */
   async deleteOutboundWebhook(id: string): Promise<void> {
-    await this.call({
-      doing: `delete outbound webhook ${id}`,
+    const doing = `delete outbound webhook ${id}`;
+    const { status } = await this.call({
+      doing,
       method: "DELETE",
       path: `${WEBHOOKS}/${encodeURIComponent(id)}`,
       role: `${WEBHOOK_ROLE}.delete`,
       missing: true,
     });
+    if (MISSING.includes(status)) await this.requireGone(id, doing, status);
   }
 
   async listSubscribableEvents(): Promise<string[]> {
@@ -206,15 +217,40 @@ export class KustomerClient {
     return this.all({ doing: "list roles", path: "/v1/auth/roles", role: SECURITY_ROLE }, roleData);
   }
 
+  /** A list may show for a while what is gone. */
+  private async requireGone(id: string, doing: string, status: number): Promise<void> {
+    const { signal } = this.http;
+    const shownUntil = Date.now() + this.timing.lagMs;
+    while ((await this.listOutboundWebhooks()).some((webhook) => webhook.id === id)) {
+      if (Date.now() >= shownUntil)
+        throw new RelayError({
+          doing,
+          what: `Kustomer at ${this.baseUrl} answered ${status}, as if it were gone, and lists it`,
+          next: "nothing was deleted: check what stands between this machine and Kustomer, a proxy for example, then run it again",
+          status,
+        });
+      await unlessCancelled(sleep(Math.min(LOOK_AGAIN_MS, this.timing.lagMs), undefined, { signal }), doing, signal);
+    }
+  }
+
   private async maybe<T extends z.ZodType>(call: Call, schema: T): Promise<z.infer<T> | undefined> {
     const answer = await this.call({ ...call, missing: true });
-    return answer.status === 404 ? undefined : understand(KUSTOMER, call.doing, schema, answer.body);
+    return MISSING.includes(answer.status) || nothing.safeParse(answer.body).success
+      ? undefined
+      : understand(KUSTOMER, call.doing, schema, answer.body);
   }
 
   private async all<T extends z.ZodType>(call: Call, item: T): Promise<z.infer<T>[]> {
     const items: z.infer<T>[] = [];
     let path: string | undefined = call.path;
-    for (let page = 0; path !== undefined && page < MOST_PAGES; page += 1) {
+    for (let page = 1; path !== undefined; page += 1) {
+      // What is not in a part of a list may be in the rest of it.
+      if (page > MOST_PAGES)
+        throw new RelayError({
+          doing: call.doing,
+          what: `Kustomer's list has no end after ${MOST_PAGES} pages`,
+          next: "run it again; if it stays, ask Kustomer's support",
+        });
       const answer = await this.call({ ...call, path });
       const understood: { items: z.infer<T>[]; next: string | undefined } = understand(
         KUSTOMER,
@@ -237,7 +273,7 @@ export class KustomerClient {
     ...request
   }: Call): Promise<HttpAnswer> {
     const answer = await this.http.send({ ...request, method, bearer });
-    if (answer.status < 300 || (missing && answer.status === 404)) return answer;
+    if (answer.status < 300 || (missing && MISSING.includes(answer.status))) return answer;
     throw failure(request.doing, answer, role, this.http.baseUrl);
   }
 }
@@ -252,6 +288,6 @@ interface Call extends Omit<HttpRequest, "method" | "bearer"> {
   readonly bearer?: string;
   /** The role that the call needs: named when it is refused. */
   readonly role?: string;
-  /** 404 is an answer, not a failure. */
+  /** That there is none is an answer, not a failure. */
   readonly missing?: boolean;
 }

@@ -55,9 +55,11 @@ export async function lookUpWebhook(client: KustomerClient, which: Which): Promi
   if (webhook !== undefined && found.length === 1) return webhookInfo(webhook);
   const wanted = "id" in which ? `with the id ${which.id}` : `named "${which.name}"`;
   const there = all.map((one) => `"${one.name}" (${one.id})`).join(", ");
-  throw new RelayError(
-    `look up the outbound webhook ${wanted}: there ${found.length === 0 ? "is none" : `are ${found.length}; use an id`}; the organisation has ${there === "" ? "no webhooks" : there}`,
-  );
+  throw new RelayError({
+    doing: `look up the outbound webhook ${wanted}`,
+    what: `there ${found.length === 0 ? "is none" : `are ${found.length}`}; the organisation has ${there === "" ? "no webhooks" : there}`,
+    next: found.length === 0 ? "" : "use an id",
+  });
 }
 
 export async function lookUpApiKeys(client: KustomerClient): Promise<ApiKeyInfo[]> {

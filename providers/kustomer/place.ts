@@ -51,7 +51,8 @@ export function noteStraying(former: Partial<Place>, now: Partial<Place>, run: R
 export function requireNoStraying(doing: string, run: Run): void {
   const { words } = run.of(Strayed);
   if (words !== undefined)
-    throw new OtherOrganisationError(
-      `${doing}: nothing was made, since another resource of this run belongs elsewhere: ${words}`,
-    );
+    throw new OtherOrganisationError({
+      doing,
+      what: `nothing was made, since another resource of this run belongs elsewhere: ${words}`,
+    });
 }

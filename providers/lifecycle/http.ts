@@ -78,7 +78,7 @@ const hosts = new Map<string, Promise<Host>>();
 /** JSON over HTTPS to one base URL: bounded in time, paced, and repeated where that is safe. */
 export class Http {
   private readonly timeoutSeconds: number;
-  private readonly signal: AbortSignal | undefined;
+  readonly signal: AbortSignal | undefined;
 
   constructor(
     readonly baseUrl: string,

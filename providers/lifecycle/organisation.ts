@@ -1,4 +1,4 @@
-import { RelayError } from "./errors";
+import { type FailureParts, RelayError, sentence } from "./errors";
 
 /**
  * Which organisation an object belongs to, and where it was last asked for. Empty: nothing told it.
@@ -31,7 +31,7 @@ export class UnprovenAbsenceError extends RelayError {
 
 /** Throws where an object of one place would be looked for, or changed, in another. */
 export function requireSameOrganisation(doing: Doing, known: Partial<Place>, here: Partial<Place>): void {
-  if (isElsewhere(known, here)) throw new OtherOrganisationError(`${doing}: ${inWords(known, here)}`);
+  if (isElsewhere(known, here)) throw new OtherOrganisationError({ doing, ...told(known, here) });
 }
 
 /** Whether two places are certainly not the same organisation. */
@@ -41,10 +41,14 @@ export function isElsewhere(known: Partial<Place>, here: Partial<Place>): boolea
 
 /** That the state's object belongs to another organisation than the one that the settings lead to. */
 export function inWords(known: Partial<Place>, here: Partial<Place>): string {
-  return (
-    `it belongs to the organisation ${nameOf(known)}, but the settings lead to the organisation ${nameOf(here)}; ` +
-    `nothing was changed: set the address and the key of ${nameOf(known, false)} again and run \`pulumi up\`, whose settings \`pulumi refresh\` and \`pulumi destroy\` take, or select the stack that belongs to ${nameOf(here, false)}`
-  );
+  return sentence(told(known, here));
+}
+
+function told(known: Partial<Place>, here: Partial<Place>): Pick<FailureParts, "what" | "next"> {
+  return {
+    what: `it belongs to the organisation ${nameOf(known)}, but the settings lead to the organisation ${nameOf(here)}`,
+    next: `nothing was changed: set the address and the key of ${nameOf(known, false)} again and run \`pulumi up\`, whose settings \`pulumi refresh\` and \`pulumi destroy\` take, or select the stack that belongs to ${nameOf(here, false)}`,
+  };
 }
 
 /**
@@ -56,10 +60,11 @@ export function requireProofOfAbsence(doing: Doing, known: Partial<Place>, here:
   if (isTold(known.organisation, here.organisation) || isTold(known.keyOrganisation, here.keyOrganisation)) return;
   const last =
     isSet(known.baseUrl) && known.baseUrl !== here.baseUrl ? `, and it was last seen at ${known.baseUrl}` : "";
-  throw new UnprovenAbsenceError(
-    `${doing}: ${here.baseUrl ?? "the address"} does not have it, but nothing tells whether that is its organisation${last}; ` +
-      "nothing was changed: check the address and the key. If it is gone, say so with `pulumi state delete <its URN>` (`pulumi stack --show-urns` lists them), then run `pulumi up`",
-  );
+  throw new UnprovenAbsenceError({
+    doing,
+    what: `${here.baseUrl ?? "the address"} does not have it, but nothing tells whether that is its organisation${last}`,
+    next: "nothing was changed: check the address and the key. If it is gone, say so with `pulumi state delete <its URN>` (`pulumi stack --show-urns` lists them), then run `pulumi up`",
+  });
 }
 
 /** What is known of a place after it was asked: the newer word counts, and silence takes nothing away. */

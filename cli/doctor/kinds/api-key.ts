@@ -1,7 +1,7 @@
 import type { AuthTokenData } from "../../../providers/kustomer/answers";
 import type { ApiKeyOutputs } from "../../../providers/kustomer/api-key/fields";
 import { hasExpired } from "../../../providers/kustomer/api-key/key-verification";
-import { missingRoles } from "../../../providers/kustomer/api-key/roles";
+import { missingRoles } from "../../../providers/kustomer/roles";
 import { KustomerError, isWrongRegion } from "../../../providers/kustomer/failure";
 import { counted, daysUntil, list } from "../../words";
 import { checksOf, fail, ok, warn } from "../check";

@@ -1,5 +1,5 @@
 import { hasExpired } from "../../../providers/kustomer/api-key/key-verification";
-import { missingRoles } from "../../../providers/kustomer/api-key/roles";
+import { missingRoles } from "../../../providers/kustomer/roles";
 import type { OutboundWebhookData } from "../../../providers/kustomer/answers";
 import { baseUrlOf, connectToKustomer, webhookLimitOf } from "../../../providers/kustomer/connection";
 import { KustomerError } from "../../../providers/kustomer/failure";

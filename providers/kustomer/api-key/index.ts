@@ -142,7 +142,11 @@ async function makeKey(
   const { token } = inputs;
   if (token !== undefined) return verifyKey(connection, inputs, { token, issued: false, owner: "", retired });
   if (connection.issuer === undefined)
-    throw new RelayError(`issue API key "${inputs.name}": no issuer is set (kustomer:issuerUrl) and no token is given`);
+    throw new RelayError({
+      doing: `issue API key "${inputs.name}"`,
+      what: "no issuer is set (kustomer:issuerUrl) and no token is given",
+      next: "set one of the two",
+    });
   const issued = await issueKey(connection.issuer, inputs, predecessor, connection.run);
   try {
     return await verifyKey(connection, inputs, { ...issued, issued: true, retired });

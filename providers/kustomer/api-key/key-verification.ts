@@ -8,7 +8,7 @@ import { KustomerError } from "../failure";
 import { placeOfKey } from "../place";
 import type { ApiKeyInputs, ApiKeyOutputs, RetiredKey } from "./fields";
 import { revokeAfter } from "./overlap";
-import { missingRoles } from "./roles";
+import { missingRoles } from "../roles";
 
 const DAY_MS = 24 * 3600_000;
 
@@ -19,24 +19,30 @@ export async function verifyKey(
   { token, issued, owner, retired }: Held,
 ): Promise<ApiKeyOutputs> {
   remember(token);
+  const doing = `verify API key "${inputs.name}"`;
   const { keyOrganisation, organisationName, baseUrl } = placeOfKey(token, kustomer.settingsPlace.baseUrl);
   if (isElsewhere({ keyOrganisation }, kustomer.settingsPlace))
-    throw new RelayError(
-      `verify API key "${inputs.name}": it belongs to the organisation ${organisationName} (${keyOrganisation}), but the management key at ${baseUrl} to ${kustomer.settingsPlace.organisationName} (${kustomer.settingsPlace.keyOrganisation}): set a key of the same organisation`,
-    );
+    throw new RelayError({
+      doing,
+      what: `it belongs to the organisation ${organisationName} (${keyOrganisation}), but the management key at ${baseUrl} to ${kustomer.settingsPlace.organisationName} (${kustomer.settingsPlace.keyOrganisation})`,
+      next: "set a key of the same organisation",
+    });
   const current = await kustomer.currentAuthToken(token).catch((error: unknown) => {
-    throw error instanceof KustomerError ? error.whileDoing(`verify API key "${inputs.name}"`) : error;
+    throw error instanceof KustomerError ? error.whileDoing(doing) : error;
   });
   if (hasExpired(current))
-    throw new RelayError(
-      `verify API key "${inputs.name}" (${current.id}): it expired at ${current.expiresAt ?? ""}; create a new one in Kustomer under Settings > Security > API Keys`,
-    );
+    throw new RelayError({
+      doing: `${doing} (${current.id})`,
+      what: `it expired at ${current.expiresAt ?? ""}`,
+      next: "create a new one in Kustomer under Settings > Security > API Keys",
+    });
   const missing = missingRoles(inputs.roles, current.roles);
   if (missing.length > 0) {
-    throw new RelayError(
-      `verify API key "${inputs.name}" (${current.id}): it lacks ${missing.length === 1 ? "the role" : "the roles"} ${missing.join(", ")}; ` +
-        "roles cannot be added to a key: create a new one in Kustomer under Settings > Security > API Keys, and set its token",
-    );
+    throw new RelayError({
+      doing: `${doing} (${current.id})`,
+      what: `it lacks ${missing.length === 1 ? "the role" : "the roles"} ${missing.join(", ")}`,
+      next: "roles cannot be added to a key: create a new one in Kustomer under Settings > Security > API Keys, and set its token",
+    });
   }
   const known = { ...inputs, token, issued, owner, retired };
   warnOfExpiry(known, current, run);

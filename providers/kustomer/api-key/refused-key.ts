@@ -1,7 +1,9 @@
 import { RelayError } from "../../lifecycle/errors";
 import { type Place, requireProofOfAbsence } from "../../lifecycle/organisation";
 import type { KustomerClient } from "../client";
+import { requireMayList } from "../empty-list";
 import { KustomerError, isWrongRegion } from "../failure";
+import { TO_LIST_KEYS } from "../roles";
 import { hasExpired } from "./key-verification";
 
 /** What a state knows of a key that is refused. */
@@ -31,15 +33,24 @@ export async function requireProofOfRevocation(
     throw error;
   });
   requireProofOfAbsence(doing, known, await kustomer.comparablePlace(keys ?? [], known));
-  const listed = keys?.find(({ id }) => id === known.keyId);
+  if (keys?.length === 0) await requireMayList(kustomer, doing, TO_LIST_KEYS);
+  // While it is read page by page a list may shift, and leave one out.
+  const listed = keys && (keys.find(({ id }) => id === known.keyId) ?? (await kustomer.getAuthToken(known.keyId)));
   const isExpired = Date.parse(known.expiresAt ?? "") <= Date.now() || (listed !== undefined && hasExpired(listed));
   // What it says counts, now that it is known to come from the right place.
   if (isExpired || /expired/i.test(refusal.said ?? "")) return;
   if (keys !== undefined && listed === undefined) return;
   throw new RelayError(
     keys === undefined
-      ? `${doing}: it is refused (${refusal.message}), and whether it was revoked cannot be told, because the management key may not list API keys (role org.permission.security); nothing was changed: ` +
-          "give the management key that role, or have the key replaced: a new `token`, or another `rotation` where keys are issued"
-      : `${doing}: it is refused (${refusal.message}), although the organisation has it; nothing was changed: check in Kustomer under Settings > Security > API Keys from which addresses it may be used`,
+      ? {
+          doing,
+          what: `it is refused (${refusal.message}), and whether it was revoked cannot be told, because the management key may not list API keys (role org.permission.security)`,
+          next: "nothing was changed: give the management key that role, or have the key replaced: a new `token`, or another `rotation` where keys are issued",
+        }
+      : {
+          doing,
+          what: `it is refused (${refusal.message}), although the organisation has it`,
+          next: "nothing was changed: check in Kustomer under Settings > Security > API Keys from which addresses it may be used",
+        },
   );
 }

@@ -54,10 +54,12 @@ export class Activation {
       await this.registerAnew();
       if (await this.watch()) return;
     }
-    throw new RelayError(
-      `outbound webhook "${this.now.name}" (${this.now.id}) is ${this.made.isNew ? "created but " : ""}failing: Kustomer switched it off again after it was switched on once${this.made.isNew ? " and registered anew once" : ""}` +
-        `${await this.latestAttempts()}; check that its endpoint at ${new URL(this.now.url).host} answers 2xx within a few seconds, then run \`pulumi up\` again`,
-    );
+    throw new RelayError({
+      what:
+        `${this.called} is ${this.made.isNew ? "created but " : ""}failing: Kustomer switched it off again after it was switched on once${this.made.isNew ? " and registered anew once" : ""}` +
+        (await this.latestAttempts()),
+      next: `check that its endpoint at ${new URL(this.now.url).host} answers 2xx within a few seconds, then run \`pulumi up\` again`,
+    });
   }
 
   /**
@@ -68,10 +70,10 @@ export class Activation {
     if (await this.watch()) return;
     await this.switchOn();
     if (await this.watch()) return;
-    throw new RelayError(
-      `outbound webhook "${this.now.name}" (${this.now.id}) was switched off again by Kustomer after it was switched on once` +
-        `${await this.latestAttempts()}, so the webhook that it replaces was kept: check that the endpoint at ${new URL(this.now.url).host} answers 2xx within a few seconds, then run \`pulumi up --refresh\``,
-    );
+    throw new RelayError({
+      what: `${this.called} was switched off again by Kustomer after it was switched on once${await this.latestAttempts()}, so the webhook that it replaces was kept`,
+      next: `check that the endpoint at ${new URL(this.now.url).host} answers 2xx within a few seconds, then run \`pulumi up --refresh\``,
+    });
   }
 
   /** Looks every second until `watchSeconds` are over or it is off. */
@@ -79,7 +81,7 @@ export class Activation {
     const end = Date.now() + this.registration.watchSeconds * 1000;
     for (let isShown = true; this.now.enabled && (Date.now() < end || !isShown);) {
       const ms = isShown ? Math.min(LOOK_EVERY_MS, Math.max(end - Date.now(), 1)) : LOOK_EVERY_MS / 2;
-      await wait(ms, `watch outbound webhook "${this.now.name}" (${this.now.id})`, this.run.signal);
+      await wait(ms, `watch ${this.called}`, this.run.signal);
       const seen = await this.client.getOutboundWebhook(this.now.id);
       isShown = seen !== undefined;
       if (seen !== undefined) this.now = { ...seen, signingSecret: this.now.signingSecret };
@@ -102,7 +104,7 @@ export class Activation {
     if (all.length >= this.client.webhookLimit) await this.client.deleteOutboundWebhook(old.id);
     const generation = newGeneration(this.generation);
     try {
-      this.now = await register(this.client, this.registration, generation, this.run);
+      this.now = await register(this.client, this.registration, generation, all, this.run);
     } finally {
       // Also one whose fate stays unknown may have its effect, late.
       this.posted.push(generation);
@@ -114,9 +116,14 @@ export class Activation {
   }
 
   private gone(): never {
-    throw new RelayError(
-      `outbound webhook "${this.now.name}" (${this.now.id}) was deleted while it was being watched; run \`pulumi refresh\`, then \`pulumi up\``,
-    );
+    throw new RelayError({
+      what: `${this.called} was deleted while it was being watched`,
+      next: "run `pulumi refresh`, then `pulumi up`",
+    });
+  }
+
+  private get called(): string {
+    return `outbound webhook "${this.now.name}" (${this.now.id})`;
   }
 
   private async latestAttempts(): Promise<string> {

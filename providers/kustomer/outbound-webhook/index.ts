@@ -104,9 +104,11 @@ export const outboundWebhook: Offering<
       await handOver(client, inputs, { ...found, signingSecret: known.signingSecret }, run);
     const updated = found && (await client.updateOutboundWebhook(found.id, bodyOf(inputs, claim.generation)));
     if (updated === undefined)
-      throw new RelayError(
-        `${doing}: it no longer exists in Kustomer; run \`pulumi refresh\`, then \`pulumi up\` makes a new one`,
-      );
+      throw new RelayError({
+        doing,
+        what: "it no longer exists in Kustomer",
+        next: "run `pulumi refresh`, then `pulumi up` makes a new one",
+      });
     const { signingSecret } = isSigningSecret(updated.signingSecret) ? updated : known;
     const webhook = { ...updated, signingSecret };
     const activation = new Activation(client, { webhook, generation: claim.generation, isNew: false }, inputs, run);
@@ -160,7 +162,10 @@ export const outboundWebhook: Offering<
     const webhook = await client.getOutboundWebhook(id);
     if (webhook === undefined) return undefined;
     if (new Set(webhook.headers.map(({ name }) => name.toLowerCase())).size < webhook.headers.length)
-      throw new RelayError("headers: one is sent twice, which cannot be declared");
+      throw new RelayError({
+        what: "headers: one is sent twice, which cannot be declared",
+        next: "remove one of the two in Kustomer (Settings > Platform > Outbound Webhooks), then run it again",
+      });
     const secret = await readSigningSecret(client, webhook);
     const outputs = outputsFrom({ ...given, ...importedClaim(webhook) }, webhook, secret, client.placeOf([webhook]));
     protect(outputs);
@@ -188,8 +193,9 @@ async function adopt(
       `outbound webhook "${existing.name}" (${webhookId}) was managed by another resource (owner mark ${owner.mark}) until now, and is taken over by "${inputs.name}", which adopts it: ` +
         "declare it once, and take it out of the other state with `pulumi state delete`",
     );
-  const { webhook, generation } = await takeOver(client, inputs, existing, run);
-  return { webhook, generation, isNew: false };
+  const taken = await takeOver(client, inputs, existing, run);
+  if (taken === undefined) throw new RelayError({ doing, what: "it was deleted at this moment", next: "run it again" });
+  return { ...taken, isNew: false };
 }
 
 /**
@@ -235,9 +241,11 @@ function claimFor(
 function notThere(client: KustomerClient, doing: string, all: readonly OutboundWebhookData[]): RelayError {
   const there = all.map((webhook) => `"${webhook.name}" (${webhook.id})`).join(", ");
   const { organisationName, baseUrl } = client.settingsPlace;
-  return new RelayError(
-    `${doing}: there is no such webhook in this organisation (${organisationName === "" ? baseUrl : `${organisationName} at ${baseUrl}`}); there ${there === "" ? "is none at all" : `are ${there}`}`,
-  );
+  return new RelayError({
+    doing,
+    what: `there is no such webhook in this organisation (${organisationName === "" ? baseUrl : `${organisationName} at ${baseUrl}`}); there ${there === "" ? "is none at all" : `are ${there}`}`,
+    next: "correct the id, or the address and the key",
+  });
 }
 
 /** How many claims a state remembers; only the latest of them can still have an effect. */

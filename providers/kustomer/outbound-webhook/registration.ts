@@ -1,4 +1,4 @@
-import { RelayError } from "../../lifecycle/errors";
+import { type FailureParts, RelayError } from "../../lifecycle/errors";
 import { AmbiguousError } from "../../lifecycle/http";
 import { type Claim, newGeneration } from "../../lifecycle/ownership";
 import type { Run } from "../../lifecycle/run";
@@ -9,7 +9,7 @@ import { KustomerError } from "../failure";
 import { type SecretPlace, handOver } from "./hand-over";
 import { ownerHeader, ownerOf } from "./ownership";
 import { isSigningSecret } from "./signing-secret";
-import { withoutQuery } from "./url";
+import { sameUrl, withoutQuery } from "./url";
 
 /** What a webhook is registered with, apart from the header that says whose it is. */
 export interface Registration extends Omit<OutboundWebhookBody, "headers">, Claim {
@@ -32,23 +32,26 @@ export function bodyOf(registration: Registration, generation: string): Outbound
 
 /**
  * Makes a new webhook, once, and where a receiver waits for its secret one that is off: POST is not idempotent, so after one
- * whose fate is unknown the list is searched for our generation before it is sent again.
+ * whose fate is unknown the list is searched for our generation before it is sent again. `there` is what there was before.
  */
 export async function register(
   client: KustomerClient,
   registration: Registration,
   generation: string,
+  there: readonly OutboundWebhookData[],
   run: Run,
 ): Promise<OutboundWebhookData> {
   const enabled = registration.enabled && registration.secretFile === undefined;
   const body = bodyOf({ ...registration, enabled }, generation);
+  const doing = `create outbound webhook "${body.name}"`;
   for (let [unknown, refused] = [0, 0]; ;) {
     try {
       const webhook = (await client.createOutboundWebhook(body)) ?? (await find(client, body.name, generation, run));
       if (webhook === undefined)
-        throw new RelayError(
-          `create outbound webhook "${body.name}": Kustomer accepted it but does not list it; run it again`,
-        );
+        throw new RelayError({ doing, what: "Kustomer accepted it but does not list it", next: "run it again" });
+      // Whether a URL may be used twice is not documented; some APIs give back what is there already.
+      if (ownerOf(webhook.headers)?.generation !== generation && there.some(({ id }) => id === webhook.id))
+        throw takenUrl(doing, { what: "Kustomer made none, and answered with one that was there before" }, webhook);
       return webhook;
     } catch (error) {
       if (error instanceof AmbiguousError) {
@@ -56,14 +59,21 @@ export async function register(
         if (found !== undefined) return found;
         unknown += 1;
         if (unknown === POSTS)
-          throw new RelayError(`${error.message}, and after ${POSTS} attempts it is in no list; run it again`);
+          throw new RelayError({
+            doing,
+            what: `${error.what}, and after ${POSTS} attempts it is in no list`,
+            next: "run it again",
+          });
       } else if (error instanceof KustomerError && MAY_MEAN_FULL.includes(error.status)) {
         const existing = await client.listOutboundWebhooks().catch(() => undefined);
         if (existing !== undefined && existing.length >= client.webhookLimit)
           throw atTheLimit(client, error, body, existing);
         refused += 1;
         // A place may just have become free.
-        if (existing === undefined || refused > 1) throw error;
+        if (existing === undefined) throw error;
+        const same = existing.find(({ url }) => sameUrl(url, body.url));
+        if (error.status === 409 && same !== undefined) throw takenUrl(doing, error, same);
+        if (refused > 1) throw error;
       } else throw error;
     }
   }
@@ -71,20 +81,18 @@ export async function register(
 
 /**
  * Takes over what is there: id and signing secret stay, everything else becomes as declared, and the claim is the newest.
+ * `undefined`: it is not there any more.
  */
 export async function takeOver(
   client: KustomerClient,
   registration: Registration,
   found: OutboundWebhookData,
   run: Run,
-): Promise<{ readonly webhook: OutboundWebhookData; readonly generation: string }> {
+): Promise<{ readonly webhook: OutboundWebhookData; readonly generation: string } | undefined> {
   const generation = newGeneration(ownerOf(found.headers)?.generation);
   await handOver(client, registration, found, run);
   const updated = await client.updateOutboundWebhook(found.id, bodyOf(registration, generation));
-  if (updated === undefined)
-    throw new RelayError(
-      `take over outbound webhook "${registration.name}" (${found.id}): it was deleted at this moment; run it again`,
-    );
+  if (updated === undefined) return undefined;
   const { signingSecret } = isSigningSecret(updated.signingSecret) ? updated : found;
   return { webhook: { ...updated, signingSecret }, generation };
 }
@@ -121,8 +129,26 @@ function atTheLimit(
   body: OutboundWebhookBody,
   existing: readonly OutboundWebhookData[],
 ): RelayError {
-  return new RelayError(
-    `${error.message}; Kustomer allows ${webhookLimit} user-made outbound webhooks per organisation and has ${existing.length}: ${listed(existing)}. ` +
+  const { doing, status, requestId } = error;
+  return new RelayError({
+    doing,
+    status,
+    requestId,
+    what: error.what,
+    said: error.said,
+    next:
+      `Kustomer allows ${webhookLimit} user-made outbound webhooks per organisation and has ${existing.length}: ${listed(existing)}. ` +
       `Delete one that is no longer used (Settings > Platform > Outbound Webhooks), or take one over with \`adopt\`, then run it again to create "${body.name}"`,
-  );
+  });
+}
+
+function takenUrl(doing: string, failure: FailureParts, { name, id }: OutboundWebhookData): RelayError {
+  return new RelayError({
+    doing,
+    what: failure.what,
+    said: failure.said,
+    status: failure.status,
+    requestId: failure.requestId,
+    next: `take "${name}" (${id}) over with \`adopt: "${id}"\`, which keeps its signing secret, or declare another URL, then run it again`,
+  });
 }

@@ -57,13 +57,16 @@ export async function requireRoom(
   const free = Math.max(0, limit - existing.length);
   const wanted = [...planned.values()].filter(({ needsPlace }) => needsPlace).length;
   if (free < wanted)
-    throw new RelayError(
-      `rotate outbound webhook "${known.name}" (${known.webhookId}): nothing was touched, because for a while its successor needs a place beside it, and ` +
-        `${wanted > 1 ? `${wanted} webhooks of this organisation are to be rotated, but ` : ""}${free === 0 ? "no place is" : `just ${free} of ${limit} places ${free === 1 ? "is" : "are"}`} free: ${listed(existing)}. ` +
-        `${wanted > 1 && free > 0 ? "Rotate fewer at once, or delete" : "Delete"} one that is no longer used (Settings > Platform > Outbound Webhooks), then run it again. ` +
+    throw new RelayError({
+      doing: `rotate outbound webhook "${known.name}" (${known.webhookId})`,
+      what:
+        "nothing was touched, because for a while its successor needs a place beside it, and " +
+        `${wanted > 1 ? `${wanted} webhooks of this organisation are to be rotated, but ` : ""}${free === 0 ? "no place is" : `just ${free} of ${limit} places ${free === 1 ? "is" : "are"}`} free: ${listed(existing)}`,
+      next:
+        `${wanted > 1 && free > 0 ? "rotate fewer at once, or delete" : "delete"} one that is no longer used (Settings > Platform > Outbound Webhooks), then run it again. ` +
         `Where some were installed by apps and do not count, say how many there may be: ${settings.howToSet("kustomer:webhookLimit")}. ` +
         "The resource option `deleteBeforeReplace` needs no place, but in between no event is sent",
-    );
+    });
   await warnOfWaiting(client, known, run);
 }
 

@@ -265,6 +265,17 @@ describe("a routing flow that an operator was to make", () => {
     expect(flows().map(({ id }) => id)).not.toContain(made.id);
   });
 
+  test("is not what another resource made under the same name and hub: that one is left to it", async () => {
+    const former = await pending();
+    const owner = "another-mark.0.mabcdefgh123456";
+    const fields = { ...flow, name: "support", type: "Relay", relayType: "Kustomer", owner };
+    const { id } = sandbox.createAirkitObject("routing-flows", fields);
+    const resource = switched(former);
+    await resource.update(flow);
+    expect(resource.known.routingFlowId).not.toBe(id);
+    expect(flows().find((one) => one.id === id)).toMatchObject({ owner });
+  });
+
   test("is made when nobody made it", async () => {
     const resource = switched(await pending());
     await resource.update(flow);

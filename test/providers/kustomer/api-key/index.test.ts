@@ -155,6 +155,26 @@ describe.each(PROFILES)("an adopted API key, with a Kustomer that answers the %s
     expect(keys(sandbox)).toHaveLength(2);
   });
 
+  test("that is refused is not taken for gone where the list is empty for want of a role, or shifts while it is read", async () => {
+    const sandbox = await run({ profile });
+    const { token, id: keyId } = sandbox.createKey({ name: "k", roles: RELAY_ROLES });
+    const { id, outputs } = await apiKey.create(connect(sandbox), declare({ token }));
+    const weak = sandbox.createKey({ name: "weak", roles: ["org.permission.outbound_webhook"] });
+    const without = (path: string) => {
+      sandbox.fault({ on: { path: "/v1/auth/tokens/current" }, kind: "status", status: 401 });
+      sandbox.fault({ on: { path }, kind: "status", status: 200, body: { data: [] } });
+    };
+    without("/v1/auth/tokens");
+    const reads = apiKey.read(connect(sandbox, { "kustomer:apiKey": weak.token }), id, outputs);
+    expect(await lineOf(sandbox, reads)).toContain("the management key lacks the role org.permission.security");
+    without("/v1/auth/tokens");
+    expect(await lineOf(sandbox, apiKey.read(connect(sandbox), id, outputs))).toContain(
+      "it is refused (read the API key: Kustomer answered 401",
+    );
+    sandbox.revokeKey(keyId);
+    expect(await apiKey.read(connect(sandbox), id, outputs)).toBeUndefined();
+  });
+
   test("that cannot be read for want of an answer is not taken for gone", async () => {
     const sandbox = await run({ profile });
     const { token } = sandbox.createKey({ name: "k", roles: RELAY_ROLES });
