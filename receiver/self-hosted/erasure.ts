@@ -1,7 +1,14 @@
+import type { ClaimedEvent } from "../inbox";
+import type { Claims } from "./claims";
+import type { GroupCommit } from "./group-commit";
+import { reading } from "./reading";
 import type { Database } from "./sqlite";
+import type { Erased } from "./store";
+import type { StoreFiles } from "./store-files";
+import { eventBytes, type Tally } from "./tally";
 
 /** What was erased, and of whom. */
-export interface ErasedRow {
+interface ErasedRow {
   readonly seq: number;
   readonly destination: string;
   readonly bytes: number;
@@ -11,8 +18,74 @@ export interface ErasedRow {
 
 const TABLES = { queue: "events", "dead-letters": "dead", deliveries: "delivered" } as const;
 
-/** Everything that the store has of one conversation. Its bytes are overwritten, not merely given free. */
+export interface ErasureParts {
+  readonly database: Database;
+  readonly commits: GroupCommit;
+  readonly claims: Claims;
+  readonly tally: Tally;
+  readonly files: StoreFiles;
+}
+
+/** Takes away everything that the store has of one conversation, what is under way to its destination as well. */
 export class Erasure {
+  private readonly rows: ConversationRows;
+  /** The events that an erasure takes away in the group of writes that is just being made. */
+  private readonly erasing = new Set<number>();
+
+  constructor(private readonly parts: ErasureParts) {
+    this.rows = new ConversationRows(parts.database);
+  }
+
+  async erase(conversation: string): Promise<Erased> {
+    const { files, database } = this.parts;
+    const rows = await this.remove(conversation);
+    await reading(() => {
+      // What earlier versions of the pages hold, in the log and in pages that are free.
+      database.exec("PRAGMA incremental_vacuum; PRAGMA wal_checkpoint(TRUNCATE)");
+      files.noteCleaning();
+    });
+    const count = (from: ErasedRow["from"]): number => rows.filter((row) => row.from === from).length;
+    return { queued: count("queue"), deadLetters: count("dead-letters"), deliveries: count("deliveries") };
+  }
+
+  private async remove(conversation: string): Promise<readonly ErasedRow[]> {
+    let rows: readonly ErasedRow[] = [];
+    try {
+      await this.parts.commits.write(() => {
+        rows = this.rows.erase(conversation);
+        for (const { from, seq } of rows) if (from === "queue") this.erasing.add(seq);
+      });
+      for (const row of rows) this.forget(row);
+      return rows;
+    } finally {
+      // Where nothing was written they are as they were, and their outcomes have to be noted.
+      for (const { seq } of rows) this.erasing.delete(seq);
+    }
+  }
+
+  /** Its outcome has nothing to be noted at: it is gone, or goes in the same group of writes. */
+  covers(event: ClaimedEvent): boolean {
+    return this.erasing.has(event.seq) || !this.parts.claims.has(event);
+  }
+
+  private forget({ destination, seq, bytes, from, tried }: ErasedRow): void {
+    const account = this.parts.tally.of(destination);
+    account.eventBytes -= eventBytes(bytes);
+    if (from === "dead-letters") account.dead -= 1;
+    else if (from === "deliveries") {
+      account.kept -= 1;
+      account.keptBytes -= eventBytes(bytes);
+    } else {
+      // What is under way to its destination cannot be called back; its outcome finds nothing to be noted at.
+      this.parts.claims.end({ destination, seq });
+      account.queued -= 1;
+      if (tried) account.retrying -= 1;
+    }
+  }
+}
+
+/** The statements for it. The bytes are overwritten, not merely given free. */
+class ConversationRows {
   private readonly find;
   private readonly removals;
   private readonly unready;
@@ -52,10 +125,5 @@ export class Erasure {
       this.database.exec("PRAGMA secure_delete = OFF");
     }
     return rows;
-  }
-
-  /** Afterwards: what earlier versions of the pages hold, in the log and in pages that are free. */
-  clean(): void {
-    this.database.exec("PRAGMA incremental_vacuum; PRAGMA wal_checkpoint(TRUNCATE)");
   }
 }

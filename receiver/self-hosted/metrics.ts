@@ -83,11 +83,14 @@ export class Metrics {
   });
   /** Looking a labelled child up costs more than counting, and there are few of them. */
   private readonly children = new Map<Counter, Map<string, { inc(): void }>>();
+  private readonly acks = new Map<string, { observe(seconds: number): void }>();
 
   answered(relay: string, outcome: Outcome, secret: string | undefined, seconds: number): void {
     this.child(this.received, relay, outcome).inc();
     if (secret !== undefined) this.child(this.verified, relay, secret).inc();
-    this.ack.observe({ relay }, seconds);
+    let acks = this.acks.get(relay);
+    if (!acks) this.acks.set(relay, (acks = this.ack.labels(relay)));
+    acks.observe(seconds);
   }
 
   filteredBy(relay: string, rule: string): void {

@@ -1,4 +1,4 @@
-import { Agent, type Dispatcher, ProxyAgent, request } from "undici";
+import { Agent, type Dispatcher, ProxyAgent } from "undici";
 import { EXCERPT_READ_BYTES, excerptOf } from "../excerpt";
 import { type OutgoingRequest, type Post, type PostAnswer, postAnswer } from "../outgoing";
 import { sharedLookup } from "./shared-lookup";
@@ -13,8 +13,8 @@ const READ_AT_MOST_BYTES = 65_536;
 const READ_AT_MOST_MS = 1_000;
 
 /**
- * Posts over kept-alive connections of its own. undici's request, unlike fetch, has no redirect handling to switch off,
- * allocates less, and lets the pool be sized to the destination's concurrency.
+ * Posts over kept-alive connections of its own. undici's dispatch, on which its `request` and `fetch` stand: it follows no
+ * redirect, makes no stream of an answer that nobody reads, and takes half of the processor time of `request`.
  */
 export function createPoster(connections: number, proxy?: string): Poster {
   const options = { connections, pipelining: 1, keepAliveTimeout: 30_000, headersTimeout: 0, bodyTimeout: 0 };
@@ -24,57 +24,105 @@ export function createPoster(connections: number, proxy?: string): Poster {
       ? new Agent({ ...options, connect: { lookup: sharedLookup } })
       : new ProxyAgent({ ...options, uri: proxy, proxyTunnel: true });
   return {
-    post: (outgoing, signal) => postWith(agent, outgoing, signal),
+    post: (outgoing, signal) =>
+      new Promise((resolve, reject) => {
+        new Posting(outgoing, signal, resolve, reject).begin(agent);
+      }),
     close: () => agent.destroy(),
   };
 }
 
-async function postWith(agent: Dispatcher, outgoing: OutgoingRequest, stopping: AbortSignal): Promise<PostAnswer> {
-  const { url, headers, body, timeoutMs } = outgoing;
-  const abort = new AbortController();
-  const onStop = (): void => {
-    abort.abort(stopping.reason);
-  };
-  stopping.addEventListener("abort", onStop);
-  if (stopping.aborted) onStop();
-  // One deadline for connecting, sending and the answer's head.
-  let timer = setTimeout(() => {
-    abort.abort(new Error(`it did not answer within ${timeoutMs / 1000} seconds`));
-  }, timeoutMs);
-  try {
-    const answer = await request(url, { method: "POST", headers, body, signal: abort.signal, dispatcher: agent });
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      abort.abort(new Error("the answer's body does not end"));
-    }, READ_AT_MOST_MS);
-    const excerpt = await finishBody(answer, outgoing, abort.signal);
-    return { ...postAnswer(answer.statusCode, answer.headers), ...(excerpt !== undefined && { excerpt }) };
-  } finally {
-    clearTimeout(timer);
-    stopping.removeEventListener("abort", onStop);
-  }
-}
+/** One request, from its place in the pool's queue to what its answer says. */
+class Posting implements Dispatcher.DispatchHandler {
+  private controller: Dispatcher.DispatchController | undefined;
+  private head: PostAnswer | undefined;
+  private readonly excerpt: Uint8Array[] = [];
+  private read = 0;
+  private timer: NodeJS.Timeout;
+  /** Why it was broken off. */
+  private reason: Error | undefined;
 
-/** The head has said what became of the event: whatever happens to the body, or to the connection, is no failure any more. */
-async function finishBody(
-  { statusCode, body }: Dispatcher.ResponseData,
-  { headers, wantsExcerpt }: OutgoingRequest,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  if (!wantsExcerpt || (statusCode >= 200 && statusCode < 300)) {
-    await body.dump({ limit: READ_AT_MOST_BYTES, signal }).catch(() => undefined);
-    return undefined;
+  constructor(
+    private readonly outgoing: OutgoingRequest,
+    private readonly stopping: AbortSignal,
+    private readonly resolve: (answer: PostAnswer) => void,
+    private readonly reject: (error: unknown) => void,
+  ) {
+    const { timeoutMs } = outgoing;
+    // One deadline for connecting, sending and the answer's head.
+    this.timer = setTimeout(() => {
+      this.breakOff(new Error(`it did not answer within ${timeoutMs / 1000} seconds`));
+    }, timeoutMs);
+    stopping.addEventListener("abort", this.stop);
   }
-  const chunks: Uint8Array[] = [];
-  let read = 0;
-  try {
-    for await (const chunk of body as AsyncIterable<Uint8Array>) {
-      if (read < EXCERPT_READ_BYTES) chunks.push(chunk);
-      read += chunk.length;
-      if (read > READ_AT_MOST_BYTES) break;
+
+  begin(agent: Dispatcher): void {
+    if (this.stopping.aborted) {
+      this.stop();
+      return;
     }
-  } catch {
-    // What came before is enough.
+    const { url, headers, body } = this.outgoing;
+    const { origin, pathname, search } = new URL(url);
+    agent.dispatch({ origin, path: pathname + search, method: "POST", headers, body }, this);
   }
-  return excerptOf(Buffer.concat(chunks), headers);
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.controller = controller;
+    // While it still waited for a connection: nothing of it was sent, and nothing will be.
+    if (this.reason) controller.abort(this.reason);
+  }
+
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    headers: Parameters<typeof postAnswer>[1],
+  ): void {
+    if (status < 200) return;
+    this.head = postAnswer(status, headers);
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.breakOff(new Error("the answer's body does not end"));
+    }, READ_AT_MOST_MS);
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.wantsExcerpt && this.read < EXCERPT_READ_BYTES) this.excerpt.push(chunk);
+    this.read += chunk.length;
+    if (this.read > READ_AT_MOST_BYTES) this.breakOff(new Error("the answer's body is too long"));
+  }
+
+  onResponseEnd(): void {
+    this.settle(undefined);
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.settle(error);
+  }
+
+  private readonly stop = (): void => {
+    this.breakOff(this.stopping.reason as Error);
+  };
+
+  private breakOff(reason: Error): void {
+    this.reason = reason;
+    this.settle(reason);
+    this.controller?.abort(reason);
+  }
+
+  /** The head has said what became of the event: whatever happens to the body, or to the connection, is no failure any more. */
+  private settle(error: Error | undefined): void {
+    clearTimeout(this.timer);
+    this.stopping.removeEventListener("abort", this.stop);
+    if (this.head === undefined) {
+      this.reject(error ?? new Error("it ended without an answer"));
+      return;
+    }
+    const excerpt = this.wantsExcerpt ? excerptOf(Buffer.concat(this.excerpt), this.outgoing.headers) : undefined;
+    this.resolve({ ...this.head, ...(excerpt !== undefined && { excerpt }) });
+  }
+
+  private get wantsExcerpt(): boolean {
+    const { status = 0 } = this.head ?? {};
+    return this.outgoing.wantsExcerpt && !(status >= 200 && status < 300);
+  }
 }

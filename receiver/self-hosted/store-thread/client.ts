@@ -6,10 +6,11 @@ import { StoreForeign, StoreInUse } from "../schema";
 import { StoreDamaged } from "../store-files";
 import type { Store } from "../store";
 import {
-  type AcceptedEvent,
+  type ArrivingTuple,
   type Call,
   type Failure,
   type Opening,
+  type Outcome,
   packed,
   type Parcel,
   type Replies,
@@ -58,11 +59,15 @@ interface Pending {
 /** Asks the store's thread. What is asked within one turn of the event loop goes over as one parcel, and so do the answers. */
 class StoreThread implements Store {
   private readonly pending = new Map<number, Pending>();
-  private accepted: AcceptedEvent[] = [];
+  /** Those of the events in each parcel that is under way. */
+  private readonly accepting = new Map<number, readonly Pending[]>();
+  private arriving: ArrivingTuple[] = [];
   private bodies: Uint8Array[] = [];
   private bodyBytes = 0;
+  private waiting: Pending[] = [];
   private calls: Call[] = [];
   private lastCall = 0;
+  private lastParcel = 0;
   private posting = false;
   private closing = false;
 
@@ -75,10 +80,12 @@ class StoreThread implements Store {
   }
 
   accept(event: ArrivingEvent): Promise<"stored" | "duplicate"> {
-    return this.send((call) => {
-      this.accepted.push(packed(call, event));
+    return new Promise((resolve, reject) => {
+      this.arriving.push(packed(event));
       this.bodies.push(event.body);
       this.bodyBytes += event.body.length;
+      this.waiting.push({ resolve, reject });
+      this.postSoon();
     });
   }
 
@@ -111,19 +118,17 @@ class StoreThread implements Store {
   }
 
   private ask<T>(method: Call[1], args: readonly unknown[]): Promise<T> {
-    return this.send((call) => {
-      this.calls.push([call, method, args]);
-    });
-  }
-
-  private send<T>(enter: (call: number) => void): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const call = (this.lastCall += 1);
       this.pending.set(call, { resolve, reject });
-      enter(call);
-      if (!this.posting) setImmediate(this.post);
-      this.posting = true;
+      this.calls.push([call, method, args]);
+      this.postSoon();
     });
+  }
+
+  private postSoon(): void {
+    if (!this.posting) setImmediate(this.post);
+    this.posting = true;
   }
 
   private readonly post = (): void => {
@@ -133,19 +138,32 @@ class StoreThread implements Store {
       bodies.set(body, at);
       at += body.length;
     }
-    const parcel: Parcel = { accepted: this.accepted, bodies: bodies.buffer, calls: this.calls };
-    this.accepted = [];
+    const number = (this.lastParcel += 1);
+    if (this.waiting.length > 0) this.accepting.set(number, this.waiting);
+    const parcel: Parcel = { number, arriving: this.arriving, bodies: bodies.buffer, calls: this.calls };
+    this.arriving = [];
     this.bodies = [];
     this.bodyBytes = 0;
+    this.waiting = [];
     this.calls = [];
     this.posting = false;
     this.worker.postMessage(parcel, [bodies.buffer]);
   };
 
-  private readonly receive = ({ values, failures }: Replies): void => {
+  private readonly receive = ({ accepted, values, failures }: Replies): void => {
+    for (const [parcel, outcomes] of accepted) this.acceptedAll(parcel, outcomes);
     for (const [call, value] of values) this.answered(call)?.resolve(value as never);
     for (const [call, failure] of failures) this.answered(call)?.reject(errorOf(failure));
   };
+
+  private acceptedAll(parcel: number, outcomes: readonly Outcome[]): void {
+    const asked = this.accepting.get(parcel) ?? [];
+    this.accepting.delete(parcel);
+    for (const [index, outcome] of outcomes.entries()) {
+      if (typeof outcome === "string") asked[index]?.resolve(outcome as never);
+      else asked[index]?.reject(errorOf(outcome));
+    }
+  }
 
   private answered(call: number): Pending | undefined {
     const asked = this.pending.get(call);

@@ -3,8 +3,16 @@ import type { ReceiverConfig } from "../config";
 import { messageOf, property } from "../../errors";
 import type { Step } from "../group-commit";
 import { openInbox } from "../open-inbox";
-import type { Store } from "../store";
-import { type Failure, type Opening, type Parcel, type StoreOrders, unpacked } from "./protocol";
+import type { SqliteInbox } from "../inbox";
+import {
+  type Failure,
+  type Opening,
+  type Outcome,
+  type Parcel,
+  type Replies,
+  type StoreOrders,
+  unpacked,
+} from "./protocol";
 
 /** The thread's side: opens the store and answers what is asked of it, many answers to a message. */
 export function serveStore(step?: (step: Step) => void): void {
@@ -14,7 +22,7 @@ export function serveStore(step?: (step: Step) => void): void {
   const say = (opening: Opening): void => {
     port.postMessage(opening);
   };
-  let store: Store;
+  let store: SqliteInbox;
   try {
     const options = { setAsideDamaged, ...(step && { step }) };
     const { inbox, setAside } = openInbox(config as ReceiverConfig, options);
@@ -25,46 +33,75 @@ export function serveStore(step?: (step: Step) => void): void {
     return;
   }
 
-  let values: [call: number, value: unknown][] = [];
-  let failures: [call: number, failure: Failure][] = [];
-  let posting = false;
-  const post = (): void => {
-    port.postMessage({ values, failures });
-    values = [];
-    failures = [];
-    posting = false;
-  };
-  const replySoon = (): void => {
-    if (!posting) setImmediate(post);
-    posting = true;
-  };
-  const answer = (call: number, result: Promise<unknown>): void => {
-    result.then(
-      (value) => {
-        values.push([call, value]);
-        replySoon();
-      },
-      (error: unknown) => {
-        failures.push([call, failureOf(error)]);
-        replySoon();
-      },
-    );
-  };
-  port.on("message", ({ accepted, bodies, calls }: Parcel) => {
-    let at = 0;
-    for (const event of accepted) {
-      const [call, bytes] = event;
-      answer(call, store.accept(unpacked(event, new Uint8Array(bodies, at, bytes))));
-      at += bytes;
+  const replies = new Outgoing((sent) => {
+    port.postMessage(sent);
+  });
+  port.on("message", (parcel: Parcel) => {
+    if (parcel.arriving.length > 0) {
+      const { number } = parcel;
+      const events = unpacked(parcel);
+      store.acceptAll(events).then(
+        (accepted) => {
+          replies.accepted(
+            number,
+            accepted.map((one) => (typeof one === "string" ? one : failureOf(one))),
+          );
+        },
+        (error: unknown) => {
+          const failure = failureOf(error);
+          replies.accepted(
+            number,
+            events.map(() => failure),
+          );
+        },
+      );
     }
-    for (const [call, method, args] of calls) {
-      answer(
-        call,
-        (store[method] as (...args: readonly unknown[]) => Promise<unknown>).apply(store, args as unknown[]),
+    for (const [call, method, args] of parcel.calls) {
+      (store[method] as (...args: readonly unknown[]) => Promise<unknown>).apply(store, args as unknown[]).then(
+        (value) => {
+          replies.value(call, value);
+        },
+        (error: unknown) => {
+          replies.failure(call, failureOf(error));
+        },
       );
     }
   });
 }
+
+/** Gathers the answers of a turn into one message. */
+class Outgoing {
+  private gathered: Gathered | undefined;
+
+  constructor(private readonly send: (replies: Replies) => void) {}
+
+  accepted(parcel: number, outcomes: readonly Outcome[]): void {
+    this.next().accepted.push([parcel, outcomes]);
+  }
+
+  value(call: number, value: unknown): void {
+    this.next().values.push([call, value]);
+  }
+
+  failure(call: number, failure: Failure): void {
+    this.next().failures.push([call, failure]);
+  }
+
+  private next(): Gathered {
+    if (!this.gathered) {
+      this.gathered = { accepted: [], values: [], failures: [] };
+      setImmediate(this.post);
+    }
+    return this.gathered;
+  }
+
+  private readonly post = (): void => {
+    if (this.gathered) this.send(this.gathered);
+    this.gathered = undefined;
+  };
+}
+
+type Gathered = { [K in keyof Replies]: Replies[K][number][] };
 
 function failureOf(error: unknown): Failure {
   return { name: String(property(error, "name")), message: messageOf(error) };

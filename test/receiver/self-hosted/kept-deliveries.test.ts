@@ -208,4 +208,27 @@ describe("erasing a conversation", () => {
     expect((await kept()).map(({ id }) => id)).toEqual(["next-2"]);
     await inbox.close();
   });
+
+  test("that cannot be written takes nothing, and what was under way is noted as ever", async () => {
+    let full = false;
+    const { inbox } = openInbox(
+      configFor("https://localhost/", { store: { folder: mkdtempSync(join(folder, "store-")) } }),
+      {
+        step: (step) => {
+          if (full && step === "before-commit") throw new Error("the disk is full");
+        },
+      },
+    );
+    await inbox.accept(arriving({ conversation: "a" }));
+    const [event] = await claim(inbox, 1);
+    if (!event) throw new Error("There is no event.");
+    full = true;
+    await expect(inbox.erase("a")).rejects.toThrow("the disk is full");
+    full = false;
+    await inbox.settle(event);
+    expect((await inbox.stats()).destinations).toMatchObject([{ queued: 0 }]);
+    expect(await claim(inbox, 1)).toEqual([]);
+    expect(await inbox.nextDue("airkit")).toEqual({ untried: undefined, tried: undefined });
+    await inbox.close();
+  });
 });
