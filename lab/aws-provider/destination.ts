@@ -3,6 +3,8 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 
+export type Destination = Awaited<ReturnType<typeof startDestination>>;
+
 /** Stands for the bot's address: answers 200 and remembers what came. */
 export async function startDestination() {
   const bodies: string[] = [];

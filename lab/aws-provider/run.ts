@@ -1,26 +1,17 @@
 import { randomUUID } from "node:crypto";
-import type { PulumiFn } from "@pulumi/pulumi/automation";
-import * as pulumi from "@pulumi/pulumi";
-import * as dynamodb from "@pulumi/aws/dynamodb";
-import * as kms from "@pulumi/aws/kms";
-import * as sqs from "@pulumi/aws/sqs";
-import { RelayReceiver, type RelayReceiverArgs } from "../../aws";
+import type { RelayReceiverArgs } from "../../aws";
+import type { DeclaredControls } from "../../receiver/contract";
 import type { Engine } from "../../toolbox/pulumi";
-import { startDestination } from "./destination";
-import { event, postEvent } from "./event";
+import { callFunction } from "./call-function";
+import { type Destination, startDestination } from "./destination";
+import { event, ownWords, postEvent } from "./event";
 import { inventory, permissions, removePermission, secretVersions } from "./inventory";
 import type { LocalAws } from "./local-aws";
+import { CHANGED, FIRST, LIMITED, PAUSED, receiver } from "./program";
 import { ProviderStack, type Run } from "./stack";
+import { only, type Step, Steps, unchanged, warnsOfOverride } from "./steps";
 
-/** One step of the run, as it is reported. */
-export interface Step {
-  readonly name: string;
-  readonly ms: number;
-  readonly said: string;
-  readonly changes?: Readonly<Record<string, number>>;
-  /** Empty where all is well. */
-  readonly problems: readonly string[];
-}
+export type { Step } from "./steps";
 
 export interface Settings {
   readonly engine: Engine;
@@ -31,181 +22,188 @@ export interface Settings {
   readonly report: (step: Step) => void;
 }
 
-const ACTION = "arn:aws:sns:us-east-1:000000000000:on-call";
+const URL_PERMISSION = "aws:lambda/permission:Permission receiver-url-permission";
+const SECRET_VALUE = "aws:secretsmanager/secretVersion:SecretVersion receiver-support-secret-value";
+/** A relay's secret gets a new version. It is all that is ever replaced: nothing that keeps events. */
+const NEW_SECRET_VALUE = ["create-replacement", "replace", "delete-replaced"].map((op) => `${op} ${SECRET_VALUE}`);
 
-const FIRST: RelayReceiverArgs = {
-  alarms: { actions: [ACTION], expectEventEveryMinutes: 60 },
-  intake: { maxAgeMinutes: 90 },
-  tags: { team: "support" },
-};
-
-/** Of every resource that has a setting of ours, one that can be changed where it is. */
-const CHANGED: RelayReceiverArgs = {
-  alarms: { actions: [ACTION, `${ACTION}-2`], oldestMinutes: 30, expectEventEveryMinutes: 120 },
-  intake: { maxAgeMinutes: 120, memoryMiB: 512, reservedConcurrency: 10, unsealedPaths: ["f".repeat(32)] },
-  delivery: { timeoutSeconds: 90, maximumConcurrency: 5, giveUpAfterDays: 7 },
-  logRetentionDays: 14,
-  logLevel: "debug",
-  pointInTimeRecovery: true,
-  tags: { team: "support", cost: "42" },
-};
+const ARRIVES_WITHIN_MS = 30_000;
+/** A function gets an event within a second where nothing holds it back. */
+const HELD_BACK_MS = 4_000;
 
 /** Takes a receiver through its life on the real provider. Ends early only where a later step would have no sense. */
 export async function life({ engine, bin, aws, report }: Settings): Promise<Step[]> {
-  const steps: Step[] = [];
   const destination = await startDestination();
   const before = await inventory(aws);
   const stack = await ProviderStack.of(engine, bin, aws);
-
-  const step = async (name: string, work: () => Promise<Omit<Step, "name" | "ms">>): Promise<void> => {
-    const started = performance.now();
-    const done = await work().catch((error: unknown) => ({ said: "failed", problems: [String(error)] }));
-    const whole = { name, ms: Math.round(performance.now() - started), ...done };
-    steps.push(whole);
-    report(whole);
-  };
-  const run = (name: string, operation: () => Promise<Run>, judge: (run: Run) => string[] | Promise<string[]>) =>
-    step(name, async () => {
-      const done = await operation();
-      const counts = Object.entries(done.changes).map(([op, count]) => `${count} ${op}`);
-      return { said: counts.join(", "), changes: done.changes, problems: await judge(done) };
-    });
-  const unchanged = ({ steps: taken }: Run): string[] => taken.map((each) => `not expected: ${each}`);
-  const only =
-    (...expected: string[]) =>
-    ({ steps: taken }: Run): string[] => [
-      ...taken
-        .filter((each) => !expected.some((start) => each.startsWith(start)))
-        .map((each) => `not expected: ${each}`),
-      ...expected.filter((start) => !taken.some((each) => each.startsWith(start))).map((start) => `missing: ${start}`),
-    ];
-  /** Signed with a secret, or not at all: what the function answers, and whether the destination gets it. */
-  const send = (name: string, secret: string | undefined, status: number) =>
-    step(name, async () => {
-      const body = event();
-      const url = await stack.output("url");
-      const answered = await postEvent(aws, url, body, secret);
-      const problems = answered.status === status ? [] : [`expected ${status}: ${answered.body}`];
-      const delivered = answered.status === 200 && (await destination.received(body, 30_000));
-      if (status === 200 && !delivered) problems.push("the destination did not get the event");
-      return { said: `answered ${answered.status}${delivered ? ", delivered" : ""}`, problems };
-    });
-
-  /** What AWS requires of a public URL since October 2025: both statements, and no other. */
-  const granted = () =>
-    step("permissions", async () => {
-      const found = (await permissions(aws, await stack.output("intake"))).sort();
-      const expected = ["FunctionURLAllowInvokeAction", "FunctionURLAllowPublicAccess"];
-      const problems = found.join() === expected.join() ? [] : [`expected ${expected.join(", ")}`];
-      return { said: `of the function URL: ${found.join(", ")}`, problems };
-    });
-
+  const one = new Life(new Steps(report), stack, aws, destination);
   try {
-    const [first, second] = [randomUUID(), randomUUID()];
-    const program = (args: RelayReceiverArgs, signingSecret: string): PulumiFn =>
-      receiver(args, signingSecret, destination.url);
-    await run("up", () => stack.up(program(FIRST, first)), only("create"));
-    if (steps.some(({ problems }) => problems.length > 0)) return steps;
-    await granted();
-    await run("preview", () => stack.preview(), unchanged);
-    await run("refresh", () => stack.refresh(), unchanged);
-    await run("preview", () => stack.preview(), unchanged);
-    await send("signed event", first, 200);
-    await send("unsigned event", undefined, 401);
+    if (!(await one.isMade())) return one.steps.taken;
+    await one.works();
+    await one.healsItsPermission();
+    await one.isChangedAndPaused();
+    await one.isControlledByCommands();
+    await one.isRotated();
+  } finally {
+    await one.isDestroyed(before);
+    stack.remove();
+    await destination.close();
+  }
+  return one.steps.taken;
+}
 
-    const permission = "aws:lambda/permission:Permission receiver-url-permission";
-    await step("permission removed", async () => {
-      await removePermission(aws, await stack.output("intake"), "FunctionURLAllowPublicAccess");
+class Life {
+  private readonly former = randomUUID();
+  private readonly current = randomUUID();
+
+  constructor(
+    readonly steps: Steps,
+    private readonly stack: ProviderStack,
+    private readonly aws: LocalAws,
+    private readonly destination: Destination,
+  ) {}
+
+  async isMade(): Promise<boolean> {
+    await this.steps.run("up", () => this.up(FIRST, this.former, LIMITED), only("create"), warnsOfOverride(undefined));
+    if (!this.steps.isWell) return false;
+    await this.isGranted();
+    await this.isSettled();
+    await this.steps.run("preview", () => this.stack.preview(), unchanged);
+    return true;
+  }
+
+  async works(): Promise<void> {
+    await this.send("signed event", this.former, 200);
+    await this.send("unsigned event", undefined, 401);
+    await this.steps.take("filtered event", async () => {
+      const body = ownWords();
+      const answered = await postEvent(this.aws, await this.stack.output("url"), body, this.former);
+      const problems = answered.body === '{"status":"filtered"}' ? [] : [`answered ${answered.body}`];
+      if (await this.destination.received(body, HELD_BACK_MS)) problems.push("it was delivered");
+      return { said: `answered ${answered.status} ${answered.body}`, problems };
+    });
+    await this.steps.take("silence", async () => {
+      const name = await this.stack.functionCalled("receiver-silence");
+      const failure = await callFunction(this.aws, name, { source: "aws.events" });
+      return { said: "looked, with the rights of its role", problems: failure === undefined ? [] : [failure] };
+    });
+  }
+
+  async healsItsPermission(): Promise<void> {
+    await this.steps.take("permission removed", async () => {
+      await removePermission(this.aws, await this.stack.output("intake"), "FunctionURLAllowPublicAccess");
       return { said: "by hand", problems: [] };
     });
     // AWS answers 403 now. ministack 1.5.33 does not check an unsigned call of a URL against policies, so it is not asked.
-    await run("refresh", () => stack.refresh(), only(`delete ${permission}`));
-    await run("up", () => stack.up(program(FIRST, first)), only(`create ${permission}`));
-    await granted();
-    await send("signed event", first, 200);
+    await this.steps.run("refresh", () => this.stack.refresh(), only(`delete ${URL_PERMISSION}`));
+    await this.steps.run("up", () => this.up(FIRST, this.former, LIMITED), only(`create ${URL_PERMISSION}`));
+    await this.isGranted();
+    await this.send("signed event", this.former, 200);
+  }
 
-    await run("up, changed", () => stack.up(program(CHANGED, first)), only("update"));
-    await run("preview", () => stack.preview(), unchanged);
-    await run("refresh", () => stack.refresh(), unchanged);
+  /** All of it in place, controls too. That the functions are changed, starts them anew: else they learn of controls in six minutes. */
+  async isChangedAndPaused(): Promise<void> {
+    const up = (): Promise<Run> => this.up(CHANGED, this.former, PAUSED);
+    await this.steps.run("up, changed and paused", up, only("update", ...NEW_SECRET_VALUE));
+    await this.isSettled();
+  }
 
-    const version = "aws:secretsmanager/secretVersion:SecretVersion receiver-support-secret-value";
-    await run(
-      "up, rotated",
-      () => stack.up(program(CHANGED, second)),
-      only(`create-replacement ${version}`, `replace ${version}`, `delete-replaced ${version}`),
-    );
-    await step("secret", async () => {
-      const held = await secretVersions(aws, await stack.output("secret"));
-      const expected = { AWSCURRENT: second, AWSPREVIOUS: first };
+  async isControlledByCommands(): Promise<void> {
+    const held = event();
+    await this.steps.take("signed, while paused", async () => {
+      const { status } = await postEvent(this.aws, await this.stack.output("url"), held, this.former);
+      const problems = status === 200 ? [] : ["it was not taken"];
+      if (await this.destination.received(held, HELD_BACK_MS)) problems.push("it was delivered");
+      return { said: `answered ${status}, held back`, problems };
+    });
+    await this.command("resume", ["--for", "1h", "--reason", "moved"], /support delivers, at most 20 a second/);
+    await this.steps.take("after the resume", async () => {
+      const came = await this.destination.received(held, ARRIVES_WITHIN_MS);
+      return { said: came ? "delivered" : "not delivered", problems: came ? [] : ["what was held back did not come"] };
+    });
+    const again = (): Promise<Run> => this.up(CHANGED, this.former, PAUSED);
+    const flows = /relay "support" is not paused, whatever is declared, by ana since .* until .* \(moved\)/;
+    await this.steps.run("up, an override stands", again, unchanged, warnsOfOverride(flows));
+    await this.command("limit", ["--max-per-second", "5"], /at most 5 a second/);
+    await this.command("status", [], /limited to 5 a second by ana/);
+    const limited = /relay "support" is limited to 5 a second by ana/;
+    await this.steps.run("preview", () => this.stack.preview(), unchanged, warnsOfOverride(limited));
+  }
+
+  /** A new signing secret, and no controls any more: an override of the table stands all the same, until it is ended. */
+  async isRotated(): Promise<void> {
+    // The functions start anew for their log level, and so know at once what else is in the secret.
+    const up = (): Promise<Run> => this.up({ ...CHANGED, logLevel: "info" }, this.current, {});
+    const changes = only(...NEW_SECRET_VALUE, "update aws:lambda/function:Function");
+    await this.steps.run("up, rotated", up, changes, warnsOfOverride(/limited to 5 a second/));
+    await this.steps.take("secret", async () => {
+      const held = await secretVersions(this.aws, await this.stack.output("secret"));
+      const expected = { AWSCURRENT: this.current, AWSPREVIOUS: this.former };
       const problems = Object.entries(expected)
         .filter(([label, secret]) => !held[label]?.includes(secret))
         .map(([label]) => `${label} is not what it should be`);
       return { said: `has ${Object.keys(held).sort().join(" and ")}`, problems };
     });
-    await run("preview", () => stack.preview(), unchanged);
-    await run("refresh", () => stack.refresh(), unchanged);
-    await send("signed, new secret", second, 200);
-    await send("signed, former secret", first, 200);
-  } finally {
-    const intake = await stack.output("intake").catch(() => undefined);
-    const held = await inventory(aws);
-    await run("destroy", () => stack.destroy(), only("delete"));
-    await step("left behind", async () => {
-      const left = (await inventory(aws)).filter((each) => !before.includes(each));
-      const statements = intake === undefined ? [] : await permissions(aws, intake);
+    await this.command("resume", [], /^support delivers\.$/m);
+    await this.steps.run("preview", () => this.stack.preview(), unchanged, warnsOfOverride(undefined));
+    await this.steps.run("refresh", () => this.stack.refresh(), unchanged);
+    await this.send("signed, new secret", this.current, 200);
+    await this.send("signed, former secret", this.former, 200);
+  }
+
+  async isDestroyed(before: readonly string[]): Promise<void> {
+    const intake = await this.stack.output("intake").catch(() => undefined);
+    const held = await inventory(this.aws);
+    await this.steps.run("destroy", () => this.stack.destroy(), only("delete"));
+    await this.steps.take("left behind", async () => {
+      const left = (await inventory(this.aws)).filter((each) => !before.includes(each));
+      const statements = intake === undefined ? [] : await permissions(this.aws, intake);
       const problems = [...left, ...statements.map((id) => `permission ${id}`)];
       // A listing that never saw anything would find nothing now either.
       if (held.length === before.length) problems.push("nothing was seen while the stack was up");
       return { said: `${problems.length} of ${held.length - before.length}`, problems };
     });
-    stack.remove();
-    await destination.close();
   }
-  return steps;
-}
 
-function receiver(args: RelayReceiverArgs, signingSecret: string, destination: string): PulumiFn {
-  return () => {
-    const made = new RelayReceiver("receiver", args);
-    const relay = made.addRelay("support");
-    relay.connect({
-      signingSecret: pulumi.secret(signingSecret),
-      destination: { url: destination, allowLoopbackHttp: true, keepAnswerExcerpt: false },
+  private up(args: RelayReceiverArgs, signingSecret: string, controls: DeclaredControls): Promise<Run> {
+    return this.stack.up(receiver(args, { signingSecret, destination: this.destination.url, controls }));
+  }
+
+  private async isSettled(): Promise<void> {
+    await this.steps.run("preview", () => this.stack.preview(), unchanged);
+    await this.steps.run("refresh", () => this.stack.refresh(), unchanged);
+  }
+
+  /** What AWS requires of a public URL since October 2025: both statements, and no other. */
+  private isGranted(): Promise<void> {
+    return this.steps.take("permissions", async () => {
+      const found = (await permissions(this.aws, await this.stack.output("intake"))).sort();
+      const expected = ["FunctionURLAllowInvokeAction", "FunctionURLAllowPublicAccess"];
+      const problems = found.join() === expected.join() ? [] : [`expected ${expected.join(", ")}`];
+      return { said: `of the function URL: ${found.join(", ")}`, problems };
     });
-    others();
-    return Promise.resolve({
-      url: relay.url,
-      secret: relay.secretArn,
-      intake: made.intakeFunctionName,
-      dashboard: made.dashboardUrl,
+  }
+
+  /** Signed with a secret, or not at all: what the function answers, and whether the destination gets it. */
+  private send(name: string, secret: string | undefined, status: number): Promise<void> {
+    return this.steps.take(name, async () => {
+      const body = event();
+      const answered = await postEvent(this.aws, await this.stack.output("url"), body, secret);
+      const problems = answered.status === status ? [] : [`expected ${status}: ${answered.body}`];
+      const delivered = answered.status === 200 && (await this.destination.received(body, ARRIVES_WITHIN_MS));
+      if (status === 200 && !delivered) problems.push("the destination did not get the event");
+      return { said: `answered ${answered.status}${delivered ? ", delivered" : ""}`, problems };
     });
-  };
-}
+  }
 
-/** What the first receiver leaves at its default: a key, a network and a region, and a queue and a table that exist. */
-function others(): void {
-  const key = new kms.Key("key", { deletionWindowInDays: 7 });
-  new RelayReceiver("private", {
-    region: "us-east-1",
-    kmsKeyArn: key.arn,
-    vpc: { subnetIds: ["subnet-0a"], securityGroupIds: ["sg-0a"], intakeToo: true },
-    intake: { reservedConcurrency: "none" },
-    alarms: false,
-    dashboard: false,
-  }).addRelay("sales");
-
-  const deadLetters = new sqs.Queue("own-dead-letters", { fifoQueue: true });
-  const events = new sqs.Queue("own", { fifoQueue: true });
-  const table = new dynamodb.Table("own", {
-    billingMode: "PAY_PER_REQUEST",
-    hashKey: "id",
-    attributes: [{ name: "id", type: "S" }],
-    ttl: { attributeName: "expiresAt", enabled: true },
-  });
-  new RelayReceiver("on-existing", {
-    queue: { arn: events.arn, deadLetterArn: deadLetters.arn },
-    table: { arn: table.arn },
-    alarms: false,
-    dashboard: false,
-  });
+  /** As somebody types it, over the real outputs of the stack. */
+  private command(verb: string, more: readonly string[], expected: RegExp): Promise<void> {
+    return this.steps.take(`kustomer-relay ${verb}`, async () => {
+      const about = verb === "status" ? [] : ["--relay", "support", "--by", "ana"];
+      const { said, problem } = await this.stack.command([verb, ...about, ...more]);
+      const problems = problem === undefined ? [] : [problem];
+      if (!expected.test(said)) problems.push(`expected ${expected.source}: ${said}`);
+      return { said: said.split("\n", 1)[0] ?? "", problems };
+    });
+  }
 }

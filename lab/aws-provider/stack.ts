@@ -1,5 +1,8 @@
+import path from "node:path";
 import type { EngineEvent, PulumiFn } from "@pulumi/pulumi/automation";
-import type { Engine } from "../../toolbox/pulumi";
+import { startProgram } from "../../cli/start-program";
+import { type Engine, engineEnv } from "../../toolbox/pulumi";
+import { repoRoot } from "../../toolbox/pulumi/places";
 import { InlineStack } from "../inline-stack";
 import type { LocalAws } from "./local-aws";
 
@@ -9,12 +12,18 @@ export interface Run {
   readonly changes: Readonly<Record<string, number>>;
   /** Each step that changed something: `update sqs/queue:Queue receiver-events (visibilityTimeoutSeconds)`. */
   readonly steps: readonly string[];
+  readonly warnings: readonly string[];
   readonly ms: number;
 }
 
+const COMMAND = path.join(repoRoot(), "dist/cli/main.js");
+
 /** A stack whose provider for AWS is the plugin in `bin`, and whose AWS is the given one. */
 export class ProviderStack {
-  private constructor(private readonly stack: InlineStack) {}
+  private constructor(
+    private readonly stack: InlineStack,
+    private readonly env: Readonly<Record<string, string>>,
+  ) {}
 
   static async of(engine: Engine, bin: string, aws: LocalAws): Promise<ProviderStack> {
     const env = {
@@ -31,9 +40,13 @@ export class ProviderStack {
       "aws:skipCredentialsValidation": { value: "true" },
       "aws:skipMetadataApiCheck": { value: "true" },
     };
-    return new ProviderStack(
-      await InlineStack.of(() => Promise.resolve(), config, { project: "aws-provider", env, engine }),
-    );
+    const stack = await InlineStack.of(() => Promise.resolve(), config, { project: "aws-provider", env, engine });
+    return new ProviderStack(stack, {
+      ...env,
+      ...stack.backend,
+      PATH: [env.PATH, engineEnv(engine).PATH].join(path.delimiter),
+      NODE_EXTRA_CA_CERTS: aws.certificate,
+    });
   }
 
   up(program: PulumiFn): Promise<Run> {
@@ -59,6 +72,20 @@ export class ProviderStack {
     return value;
   }
 
+  /** The name that the provider gave to a function. */
+  async functionCalled(name: string): Promise<string> {
+    return String((await this.stack.resource(name)).outputs.name);
+  }
+
+  /** One of the package's commands about this stack: what it said, and what went wrong. */
+  async command(args: readonly string[]): Promise<{ said: string; problem?: string }> {
+    const { directory } = this.stack;
+    const all = [COMMAND, ...args, "--stack", "dev", "--cwd", directory];
+    const env = { ...process.env, ...this.env };
+    const { status, stdout, stderr } = await startProgram(process.execPath, all, { env }).ended;
+    return { said: stdout, ...(status !== 0 && { problem: `it ended with ${status ?? "a signal"}: ${stderr}` }) };
+  }
+
   remove(): void {
     this.stack.remove();
   }
@@ -70,6 +97,9 @@ async function measured(operation: () => Promise<{ readonly events: readonly Eng
   return {
     changes: events.findLast(({ summaryEvent }) => summaryEvent)?.summaryEvent?.resourceChanges ?? {},
     steps: stepsOf(events),
+    warnings: events.flatMap(({ diagnosticEvent }) =>
+      diagnosticEvent?.severity === "warning" ? [diagnosticEvent.message.trim()] : [],
+    ),
     ms: performance.now() - started,
   };
 }
