@@ -122,33 +122,50 @@ function limitInWords(limit: number | "none"): string {
 
 function circumstances({ by, since, until, reason }: Override<unknown>): string {
   const end = until === undefined ? "until somebody resumes it" : `until ${moment(until)}`;
-  return `by ${by} since ${moment(since)} ${end}${reason === undefined ? "" : ` (${reason})`}`;
+  const beginning = since === 0 ? "" : ` since ${moment(since)}`;
+  return `by ${by}${beginning} ${end}${reason === undefined ? "" : ` (${reason})`}`;
 }
 
 function moment(at: number): string {
   return `${new Date(at).toISOString().slice(0, 16)}Z`;
 }
 
-/** What was stored by `JSON.stringify`; what is not understood is no override. */
+/**
+ * What was stored by `JSON.stringify`. Somebody has set something there: where it cannot be read (it is damaged, or another version's),
+ * nothing is delivered until a person has looked. `resume` ends that, too.
+ */
 export function overridesFrom(text: string | undefined): Overrides {
+  if (text === undefined) return {};
   const read = parsed(text);
-  const paused = overrideOf(read.paused, (value) => typeof value === "boolean");
+  const paused = overrideOf(read?.paused, (value) => typeof value === "boolean");
   const maxPerSecond = overrideOf(
-    read.maxPerSecond,
+    read?.maxPerSecond,
     (value): value is number | "none" => value === "none" || isRate(value),
   );
-  return { ...(paused && { paused }), ...(maxPerSecond && { maxPerSecond }) };
+  const isRead =
+    read !== undefined &&
+    !!paused === (read.paused !== undefined) &&
+    !!maxPerSecond === (read.maxPerSecond !== undefined);
+  return { ...(paused && { paused }), ...(maxPerSecond && { maxPerSecond }), ...(!isRead && { paused: UNREADABLE }) };
 }
+
+const UNREADABLE: Override<boolean> = {
+  value: true,
+  by: "the receiver",
+  reason: "what is stored of its overrides cannot be read",
+  since: 0,
+};
 
 function overrideOf<Value>(given: unknown, isValue: (value: unknown) => value is Value): Override<Value> | undefined {
   const { value, by, reason, since, until } = record(given);
   if (!isValue(value) || typeof by !== "string" || typeof since !== "number") return undefined;
+  if (until !== undefined && typeof until !== "number") return undefined;
   return {
     value,
     by,
     since,
     ...(typeof reason === "string" && { reason }),
-    ...(typeof until === "number" && { until }),
+    ...(until !== undefined && { until }),
   };
 }
 
@@ -166,12 +183,12 @@ export function isRate(value: unknown): value is number {
   return value < 1 || Number.isInteger(value);
 }
 
-function parsed(text: string | undefined): Record<string, unknown> {
-  if (text === undefined) return {};
+function parsed(text: string): Record<string, unknown> | undefined {
   try {
-    return record(JSON.parse(text));
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
   } catch {
-    return {};
+    return undefined;
   }
 }
 

@@ -24,7 +24,7 @@ export function warnOfOverrides(scope: Scope, receiver: pulumi.Resource, tableNa
 export function overridesIn(item: string | undefined, now: number): string[] {
   return Object.entries(attributesOf(item)).flatMap(([name, { S }]) => {
     if (!name.startsWith(ATTRIBUTE)) return [];
-    const sentences = sentencesOf(standing(overridesFrom(S), now));
+    const sentences = sentencesOf(standing(overridesFrom(S ?? ""), now));
     return sentences.map((sentence) => `relay "${name.slice(ATTRIBUTE.length)}" is ${sentence}`);
   });
 }

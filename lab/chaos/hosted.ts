@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { readOverrides, writeOverrides } from "../../receiver/aws/overrides";
-import { changed, NO_CONTROLS, type Order } from "../../receiver/controls";
+import { changeOverrides } from "../../receiver/aws/overrides";
+import { changed, NO_CONTROLS, type Order, type Overrides } from "../../receiver/controls";
 import { decodeMessage } from "../../receiver/aws/message";
 import { Chain, newRoute, type FunctionName } from "../../sandbox/aws/chain";
 import { ensureTools } from "../../toolbox/aws-local";
@@ -120,9 +120,8 @@ export async function runHostedChaos(settings: HostedChaosSettings): Promise<Hos
 
 /** What the command writes, without asking how old the queue is: CloudWatch is not there. */
 async function override({ engine, resources }: Chain, order: Order): Promise<void> {
-  const { call } = engine;
-  const before = (await readOverrides(call, resources.table, CALL_MS)).get(RELAY) ?? {};
-  await writeOverrides(call, resources.table, RELAY, changed(before, order, NO_CONTROLS, Date.now()), CALL_MS);
+  const change = (before: Overrides): Overrides => changed(before, order, NO_CONTROLS, Date.now());
+  await changeOverrides(engine.call, resources.table, RELAY, change, CALL_MS);
 }
 
 /** Says how it ended. */

@@ -1,10 +1,10 @@
 import type { Admin, Status } from "../admin";
 import type { Clock } from "../clock";
 import { LIMITS } from "../contract";
-import { changed, NO_CONTROLS, type Order, relayControls, type RelayControls } from "../controls";
+import { changed, NO_CONTROLS, type Order, type Overrides, relayControls, type RelayControls } from "../controls";
 import type { DeadLetter, DestinationStats } from "../inbox";
 import { type AwsCall, AwsError } from "./client";
-import { readOverrides, writeOverrides } from "./overrides";
+import { changeOverrides, readOverrides } from "./overrides";
 import { type HeldLetter, HostedDeadLetters, type HostedQueues } from "./dead-letters";
 import { queueDepth } from "./queue-depth";
 
@@ -100,9 +100,8 @@ async function override(
   const refusal = order.do === "pause" ? await pauseRefusal(found, relay, order.forMs, now) : undefined;
   if (refusal !== undefined) throw new Error(refusal);
   const declared = found.relays?.find(({ name }) => name === relay)?.declared;
-  const before = (await readOverrides(call, table, TIMEOUT_MS)).get(relay) ?? {};
-  const after = changed(before, order, declared ?? NO_CONTROLS, now);
-  await writeOverrides(call, table, relay, after, TIMEOUT_MS);
+  const change = (before: Overrides): Overrides => changed(before, order, declared ?? NO_CONTROLS, now);
+  const after = await changeOverrides(call, table, relay, change, TIMEOUT_MS);
   return relayControls(relay, declared, after, now);
 }
 

@@ -1,4 +1,5 @@
 import { messageOf } from "../errors";
+import { againAfterTroubleMs } from "./again";
 import type { AwsCall } from "./client";
 import type { Courier } from "./courier";
 import { groupBy } from "./group-by";
@@ -19,11 +20,10 @@ export interface BatchParts {
   readonly lateAfterMs: number;
   readonly report: BatchReport;
   readonly remaining: Remaining;
+  readonly random: () => number;
 }
 
 const VISIBILITY_MS = 3_000;
-/** When it was AWS that failed, not the destination; the queue's own time-out would be minutes. */
-const AFTER_TROUBLE_MS = 15_000;
 
 /**
  * One batch from the queue. Within a group nothing passes an event that failed: it and all behind it go back together, and
@@ -57,7 +57,7 @@ export class Batch {
   }
 
   private async deliverGroup(group: readonly SqsRecord[], budgetMs: number, takeOver: boolean): Promise<void> {
-    const { courier, report, remaining, waiting } = this.parts;
+    const { courier, report, remaining, waiting, random } = this.parts;
     for (const [index, record] of group.entries()) {
       const rest = group.slice(index);
       try {
@@ -71,7 +71,7 @@ export class Batch {
         else await this.sendBack(rest, result.againInMs);
       } catch (error) {
         report.problem("an event could not be worked on, and comes again", messageOf(error));
-        await this.sendBack(rest, AFTER_TROUBLE_MS);
+        await this.sendBack(rest, againAfterTroubleMs(record, random()));
       }
       return;
     }

@@ -1,8 +1,10 @@
 import { backoffMs, type Failure, failureOf, failureWithoutAnswer, nextStep } from "../attempt";
 import type { Clock } from "../clock";
+import { LIMITS } from "../contract";
 import { messageOf } from "../errors";
 import type { FailedAttempt, OutgoingEvent } from "../inbox";
 import { outgoingRequest, type Post, signatureCandidates } from "../outgoing";
+import { againForPlaceMs, againForSlotMs, receivesOf } from "./again";
 import type { Claim, Claims } from "./claims";
 import type { DeadLetterBox } from "./dead-letter-box";
 import type { SqsRecord } from "./lambda";
@@ -79,7 +81,7 @@ export class Courier {
     if (held) return held;
     if (!(await waiting.mayBegin(event.route))) {
       report.putOff(event);
-      return { againInMs: putOffMs(record, random()) };
+      return { againInMs: againForPlaceMs(record, random()) };
     }
 
     const [key, leaseMs] = [claimKey(event), remaining() + LEASE_SLACK_MS];
@@ -153,20 +155,23 @@ export class Courier {
     if (now.paused) return this.keepPaused(event, pausedForMs(event.receivedAt, overrides, clock()), circumstances);
     const noneForMs = await this.noSlotForMs(relay, circumstances);
     if (noneForMs === undefined) return undefined;
-    const againInMs = Math.max(noneForMs, putOffMs(record, random()));
+    const againInMs = againForSlotMs(record, noneForMs, random());
     circumstances.report.heldBack(event, againInMs);
     return { againInMs };
   }
 
-  /** SQS would delete what is fourteen days old: before that, it is given up where a person sees it. */
+  /**
+   * SQS would delete what is fourteen days old: before that, it is given up where a person sees it. After `giveUpAfterDays` only what
+   * is tried is given up.
+   */
   private async keepPaused(
     event: RelayEvent,
     againInMs: number,
     circumstances: Circumstances,
   ): Promise<DeliveryResult> {
-    const { clock, giveUpAfterMs, deadLetters } = this.parts;
+    const { clock, deadLetters } = this.parts;
     const { report } = circumstances;
-    if (clock() + againInMs - event.receivedAt <= giveUpAfterMs) {
+    if (clock() + againInMs - event.receivedAt <= KEPT_PAUSED_MS) {
       report.heldBack(event, againInMs);
       return { againInMs };
     }
@@ -180,7 +185,12 @@ export class Courier {
     const { controls, slots } = this.parts;
     const { now } = await controls.of(relay, noteMs(circumstances));
     if (now.maxPerSecond === undefined) return undefined;
-    const slot = await slots.take(relay.name, now.maxPerSecond, noteMs(circumstances));
+    const slot = await slots.take(
+      relay.name,
+      now.maxPerSecond,
+      circumstances.waiting.forSlotsMs(),
+      noteMs(circumstances),
+    );
     if ("noneForMs" in slot) return slot.noneForMs;
     await new Promise((resolve) => setTimeout(resolve, slot.inMs));
     return undefined;
@@ -251,7 +261,7 @@ export class Courier {
     const { clock, random, giveUpAfterMs, deadLetters } = this.parts;
     const { report } = circumstances;
     const error = WITHOUT_RELAY[why];
-    const attempts = Number(record.attributes.ApproximateReceiveCount ?? 1);
+    const attempts = receivesOf(record);
     const inMs = backoffMs(attempts - 1, { backoff: BACKOFF }, random());
     if (clock() + inMs - event.receivedAt > giveUpAfterMs) {
       await deadLetters.put(event, attempts, { error, refused: false }, noteMs(circumstances));
@@ -263,21 +273,13 @@ export class Courier {
   }
 }
 
+const KEPT_PAUSED_MS = LIMITS.maxGiveUpDays * 24 * 3_600_000;
 const PAUSED_TOO_LONG = "its relay was paused for longer than the queue can keep events";
 
 const WITHOUT_RELAY = {
   unknown: "the relay's secret is not there; was the relay removed?",
   unavailable: "the relay's secret could not be read",
 };
-
-/** Until there may be a place to wait. Each time is a receive, and of those a queue allows a thousand. */
-function putOffMs({ attributes }: SqsRecord, random: number): number {
-  const receives = Number(attributes.ApproximateReceiveCount ?? 1);
-  return backoffMs(receives - 1, { backoff: receives > MANY_RECEIVES ? BACKOFF : PUT_OFF }, random);
-}
-
-const PUT_OFF = { firstMs: 1_000, maxMs: 30_000 };
-const MANY_RECEIVES = 50;
 
 const NOT_OURS = "it is not an event that the intake stored";
 

@@ -56,7 +56,7 @@ export function createDeliveryHandler(environment: Environment, options: Deliver
   };
   const courier = new Courier({
     relays: new Relays({ call, prefix, clock, onProblem }, giveUpAfterDays * DAY_MS),
-    controls: new HostedControls({ call, table, clock, onProblem }),
+    controls: new HostedControls({ call, table, clock }),
     slots: new Slots({ call, table, clock }),
     claims: new Claims({ call, table, clock, newToken: randomUUID, step }),
     deadLetters: new DeadLetterBox({ call, queueUrl: deadLetterQueueUrl, clock, step }),
@@ -72,7 +72,7 @@ export function createDeliveryHandler(environment: Environment, options: Deliver
     const report = new BatchReport(log);
     const remaining = (): number => context.getRemainingTimeInMillis();
     const waiting = new Waiting({ slow, report, remaining });
-    const batch = new Batch({ call, queueUrl, courier, waiting, report, remaining, lateAfterMs: slow.quickMs });
+    const batch = new Batch({ call, queueUrl, courier, waiting, report, remaining, random, lateAfterMs: slow.quickMs });
     const failed = await batch.deliver(event.Records).catch((error: unknown) => {
       log.write("error", "a batch failed as a whole, and comes again", { problem: messageOf(error) });
       throw error;

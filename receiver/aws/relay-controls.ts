@@ -1,6 +1,5 @@
 import type { Clock } from "../clock";
 import { effective, type Controls, type Overrides } from "../controls";
-import { messageOf } from "../errors";
 import type { AwsCall } from "./client";
 import { type OverridesByRelay, readOverrides } from "./overrides";
 import type { Relay } from "./relays";
@@ -9,14 +8,10 @@ export interface RelayControlsParts {
   readonly call: AwsCall;
   readonly table: string;
   readonly clock: Clock;
-  readonly onProblem: (problem: string) => void;
 }
 
 /** So long after a command every function goes by it. One reading for all relays, and none while nothing is delivered. */
 const FRESH_MS = 5_000;
-/** What was read before is good for so long while the table does not answer; after that nothing is delivered. */
-const STALE_MS = 60_000;
-
 /** What is declared of relays, which stands in their secrets, and the overrides above that, which stand in the table. */
 export class HostedControls {
   private read: { readonly overrides: OverridesByRelay; readonly at: number } | undefined;
@@ -30,26 +25,22 @@ export class HostedControls {
   }
 
   private all(timeoutMs: number): Promise<OverridesByRelay> | OverridesByRelay {
-    const { clock } = this.parts;
-    if (this.read && clock() - this.read.at < FRESH_MS) return this.read.overrides;
+    const age = this.read === undefined ? Infinity : this.parts.clock() - this.read.at;
+    // A clock that was set back makes no reading fresher.
+    if (this.read && age >= 0 && age < FRESH_MS) return this.read.overrides;
     this.reading ??= this.ask(timeoutMs).finally(() => {
       this.reading = undefined;
     });
     return this.reading;
   }
 
+  /** Where the table does not answer nothing is delivered: somebody may have paused the relay meanwhile. */
   private async ask(timeoutMs: number): Promise<OverridesByRelay> {
-    const { call, table, clock, onProblem } = this.parts;
+    const { call, table, clock } = this.parts;
     const at = clock();
-    try {
-      const overrides = await readOverrides(call, table, timeoutMs);
-      this.read = { overrides, at };
-      return overrides;
-    } catch (error) {
-      if (!this.read || at - this.read.at > STALE_MS) throw error;
-      onProblem(`Reading the controls: ${messageOf(error)}; what was read before stays in use`);
-      return this.read.overrides;
-    }
+    const overrides = await readOverrides(call, table, timeoutMs);
+    this.read = { overrides, at };
+    return overrides;
   }
 }
 

@@ -24,8 +24,10 @@ export class Slots {
 
   constructor(private readonly parts: SlotsParts) {}
 
-  async take(relay: string, perSecond: number, timeoutMs: number): Promise<Slot> {
+  /** Whoever asks can wait for `patienceMs`. */
+  async take(relay: string, perSecond: number, patienceMs: number, timeoutMs: number): Promise<Slot> {
     const everyMs = 1_000 / perSecond;
+    const waitsMs = Math.min(patienceMs, WAITS_MS);
     for (let tried = 0; tried < TRIES; tried += 1) {
       const now = this.parts.clock();
       const known = this.seen.get(relay);
@@ -43,12 +45,12 @@ export class Slots {
             relay,
             "SET nextAt = nextAt + :every, expiresAt = :expires",
             "nextAt >= :now AND nextAt <= :last",
-            { ":every": everyMs, ":now": now, ":last": now + WAITS_MS },
+            { ":every": everyMs, ":now": now, ":last": now + waitsMs },
             timeoutMs,
           );
       this.seen.set(relay, next.at);
       if (next.taken) return { inMs: Math.max(0, next.at - everyMs - now) };
-      if (next.at > now + WAITS_MS) return { noneForMs: next.at - now };
+      if (next.at > now + waitsMs) return { noneForMs: next.at - now };
     }
     return { noneForMs: WAITS_MS };
   }

@@ -44,6 +44,7 @@ export interface WaitingParts {
 /** What one batch may wait for. It asks for a place at most once, and only where it has to. */
 export class Waiting {
   private place: Promise<Place | "no-answer" | undefined> | undefined;
+  private slotsUntil: number | undefined;
 
   constructor(private readonly parts: WaitingParts) {}
 
@@ -69,6 +70,13 @@ export class Waiting {
       clearTimeout(timer);
       if (performance.now() - began < slow.quickMs) slow.wasQuick(route);
     }
+  }
+
+  /** For slots it waits no longer than for a quick destination, in all: a limited relay's batches hold functions, too. */
+  forSlotsMs(): number {
+    const now = performance.now();
+    this.slotsUntil ??= now + this.parts.slow.quickMs;
+    return Math.max(this.slotsUntil - now, 0);
   }
 
   /** Lets the place go. */

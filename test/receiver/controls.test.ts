@@ -51,7 +51,7 @@ describe("an override", () => {
     ]);
   });
 
-  test("comes back from where it was kept as it was, and what is not understood is none", () => {
+  test("comes back from where it was kept as it was", () => {
     const override = <V>(value: fc.Arbitrary<V>) =>
       fc.record(
         { value, by: fc.string(), since: fc.nat(), until: fc.nat(), reason: fc.string() },
@@ -72,9 +72,46 @@ describe("an override", () => {
         expect(nextEnd(left)).toBeGreaterThan(now);
       }),
     );
-    fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (text) => void overridesFrom(text)));
-    expect(overridesFrom('{"paused":{"value":"yes","by":"x","since":1},"maxPerSecond":{"value":-1}}')).toEqual({});
     expect(overridesFrom(undefined)).toEqual({});
+  });
+
+  test("that cannot be read keeps everything back until somebody resumes it, and says so", () => {
+    const ok = '{"value":true,"by":"x","since":1}';
+    const damaged = [
+      "",
+      "no json",
+      "null",
+      "7",
+      '{"paused":{"value":"yes","by":"x","since":1}}',
+      '{"paused":{"value":false,"by":"x","since":1,"until":"tomorrow"}}',
+      '{"paused":{"value":false}}',
+      '{"maxPerSecond":{"value":-1,"by":"x","since":1}}',
+      '{"maxPerSecond":{"value":{"a":"newer version"},"by":"x","since":1}}',
+      `{"paused":null,"maxPerSecond":${ok}}`,
+    ];
+    for (const text of damaged) {
+      const read = overridesFrom(text);
+      expect([text, effective(NO_CONTROLS, read, HOUR).paused]).toEqual([text, true]);
+      expect(sentencesOf(read)[0]).toBe(
+        "paused by the receiver until somebody resumes it (what is stored of its overrides cannot be read)",
+      );
+      expect(changed(read, { do: "resume", ...ana }, NO_CONTROLS, HOUR)).toEqual({});
+    }
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
+        const { paused, maxPerSecond, ...more } = overridesFrom(text);
+        expect(more).toEqual({});
+        // Either it says something that was there, or it keeps everything back.
+        if (!text.includes("paused") && !text.includes("maxPerSecond") && !/^\s*[[{]/.test(text))
+          expect(paused?.value).toBe(true);
+        expect(maxPerSecond === undefined || text.includes("maxPerSecond")).toBe(true);
+      }),
+    );
+  });
+
+  test("of a newer version that says more beside what is known here counts as far as it is known", () => {
+    const newer = '{"paused":{"value":true,"by":"x","since":1,"ticket":"OPS-7"},"sampling":{"value":0.5}}';
+    expect(overridesFrom(newer)).toEqual({ paused: { value: true, by: "x", since: 1 } });
   });
 });
 

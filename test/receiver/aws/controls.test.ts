@@ -106,21 +106,106 @@ describe("a paused relay", () => {
     expect(pausedForMs(0, { paused: { value: true, by, since: 0, until: DAY } }, DAY - 1_000)).toBe(1_000);
   });
 
-  test("of which the table cannot be asked delivers nothing that was not known to be allowed", async () => {
+  test.each(["AccessDeniedException", "ThrottlingException", "InternalServerError"])(
+    "of which the table cannot be asked (%s) delivers nothing, also what was allowed a moment ago, and loses nothing",
+    async (code) => {
+      const destination = await testDestination();
+      const receiver = await hosted(destination.url);
+      const deliver = receiver.delivery();
+      await take(receiver);
+      await drain(receiver, deliver);
+      expect(destination.arrivals).toHaveLength(1);
+      const held = await take(receiver, 2);
+      receiver.aws.aheadMs += 6_000;
+      receiver.aws.fault = ({ operation }, response) => {
+        if (operation !== "GetItem") return undefined;
+        response.writeHead(400).end(JSON.stringify({ __type: `x#${code}` }));
+        return true;
+      };
+      for (let round = 0; round < 3; round += 1) {
+        await deliverOnce(receiver, deliver);
+        receiver.aws.aheadMs += 20_000;
+      }
+      expect(destination.arrivals).toHaveLength(1);
+      expect(receiver.aws.deadLetters.messages).toEqual([]);
+      receiver.aws.fault = () => undefined;
+      await drain(receiver, deliver);
+      expect(destination.arrivals.slice(1).map(({ id }) => id)).toEqual(held);
+    },
+  );
+
+  test.each([
+    ["a damaged entry", { S: '{"paused":{"value":tr' }],
+    ["another version's entry", { S: '{"paused":{"value":{"since":"today"}}}' }],
+    ["something that is no text", { M: { paused: { BOOL: true } } }],
+  ])("by %s of the table is paused: it says so, and a resume ends it", async (_, attribute) => {
     const destination = await testDestination();
     const receiver = await hosted(destination.url);
+    const admin = adminOf(receiver);
+    receiver.aws.items.set("controls", { "relay:support": attribute as never });
     await take(receiver);
-    receiver.aws.fault = ({ operation }, response) => {
-      if (operation !== "GetItem") return undefined;
-      response.writeHead(400).end(JSON.stringify({ __type: "x#AccessDeniedException" }));
-      return true;
-    };
     const deliver = receiver.delivery();
     await deliverOnce(receiver, deliver);
     expect(destination.arrivals).toEqual([]);
-    receiver.aws.fault = () => undefined;
+    const reason = "what is stored of its overrides cannot be read";
+    expect((await admin.status()).controls).toMatchObject([{ paused: true, overrides: { paused: { reason } } }]);
+    // A limit beside it does not end it by the way.
+    expect(await admin.override("support", { do: "limit", maxPerSecond: 100, by })).toMatchObject({ paused: true });
+    expect(await admin.override("support", { do: "resume", by })).toMatchObject({ paused: false, overrides: {} });
     await drain(receiver, deliver);
     expect(destination.arrivals).toHaveLength(1);
+  });
+
+  test("is kept for as long as the queue can, however soon events are given up that are tried", async () => {
+    const destination = await testDestination();
+    const receiver = await hosted(destination.url, {}, { RELAY_GIVE_UP_AFTER_DAYS: "1" });
+    const admin = adminOf(receiver);
+    await admin.override("support", { do: "pause", by, forMs: 5 * DAY });
+    const ids = await take(receiver, 2);
+    const deliver = receiver.delivery();
+    for (let day = 0; day < 4; day += 1) {
+      receiver.aws.aheadMs += DAY;
+      await deliverOnce(receiver, deliver);
+    }
+    expect(receiver.aws.deadLetters.messages).toEqual([]);
+    await drain(receiver, deliver);
+    expect(receiver.aws.aheadMs).toBeGreaterThan(5 * DAY);
+    expect(destination.arrivals.map(({ id }) => id)).toEqual(ids);
+  });
+
+  test("is not by an order of somebody else at the same moment: both have their way", async () => {
+    const receiver = await hosted("http://127.0.0.1:1/");
+    const admin = adminOf(receiver);
+    const orders = [
+      { do: "pause", by: "ana" },
+      { do: "limit", maxPerSecond: 5, by: "ben" },
+    ] as const;
+    for (let round = 0; round < 5; round += 1) {
+      await Promise.all(orders.map((order) => admin.override("support", order)));
+      expect((await admin.status()).controls).toMatchObject([{ paused: true, maxPerSecond: 5 }]);
+      await admin.override("support", { do: "resume", by });
+    }
+  });
+
+  test("leaves another relay alone that goes to the same destination, as does its limit", async () => {
+    const destination = await testDestination();
+    const receiver = await hosted(destination.url);
+    const sales = receiver.addRelay("sales", destination.url, { maxPerSecond: 0.1 });
+    const admin = adminOf(receiver);
+    await admin.override("support", { do: "pause", by });
+    await take(receiver, 1, 1);
+    const intake = receiver.intake();
+    const events = [2, 3].map((conversation) => signedEvent((numbers += 1), conversation, SECRET));
+    for (const event of events) expect((await intake(urlEvent(sales, event))).statusCode).toBe(200);
+    const deliver = receiver.delivery();
+    await deliverOnce(receiver, deliver);
+    expect(destination.arrivals.map(({ id }) => id)).toEqual([events[0]?.id]);
+    await admin.override("support", { do: "resume", by });
+    receiver.aws.aheadMs += 6_000;
+    await deliverOnce(receiver, deliver);
+    expect(destination.arrivals).toHaveLength(2);
+    await drain(receiver, deliver);
+    expect(destination.arrivals).toHaveLength(3);
   });
 });
 
@@ -167,7 +252,7 @@ describe("maxPerSecond", () => {
     const given: number[] = [];
     let refused = 0;
     for (let round = 0; round < 40; round += 1) {
-      const slots = await Promise.all(functions.map((one) => one.take("support", 5, 1_000)));
+      const slots = await Promise.all(functions.map((one) => one.take("support", 5, 3_000, 1_000)));
       for (const slot of slots) {
         if ("inMs" in slot) given.push(now + slot.inMs);
         else refused += 1;
@@ -181,8 +266,73 @@ describe("maxPerSecond", () => {
     expect(given.length).toBeGreaterThanOrEqual(Math.floor((40 * 150) / 200) - 1);
     expect(refused).toBe(160 - given.length);
     // A function that has just started knows of no slot, and is given none twice.
-    const fresh = await new Slots({ call, table: "claims", clock: () => now }).take("support", 5, 1_000);
+    const fresh = await new Slots({ call, table: "claims", clock: () => now }).take("support", 5, 3_000, 1_000);
     if ("inMs" in fresh) expect(now + fresh.inMs).toBeGreaterThan(given.at(-1) ?? 0);
+  });
+
+  test("holds over functions whose clocks differ by as much as AWS lets them, and stops nobody for longer than that", async () => {
+    const aws = await new FakeAws().start();
+    const call = createAwsCall({
+      send,
+      region: "eu-west-1",
+      credentials: () => CREDENTIALS,
+      environment: { AWS_ENDPOINT_URL: aws.url },
+    });
+    // A request that is signed five minutes off is refused by AWS.
+    const apart = 5 * MINUTE;
+    let now = 1_000_000;
+    const right = new Slots({ call, table: "claims", clock: () => now });
+    const fast = new Slots({ call, table: "claims", clock: () => now + apart });
+    const given: number[] = [];
+    const ask = async (slots: Slots, ahead: number): Promise<void> => {
+      const slot = await slots.take("support", 5, 3_000, 1_000);
+      if ("inMs" in slot) given.push(now + slot.inMs);
+      else expect(slot.noneForMs).toBeLessThanOrEqual(apart + 1_200 - ahead);
+    };
+    for (let round = 0; round < 40; round += 1) {
+      await ask(right, 0);
+      await ask(fast, apart);
+      now += 150;
+    }
+    given.sort((a, b) => a - b);
+    const early = given.filter((at, index) => index > 0 && at - (given[index - 1] ?? 0) < 199.9);
+    // The fast one finds the table's moment long past once; from then on all go by its own.
+    expect(early.length).toBeLessThanOrEqual(1);
+    expect(given.length).toBeGreaterThan(20);
+    now += apart + 2_000;
+    expect(await right.take("support", 5, 3_000, 1_000)).toEqual({ inMs: 0 });
+  });
+
+  test("of a conversation does not hold a function that others need: it waits a little, and comes again", async () => {
+    const destination = await testDestination();
+    const receiver = await hosted(destination.url);
+    receiver.setSecret(SECRET, undefined, { maxPerSecond: 5 });
+    const ids = await take(receiver, 10);
+    const deliver = receiver.delivery({ quickMs: 500 });
+    const began = performance.now();
+    await deliverOnce(receiver, deliver);
+    const lasted = performance.now() - began;
+    const { length } = destination.arrivals;
+    // Ten of them would take 1.8 seconds.
+    expect(lasted).toBeLessThan(1_500);
+    expect(length).toBeGreaterThanOrEqual(2);
+    expect(length).toBeLessThan(10);
+    await drain(receiver, deliver);
+    expect(destination.arrivals.map(({ id }) => id)).toEqual(ids);
+  });
+
+  test("of less than one a second is used to the full by a conversation alone", async () => {
+    const destination = await testDestination();
+    const receiver = await hosted(destination.url);
+    receiver.setSecret(SECRET, undefined, { maxPerSecond: 0.5 });
+    await take(receiver, 12);
+    const began = receiver.aws.clock();
+    await drain(receiver, receiver.delivery());
+    const lasted = receiver.aws.clock() - began;
+    expect(destination.arrivals).toHaveLength(12);
+    expect(lasted).toBeGreaterThan(21_900);
+    // Eleven pauses of two seconds; SQS hides for whole ones.
+    expect(lasted).toBeLessThan(45_000);
   });
 
   test("holds events back that have no moment, untried, and delivers all of them in the end", async () => {

@@ -53,7 +53,7 @@ export function holds(
 
 function compare(left: Value | undefined, operator: string, right: Value | undefined): boolean {
   if (!left || !right) return false;
-  if ("S" in left || "S" in right) return operator === "=" && JSON.stringify(left) === JSON.stringify(right);
+  if (!("N" in left) || !("N" in right)) return operator === "=" && JSON.stringify(left) === JSON.stringify(right);
   const [a, b] = [Number(left.N), Number(right.N)];
   if (operator === "=") return a === b;
   if (operator === ">") return a > b;

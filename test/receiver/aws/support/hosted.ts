@@ -50,6 +50,8 @@ export interface Hosted {
   readonly route: string;
   readonly environment: Record<string, string>;
   setSecret(current: string, previous?: string, controls?: DeclaredControls): void;
+  /** One more relay, with the same signing secret: its route. */
+  addRelay(name: string, destinationUrl: string, controls?: DeclaredControls): string;
   intake(options?: IntakeOptions): (event: FunctionUrlEvent, remainingMs?: number) => Promise<FunctionUrlResult>;
   delivery(options?: DeliveryOptions): (batch: SqsEvent, remainingMs?: number) => Promise<SqsBatchResult>;
   /** With a time of the test's own making. */
@@ -78,11 +80,16 @@ export async function hosted(
     RELAY_ROUTE_KEY: ROUTE_KEY,
     ...variables,
   };
-  const valueWith = (signingSecret: string, controls?: DeclaredControls): string =>
+  const valueWith = (
+    signingSecret: string,
+    controls?: DeclaredControls,
+    relay = "support",
+    url = destinationUrl,
+  ): string =>
     JSON.stringify({
-      relay: "support",
+      relay,
       signingSecret,
-      destination: { url: destinationUrl, allowLoopbackHttp: true, ...destination },
+      destination: { url, allowLoopbackHttp: true, ...destination },
       ...(controls && { controls }),
     });
   const setSecret = (current: string, previous?: string, controls?: DeclaredControls): void => {
@@ -92,11 +99,17 @@ export async function hosted(
     });
   };
   setSecret(SECRET);
+  const addRelay = (name: string, url: string, controls?: DeclaredControls): string => {
+    const another = sealRoute(randomBytes(16).toString("hex"), ROUTE_KEY);
+    aws.secrets.set(`relays/test/${another}`, { AWSCURRENT: valueWith(SECRET, controls, name, url) });
+    return another;
+  };
   return {
     aws,
     route,
     environment,
     setSecret,
+    addRelay,
     intake: (options = {}) => {
       const handler = createIntakeHandler(environment, { clock: aws.clock, ...options });
       return (event, remainingMs = 10_000) => handler(event, contextWith(remainingMs));
@@ -173,7 +186,8 @@ export async function drain(
   for (let batch = 0; aws.queue.messages.length > 0; batch += 1) {
     if (batch > mostBatches) throw new Error(`After ${mostBatches} batches ${aws.queue.messages.length} events wait.`);
     if ((await deliverOnce(receiver, deliver)) > 0) continue;
-    const next = Math.min(...aws.queue.messages.map((one) => one.hiddenUntil));
-    aws.aheadMs += Math.max(next - aws.clock(), 0) + 1;
+    // Those behind them in their groups are not hidden, and do not come either.
+    const hidden = aws.queue.messages.map((one) => one.hiddenUntil).filter((until) => until > aws.clock());
+    if (hidden.length > 0) aws.aheadMs += Math.max(Math.min(...hidden) - aws.clock(), 0) + 1;
   }
 }
