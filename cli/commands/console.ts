@@ -19,6 +19,9 @@ interface Values extends StoreValues {
   readonly json?: boolean;
 }
 
+/** So soon after the end of a session there is an address that opens the next one. */
+const RENEW_EVERY_MS = 30_000;
+
 const DESCRIPTION = [
   "A page on this machine alone, over what the other commands know: the relays as they are now, what is left to set up, dead letters, the doctor's findings.",
   "It looks at the stacks that are named with --stack, and at the receiver whose store is named with --store or --config; with none of these, at the stack that is selected, or at the receiver of receiver.yaml in this folder. The address works once. Ctrl-C ends it.",
@@ -39,10 +42,18 @@ export function command(): Command {
       if (stacks.length > 0 && !isProjectFolder(cwd)) throw new RelayError(noProject(path.resolve(cwd)));
       const page = await openConsole({ stacks, cwd, store, readOnly, port });
       const removeFile = open && !json ? openBrowser(page.address) : undefined;
-      if (json) printLine(JSON.stringify({ address: page.address }));
-      else if (removeFile === undefined) printLine(page.address);
-      else printError("The console is open in your browser. Ctrl-C ends it.");
+      const printAddress = (): void => {
+        printLine(json ? JSON.stringify({ address: page.address }) : page.address);
+      };
+      if (removeFile === undefined) printAddress();
+      else printError(`The console opens in your browser, or at ${page.address} (once). Ctrl-C ends it.`);
+      const renewing = setInterval(() => {
+        if (!page.renew()) return;
+        printError("The session has ended, since nobody used it for 30 minutes. This opens the next one:");
+        printAddress();
+      }, RENEW_EVERY_MS);
       await interrupted();
+      clearInterval(renewing);
       removeFile?.();
       await page.close();
     });

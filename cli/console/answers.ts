@@ -3,6 +3,7 @@ import type { ServerResponse } from "node:http";
 import path from "node:path";
 import { redactQuoted } from "../../providers/lifecycle/secrets";
 import { cookieName } from "./gate";
+import type { Session } from "./sessions";
 
 /** A mistake of whoever asked: told as it is, with its status. */
 export class PageError extends Error {
@@ -35,23 +36,24 @@ export function isFile(pathname: string): boolean {
   return Object.hasOwn(FILES, pathname);
 }
 
-/**
- * Gives the cookie out and goes on to the page without the ticket, which so stands in no history. By a page and not by a
- * redirect: a browser does not send a strict cookie to where another site's page has led it.
- */
-export function enter(response: ServerResponse, cookie: string, port: number): void {
+/** The page, with its session: a cookie, and the token that the page takes out of its own text and keeps. */
+export function enter(response: ServerResponse, { cookie, pageToken }: Session, port: number): void {
   response.writeHead(200, {
     ...HEADERS,
     "content-type": "text/html; charset=utf-8",
     "set-cookie": `${cookieName(port)}=${cookie}; Path=/; HttpOnly; SameSite=Strict`,
   });
-  response.end('<!doctype html><title>Console</title><meta http-equiv="refresh" content="0;url=/">');
+  response.end(fileAt("/").replace("</head>", `<meta name="page-token" content="${pageToken}" /></head>`));
 }
 
 export function sendFile(response: ServerResponse, pathname: string): void {
-  const name = pathname === "/" ? "index.html" : pathname.slice(1);
+  const content = fileAt(pathname);
   response.writeHead(200, { ...HEADERS, "content-type": FILES[pathname] ?? "" });
-  response.end(readFileSync(path.join(pageFolder(), name)));
+  response.end(content);
+}
+
+function fileAt(pathname: string): string {
+  return readFileSync(path.join(pageFolder(), pathname === "/" ? "index.html" : pathname.slice(1)), "utf8");
 }
 
 /** Beside this file's built form, from the sources as well. */

@@ -25,6 +25,10 @@ export class CliRun {
     private readonly ended: () => void,
   ) {}
 
+  get isRunning(): boolean {
+    return this.started !== undefined;
+  }
+
   start(what: RunView["what"]): void {
     if (this.started !== undefined) throw new PageError(409, `pulumi ${this.view?.what ?? ""} is still running.`);
     this.isCancelled = false;

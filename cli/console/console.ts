@@ -25,7 +25,13 @@ export async function openConsole({ stacks, cwd, store, readOnly, port }: Consol
   const storeSources = store === undefined ? [] : [new StoreSource(store, live)];
   const sources: readonly Source[] = [...stackSources, ...storeSources];
   for (const source of sources) source.announce();
-  const server = await startConsoleServer({ routes: routesOf(sources), feed: live.feed, readOnly, port });
+  const server = await startConsoleServer({
+    routes: routesOf(sources),
+    feed: live.feed,
+    readOnly,
+    port,
+    isBusy: () => stackSources.some(({ isRunning }) => isRunning),
+  });
   const askAll = (those: readonly Source[]): void => {
     for (const source of those) void source.refresh();
   };
@@ -43,6 +49,7 @@ export async function openConsole({ stacks, cwd, store, readOnly, port }: Consol
     get address() {
       return server.address;
     },
+    renew: () => server.renew(),
     close: async () => {
       timers.forEach(clearInterval);
       await server.close();

@@ -1,4 +1,4 @@
-import type { Feed } from "./server";
+import type { Feed } from "./feed";
 
 /** What is so now, by name, for every page that is open, and for one that opens later. */
 export class Live {

@@ -6,7 +6,7 @@ import { duration } from "../moment";
 import { whoami } from "../override";
 import { PageError } from "./answers";
 import { letterRoutes } from "./letter-routes";
-import type { PageRequest, Route } from "./server";
+import type { Route } from "./server";
 import type { Source } from "./source";
 import { StackSource } from "./stack-source";
 
@@ -47,9 +47,8 @@ export function routesOf(sources: readonly Source[]): Route[] {
     return found;
   };
   const post = <Body>(path: string, body: z.ZodType<Body>, answer: (body: Body) => unknown): Route => ({
-    method: "POST",
     path,
-    answer: async (request: PageRequest) => {
+    answer: async (request) => {
       const { data } = body.safeParse(request.body);
       if (data === undefined) throw new PageError(400, "That is not what this page sends.");
       try {

@@ -1,26 +1,18 @@
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { HEADERS, PageError, enter, isFile, refuse, sendFile, sendJson } from "./answers";
+import { PageError, enter, isFile, refuse, sendFile, sendJson } from "./answers";
+import { type Feed, feedTo } from "./feed";
 import { cookieIn, isForThisMachine, isFromThePage } from "./gate";
-import { Sessions } from "./sessions";
+import { Sessions, isSame } from "./sessions";
 
-/** What the page asks for: `GET` shows, `POST` acts and takes the page's token. */
+/** What the page asks for, by `POST`. */
 export interface Route {
-  readonly method: "GET" | "POST";
   readonly path: string;
   /** Not there with `--read-only`. */
   readonly changes?: true;
-  readonly answer: (request: PageRequest) => unknown;
+  /** `body` is parsed JSON; `undefined` without one. */
+  readonly answer: (request: { readonly body: unknown }) => unknown;
 }
-
-export interface PageRequest {
-  readonly query: URLSearchParams;
-  /** Parsed JSON; `undefined` without a body. */
-  readonly body: unknown;
-}
-
-/** What the page is told as it happens, by name. `stop` is called when nobody listens any more. */
-export type Feed = (tell: (event: string, data: unknown) => void) => () => void;
 
 export interface ConsoleOptions {
   readonly routes: readonly Route[];
@@ -29,23 +21,27 @@ export interface ConsoleOptions {
   /** Any free one by default. */
   readonly port?: number | undefined;
   readonly now?: () => number;
+  /** Whether something goes on that somebody waits for: no session ends meanwhile. */
+  readonly isBusy?: () => boolean;
 }
 
 export interface ConsoleServer {
   readonly port: number;
   /** The address that opens the page, once. */
   readonly address: string;
+  /** Where the session has ended: makes an address that opens the page once more. Whether there is a new one. */
+  renew(): boolean;
   close(): Promise<void>;
 }
 
 const LARGEST_BODY = 64 * 1024;
-/** How often the page's session is looked at while it only listens. */
-const STILL_OPEN_MS = 15_000;
+/** A page sends at once what it sends. */
+const SLOWEST_REQUEST_MS = 30_000;
 
 /** The console's page and what it asks for, on the loopback interface alone. */
 export async function startConsoleServer(options: ConsoleOptions): Promise<ConsoleServer> {
-  const sessions = new Sessions(options.now);
-  const server = createServer((request, response) => {
+  const sessions = new Sessions(options.now, options.isBusy);
+  const server = createServer({ requestTimeout: SLOWEST_REQUEST_MS }, (request, response) => {
     void serve(request, response).catch((error: unknown) => {
       refuse(response, error, request.url?.startsWith("/api/") !== true);
     });
@@ -54,38 +50,38 @@ export async function startConsoleServer(options: ConsoleOptions): Promise<Conso
 
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (!isForThisMachine(request.headers, port)) throw new PageError(403, ONLY_THE_PAGE);
-    const url = new URL(request.url ?? "/", `http://127.0.0.1:${port}`);
+    const base = `http://127.0.0.1:${port}`;
+    const url = URL.parse(request.url ?? "/", base);
+    if (url?.origin !== base) throw new PageError(400, "That is no address of this page.");
     const ticket = url.searchParams.get("ticket");
     // Whoever has the ticket may come from anywhere: from a terminal, or from the file that opens the browser.
     if (request.method === "GET" && url.pathname === "/" && ticket !== null) {
-      const cookie = sessions.exchange(ticket);
-      if (cookie === undefined) throw new PageError(401, ASK_FOR_AN_ADDRESS);
-      enter(response, cookie, port);
+      const session = sessions.exchange(ticket);
+      if (session === undefined) throw new PageError(401, ASK_FOR_AN_ADDRESS);
+      enter(response, session, port);
       return;
     }
     if (!isFromThePage(request.headers)) throw new PageError(403, ONLY_THE_PAGE);
-    const cookie = cookieIn(request.headers, port);
-    const pageToken = sessions.pageTokenOf(cookie);
-    if (cookie === undefined || pageToken === undefined) throw new PageError(401, ASK_FOR_AN_ADDRESS);
+    const session = sessions.use(cookieIn(request.headers, port));
+    if (session === undefined) throw new PageError(401, ASK_FOR_AN_ADDRESS);
     if (request.method === "GET" && isFile(url.pathname)) {
       sendFile(response, url.pathname);
       return;
     }
-    if (url.pathname === "/api/session") {
-      sendJson(response, { pageToken, readOnly: options.readOnly });
+    if (!isSame(request.headers["x-page-token"], session.pageToken)) throw new PageError(403, ASK_FOR_AN_ADDRESS);
+    if (request.method === "GET" && url.pathname === "/api/session") {
+      sendJson(response, { readOnly: options.readOnly });
       return;
     }
-    if (url.pathname === "/api/live") {
-      feedTo(response, options.feed, () => sessions.isOpen(cookie));
+    if (request.method === "GET" && url.pathname === "/api/live") {
+      feedTo(response, options.feed, () => sessions.isOpen(session.cookie));
       return;
     }
-    const route = options.routes.find(({ method, path }) => method === request.method && path === url.pathname);
+    const route = options.routes.find(({ path }) => request.method === "POST" && path === url.pathname);
     if (route === undefined) throw new PageError(404, `There is no ${request.method ?? ""} ${url.pathname}.`);
-    if (route.method === "POST" && request.headers["x-page-token"] !== pageToken)
-      throw new PageError(403, "The page's token is missing: reload the page.");
     if (route.changes === true && options.readOnly)
       throw new PageError(403, "This console was started with --read-only.");
-    sendJson(response, await route.answer({ query: url.searchParams, body: await bodyOf(request) }));
+    sendJson(response, await route.answer({ body: await bodyOf(request) }));
   };
 
   return {
@@ -94,6 +90,7 @@ export async function startConsoleServer(options: ConsoleOptions): Promise<Conso
       const ticket = sessions.unusedTicket;
       return `http://127.0.0.1:${port}/${ticket === undefined ? "" : `?ticket=${ticket}`}`;
     },
+    renew: () => sessions.renew(),
     close: async () => {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
@@ -112,22 +109,6 @@ async function listen(server: Server, port: number): Promise<number> {
     server.listen(port, "127.0.0.1", resolve);
   });
   return (server.address() as AddressInfo).port;
-}
-
-function feedTo(response: ServerResponse, feed: Feed, isOpen: () => boolean): void {
-  response.writeHead(200, { ...HEADERS, "content-type": "text/event-stream" });
-  response.flushHeaders();
-  const stop = feed((event, data) => {
-    response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
-  });
-  const timer = setInterval(() => {
-    if (isOpen()) response.write(": still here\n\n");
-    else response.end("event: ended\ndata: null\n\n");
-  }, STILL_OPEN_MS);
-  response.once("close", () => {
-    clearInterval(timer);
-    stop();
-  });
 }
 
 async function bodyOf(request: IncomingMessage): Promise<unknown> {

@@ -41,6 +41,10 @@ export class StackSource extends Source {
     return withHostedReceivers(this.receivers, work);
   }
 
+  get isRunning(): boolean {
+    return this.run.isRunning;
+  }
+
   start(what: RunView["what"]): void {
     this.run.start(what);
   }

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Setup } from "../../setup/step";
 import type { RunText, RunView, SourceView } from "../views";
-import { openSession } from "./server";
+import { listen, openSession, SessionOver } from "./server";
 
 export interface Live {
   readonly sources: readonly SourceView[];
@@ -27,52 +27,59 @@ interface Told {
 
 const NOTHING: Live = { sources: [], setups: {}, runs: {}, readOnly: true, trouble: undefined };
 
+/** How each thing that is told changes what is known. */
+const CHANGES: { readonly [Name in keyof Told]: (data: Told[Name], before: Live) => Partial<Live> } = {
+  source: (source, { sources }) => ({
+    sources: sources.some(({ id }) => id === source.id)
+      ? sources.map((one) => (one.id === source.id ? source : one))
+      : [...sources, source],
+  }),
+  setup: ({ source, setup }, { setups }) => ({ setups: { ...setups, [source]: setup } }),
+  run: (run, { runs }) => ({ runs: { ...runs, [run.source]: run } }),
+  "run-text": ({ source, text }, { runs }) => {
+    const run = runs[source];
+    return run === undefined ? {} : { runs: { ...runs, [source]: { ...run, text: run.text + text } } };
+  },
+  ended: () => ({ trouble: ENDED }),
+};
+
+const ENDED = "This session is over. Open the address that the console has printed in its terminal, or start it again.";
+const AWAY = "The console does not answer. What is shown may be old.";
+const AGAIN_MS = 1_000;
+
 /** What the console tells, as it happens. */
 export function useLive(): Live {
   const [live, setLive] = useState(NOTHING);
   useEffect(() => {
+    const stopping = new AbortController();
     const change = (how: (before: Live) => Partial<Live>): void => {
       setLive((before) => ({ ...before, ...how(before) }));
     };
-    const events = new EventSource("/api/live");
-    const on = <Name extends keyof Told>(name: Name, how: (data: Told[Name], before: Live) => Partial<Live>): void => {
-      events.addEventListener(name, ({ data }: MessageEvent<string>) => {
-        change((before) => how(JSON.parse(data) as Told[Name], before));
-      });
+    const tell = <Name extends keyof Told>(name: Name, data: Told[Name]): void => {
+      change((before) => CHANGES[name](data, before));
     };
-    on("source", (source, { sources }) => ({
-      sources: sources.some(({ id }) => id === source.id)
-        ? sources.map((one) => (one.id === source.id ? source : one))
-        : [...sources, source],
-    }));
-    on("setup", ({ source, setup }, { setups }) => ({
-      setups: { ...setups, [source]: setup },
-    }));
-    on("run", (run, { runs }) => ({ runs: { ...runs, [run.source]: run } }));
-    on("run-text", ({ source, text }, { runs }) => {
-      const run = runs[source];
-      return run === undefined ? {} : { runs: { ...runs, [source]: { ...run, text: run.text + text } } };
-    });
-    const ended = "This session is over: run `kustomer-relay console` again.";
-    on("ended", () => {
-      events.close();
-      return { trouble: ended };
-    });
-    events.addEventListener("open", () => {
-      void openSession().then(
-        ({ readOnly }) => {
+    const follow = async (): Promise<void> => {
+      while (!stopping.signal.aborted) {
+        try {
+          const { readOnly } = await openSession();
           change(() => ({ readOnly, trouble: undefined }));
-        },
-        () => undefined,
-      );
-    });
-    events.addEventListener("error", () => {
-      // The browser tries again by itself, unless it was refused.
-      const isOver = events.readyState === EventSource.CLOSED;
-      change(() => ({ trouble: isOver ? ended : "The console does not answer. What is shown may be old." }));
-    });
+          const last = await listen((event, data) => {
+            tell(event as keyof Told, JSON.parse(data) as never);
+          }, stopping.signal);
+          if (last === "ended") return;
+        } catch (error) {
+          if (error instanceof SessionOver) {
+            change(() => ({ trouble: ENDED }));
+            return;
+          }
+          change(() => ({ trouble: AWAY }));
+        }
+        await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+      }
+    };
+    void follow();
     return () => {
-      events.close();
+      stopping.abort();
     };
   }, []);
   return live;

@@ -55,7 +55,7 @@ function Page() {
       </div>
       <main class="stack" ref={main} tabIndex={-1}>
         <h2 class="visually-hidden">{title}</h2>
-        {live.sources.length === 0 ? <p class="quiet">Loading…</p> : <View live={live} />}
+        {live.sources.length > 0 ? <View live={live} /> : live.trouble === undefined && <p class="quiet">Loading…</p>}
       </main>
     </>
   );
