@@ -53,7 +53,7 @@ function hintFor(
     return "the API key is restricted to certain IP addresses (its CIDR restriction): run it from one of those, or create a key without the restriction (Settings > Security > API Keys)";
   if (status === 401)
     return `the API key is not accepted: check that it is complete and not revoked (Settings > Security > API Keys), and that ${baseUrl} is the address of its organisation`;
-  if (status === 404)
+  if (status === 404 || status < 400)
     return `check that ${baseUrl} is the address of Kustomer's API: kustomer:org, or kustomer:baseUrl without a path`;
   if (status === 403 && neededRole !== undefined)
     return (

@@ -1,4 +1,4 @@
-import { RelayError } from "../../lifecycle/errors";
+import { RelayError, sentence } from "../../lifecycle/errors";
 import { type Place, requireProofOfAbsence } from "../../lifecycle/organisation";
 import type { KustomerClient } from "../client";
 import { requireMayList } from "../empty-list";
@@ -40,16 +40,17 @@ export async function requireProofOfRevocation(
   // What it says counts, now that it is known to come from the right place.
   if (isExpired || /expired/i.test(refusal.said ?? "")) return;
   if (keys !== undefined && listed === undefined) return;
+  const refused = `it is refused (${sentence({ what: refusal.what, requestId: refusal.requestId, said: refusal.said })})`;
   throw new RelayError(
     keys === undefined
       ? {
           doing,
-          what: `it is refused (${refusal.message}), and whether it was revoked cannot be told, because the management key may not list API keys (role org.permission.security)`,
+          what: `${refused}, and whether it was revoked cannot be told, because the management key may not list API keys (role org.permission.security)`,
           next: "nothing was changed: give the management key that role, or have the key replaced: a new `token`, or another `rotation` where keys are issued",
         }
       : {
           doing,
-          what: `it is refused (${refusal.message}), although the organisation has it`,
+          what: `${refused}, although the organisation has it`,
           next: "nothing was changed: check in Kustomer under Settings > Security > API Keys from which addresses it may be used",
         },
   );

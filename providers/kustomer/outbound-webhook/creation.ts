@@ -3,7 +3,9 @@ import { Fates, HeldClaims, choose, earlierThan, newGeneration } from "../../lif
 import type { Run } from "../../lifecycle/run";
 import type { OutboundWebhookData } from "../answers";
 import type { KustomerClient } from "../client";
+import { requireMayList } from "../empty-list";
 import { requireNoStraying } from "../place";
+import { TO_LIST_WEBHOOKS } from "../roles";
 import { KIND, type SeenWebhook, ownerOf, seenIn } from "./ownership";
 import { type Registration, register, takeOver } from "./registration";
 import { sameUrl } from "./url";
@@ -23,12 +25,19 @@ export class SupersededError extends RelayError {
 
 /**
  * One webhook for a resource that has none: what an earlier run made and no state of this run holds is taken over, and
- * otherwise a new one is made. Nothing else is deleted or changed.
+ * otherwise a new one is made. Nothing else is deleted or changed. A successor comes beside a webhook that goes later.
  */
-export async function makeOrTakeOver(client: KustomerClient, wanted: Registration, run: Run): Promise<Made> {
+export async function makeOrTakeOver(
+  client: KustomerClient,
+  wanted: Registration,
+  { run, isSuccessor }: { readonly run: Run; readonly isSuccessor: boolean },
+): Promise<Made> {
+  const doing = `create outbound webhook "${wanted.name}"`;
   const listed = await client.listOutboundWebhooks();
+  // Blind to what is there, every attempt would make another one.
+  if (listed.length === 0) await requireMayList(client, doing, TO_LIST_WEBHOOKS);
   const there = listed.filter(({ id }) => !run.of(Fates).isRemoved(id));
-  requireNoStraying(`create outbound webhook "${wanted.name}"`, run);
+  requireNoStraying(doing, run);
   // Not before: what is declared after this one may have been checked meanwhile.
   const isHeld = run.of(HeldClaims).has(KIND, wanted);
   const found = choose(wanted, seenIn(there, wanted.url), isHeld);
@@ -36,7 +45,7 @@ export async function makeOrTakeOver(client: KustomerClient, wanted: Registratio
   const taken = found.takeOver && (await takeOverFound(client, wanted, found.takeOver, run));
   if (taken !== undefined) return taken;
 
-  warnOfSameUrl(wanted, there, run);
+  if (!isSuccessor) warnOfSameUrl(wanted, there, run);
   const generation = newGeneration();
   const webhook = await register(client, wanted, generation, listed, run);
   const now = await client.listOutboundWebhooks();

@@ -17,7 +17,15 @@ import { bodyOf, takeOver } from "./registration";
 import { handOver } from "./hand-over";
 import { readSigningSecret } from "./read-signing-secret";
 import { isSigningSecret } from "./signing-secret";
-import { confirmSuccessor, isOwnMark, noteHeld, requireRoom, waitForPredecessor, watchLater } from "./succession";
+import {
+  confirmSuccessor,
+  isOwnMark,
+  isSuccessor,
+  noteHeld,
+  requireRoom,
+  waitForPredecessor,
+  watchLater,
+} from "./succession";
 import { outputsFrom } from "./outputs";
 import { verifyEvents } from "./verify-events";
 import { locate, look } from "./whereabouts";
@@ -65,7 +73,7 @@ export const outboundWebhook: Offering<
     protect(inputs);
     await waitForPredecessor(client, inputs.mark, run);
     const adopted = inputs.adopt === undefined ? undefined : await adopt(client, inputs, inputs.adopt, run);
-    const made = adopted ?? (await makeOrTakeOver(client, inputs, run));
+    const made = adopted ?? (await makeOrTakeOver(client, inputs, { run, isSuccessor: isSuccessor(inputs, run) }));
     const activation = new Activation(client, made, inputs, run);
     const outputs = await settle(client, inputs, activation, async () => {
       await activation.begin();

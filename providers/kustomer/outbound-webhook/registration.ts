@@ -51,7 +51,12 @@ export async function register(
         throw new RelayError({ doing, what: "Kustomer accepted it but does not list it", next: "run it again" });
       // Whether a URL may be used twice is not documented; some APIs give back what is there already.
       if (ownerOf(webhook.headers)?.generation !== generation && there.some(({ id }) => id === webhook.id))
-        throw takenUrl(doing, { what: "Kustomer made none, and answered with one that was there before" }, webhook);
+        throw takenUrl(
+          doing,
+          { what: "Kustomer made none, and answered with one that was there before" },
+          registration,
+          webhook,
+        );
       return webhook;
     } catch (error) {
       if (error instanceof AmbiguousError) {
@@ -72,7 +77,7 @@ export async function register(
         // A place may just have become free.
         if (existing === undefined) throw error;
         const same = existing.find(({ url }) => sameUrl(url, body.url));
-        if (error.status === 409 && same !== undefined) throw takenUrl(doing, error, same);
+        if (error.status === 409 && same !== undefined) throw takenUrl(doing, error, registration, same);
         if (refused > 1) throw error;
       } else throw error;
     }
@@ -142,13 +147,16 @@ function atTheLimit(
   });
 }
 
-function takenUrl(doing: string, failure: FailureParts, { name, id }: OutboundWebhookData): RelayError {
-  return new RelayError({
-    doing,
-    what: failure.what,
-    said: failure.said,
-    status: failure.status,
-    requestId: failure.requestId,
-    next: `take "${name}" (${id}) over with \`adopt: "${id}"\`, which keeps its signing secret, or declare another URL, then run it again`,
-  });
+/** Kustomer has no second webhook of one URL. */
+function takenUrl(
+  doing: string,
+  { what, said, status, requestId }: FailureParts,
+  { mark }: Registration,
+  { name, id, headers }: OutboundWebhookData,
+): RelayError {
+  const next =
+    ownerOf(headers)?.mark === mark
+      ? `"${name}" (${id}) has its URL and is to be replaced by it: set the resource option \`deleteBeforeReplace\`, with which the former one goes first and in between no event is sent, then run it again`
+      : `take "${name}" (${id}) over with \`adopt: "${id}"\`, which keeps its signing secret, or declare another URL, then run it again`;
+  return new RelayError({ doing, what, said, status, requestId, next });
 }

@@ -117,6 +117,11 @@ export function isOwnMark(mark: string | undefined, inputs: OutboundWebhookInput
   return mark !== undefined && (mark === inputs.mark || mark === run.of(Succession).predecessors.get(inputs.mark));
 }
 
+/** Whether a state holds another webhook of this resource, whose place this one takes. */
+export function isSuccessor({ mark }: OutboundWebhookInputs, run: Run): boolean {
+  return run.of(Succession).predecessors.has(mark);
+}
+
 /** A webhook with a predecessor that still exists is watched when that is about to go; any other one at once. */
 export function watchLater({ mark }: OutboundWebhookInputs, activation: Activation, run: Run): boolean {
   const { predecessors, unwatched } = run.of(Succession);

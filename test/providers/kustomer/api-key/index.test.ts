@@ -169,7 +169,7 @@ describe.each(PROFILES)("an adopted API key, with a Kustomer that answers the %s
     expect(await lineOf(sandbox, reads)).toContain("the management key lacks the role org.permission.security");
     without("/v1/auth/tokens");
     expect(await lineOf(sandbox, apiKey.read(connect(sandbox), id, outputs))).toContain(
-      "it is refused (read the API key: Kustomer answered 401",
+      "it is refused (Kustomer answered 401",
     );
     sandbox.revokeKey(keyId);
     expect(await apiKey.read(connect(sandbox), id, outputs)).toBeUndefined();

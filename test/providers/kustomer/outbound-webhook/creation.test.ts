@@ -1,12 +1,14 @@
 import { describe, expect, test } from "@jest/globals";
+import { outboundWebhook } from "../../../../providers/kustomer/outbound-webhook";
 import { ownerHeader } from "../../../../providers/kustomer/outbound-webhook/ownership";
 import { newGeneration } from "../../../../providers/lifecycle/ownership";
 import type { Sandbox } from "../../../../sandbox";
 import { run, serve, useCleanup } from "../../../sandbox/running";
-import { MARK, connect, createWebhook, lineOf, only } from "../support";
+import { MARK, connect, createWebhook, lineOf, only, webhookInputs } from "../support";
 
 useCleanup();
 
+const WEBHOOKS = "/v1/outbound-webhooks";
 const URL_OF_ALL = "https://example.com/hook";
 
 /** A proxy that sends every POST twice; it answers with the first or the second answer. */
@@ -67,6 +69,31 @@ describe("creating a webhook", () => {
     expect(await lineOf(sandbox, createWebhook(connect(sandbox)))).toMatch(
       new RegExp(`Kustomer answered 409.*; take "theirs" \\(${id}\\) over with \`adopt: "${id}"\``),
     );
+  });
+
+  test("that is to succeed one of the same URL says how it can, where Kustomer has just one of each", async () => {
+    const sandbox = await run();
+    const connection = connect(sandbox);
+    await createWebhook(connection);
+    outboundWebhook.noteFormer(webhookInputs(), webhookInputs({ rotation: 1 }), connection.run);
+    sandbox.fault({ on: { method: "POST" }, kind: "status", status: 409 });
+    expect(await lineOf(sandbox, createWebhook(connection, { rotation: 1 }))).toMatch(
+      /is to be replaced by it: set the resource option `deleteBeforeReplace`/,
+    );
+    // One whose mark was removed by hand is the resource's all the same.
+    sandbox.editWebhook(only(sandbox).id, { headers: [] });
+    await createWebhook(connection, { rotation: 1 });
+    expect(connection.run.warnings).toEqual([]);
+  });
+
+  test("with a key that may not list makes none, since it could not see what is there", async () => {
+    const sandbox = await run();
+    const { token } = sandbox.createKey({ name: "maker", roles: ["org.permission.outbound_webhook.create"] });
+    sandbox.fault({ on: { method: "GET", path: WEBHOOKS }, kind: "status", status: 200, body: { data: [] } });
+    expect(await lineOf(sandbox, createWebhook(connect(sandbox, { "kustomer:apiKey": token })))).toContain(
+      "the management key lacks the role org.permission.outbound_webhook.read",
+    );
+    expect(sandbox.webhooks()).toEqual([]);
   });
 
   test("beside one that a person made for the same URL says that events arrive twice, and changes nothing of it", async () => {
