@@ -24,5 +24,13 @@ export function list(items: Iterable<string>): string {
 
 /** `"support" (5f2c…), "sales" (61aa…)` */
 export function named(objects: Iterable<{ readonly name: string; readonly id: string }>): string {
-  return list(Array.from(objects, ({ name, id }) => `"${name}" (${id})`));
+  return list(Array.from(objects, ({ name, id }) => `"${shortened(name)}" (${id})`));
+}
+
+/** Begin and end of what is too long for a line: a name may have 255 characters. */
+export function shortened(text: string, most = 40): string {
+  const letters = Array.from(text);
+  if (letters.length <= most) return text;
+  const half = (most - 1) / 2;
+  return `${letters.slice(0, Math.ceil(half)).join("")}…${letters.slice(-Math.floor(half)).join("")}`;
 }

@@ -3,6 +3,7 @@ import { isOwnerHeader } from "../../providers/kustomer/outbound-webhook/owner-h
 import { UsageError } from "../command";
 import { harmless } from "../harmless";
 import { table } from "../print";
+import { shortened } from "../words";
 import { NOUNS } from "./plan";
 import { selection } from "./selection";
 import type { Found, Survey } from "./survey";
@@ -80,7 +81,7 @@ export function asTable(found: readonly Found[]): string {
     String(index + 1),
     usual ? "*" : "",
     NOUNS[kind],
-    name,
+    shortened(name),
     ...(detail === id ? ["", id] : [detail, id]),
     remark,
   ]);

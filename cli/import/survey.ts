@@ -6,6 +6,7 @@ import { messageOf } from "../../providers/lifecycle/errors";
 import type { Listed } from "../../providers/lifecycle/opt-ins";
 import { remember } from "../../providers/lifecycle/secrets";
 import type { Settings } from "../../providers/lifecycle/settings";
+import { shortened } from "../words";
 import { KINDS, type Kind, importables } from "./objects";
 
 /** An object that may be imported. */
@@ -89,7 +90,7 @@ const descriptions: Readonly<Record<Kind, (object: Listed, tokens: ReadonlyMap<s
       ...(enabled === false ? ["disabled"] : []),
       ...(isError === true ? ["failing"] : []),
     ];
-    return { detail: shortened(String(url)), remark: remarks.join("; "), usual: !managed && ofApp !== true };
+    return { detail: withoutQuery(String(url)), remark: remarks.join("; "), usual: !managed && ofApp !== true };
   },
 
   "api-key"({ id, properties: { roles, lastTokenChars } }, tokens) {
@@ -115,10 +116,9 @@ function airkitDescription({ id, managed }: Listed): Description {
   return { detail: id, remark: managed ? MANAGED : "", usual: !managed };
 }
 
-/** As much as fits into a column, and no query, in which an endpoint may carry a key. */
-function shortened(url: string): string {
-  const plain = url.replace(/\?.*$/s, "?…");
-  return plain.length <= LONGEST ? plain : `${plain.slice(0, LONGEST / 2 - 1)}…${plain.slice(-LONGEST / 2)}`;
+/** No query: an endpoint may carry a key in it. */
+function withoutQuery(url: string): string {
+  return shortened(url.replace(/\?.*$/s, "?…"), LONGEST);
 }
 
 const LONGEST = 60;

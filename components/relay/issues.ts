@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as z from "zod";
 import { editDistance } from "../../providers/kustomer/outbound-webhook/events";
+import { ourWords } from "../../providers/lifecycle/our-words";
 import { pathPart } from "../../providers/lifecycle/validate";
 
 /**
@@ -13,20 +14,6 @@ export function problemsIn(schema: z.ZodType, value: unknown, root: readonly str
     .flatMap((issue) => sentences(schema, issue, root));
 }
 
-const EXPECTED: Readonly<Record<string, string>> = {
-  object: "a group of settings",
-  array: "a list",
-  string: "text",
-  boolean: "true or false",
-  number: "a number",
-};
-
-/** For what a schema has no words of its own for. */
-const ourWords: z.core.$ZodErrorMap = (issue) => {
-  const expected = issue.code === "invalid_type" ? EXPECTED[issue.expected] : undefined;
-  return expected === undefined ? undefined : `must be ${expected}`;
-};
-
 function sentences(schema: z.ZodType, issue: z.core.$ZodIssue, root: readonly string[]): string[] {
   const at = [...root, ...issue.path].map(pathPart).join("");
   const below = (name: string): string => (at === "" ? name : `${at}.${name}`);
@@ -34,7 +21,7 @@ function sentences(schema: z.ZodType, issue: z.core.$ZodIssue, root: readonly st
     return issue.keys.map((key) => `${below(key)}: no such setting${suggestion(key, namesAt(schema, issue.path))}`);
   // zod tells of a map's key only that it is wrong, and keeps what is wrong with it inside.
   if (issue.code === "invalid_key") return issue.issues.map(({ message }) => `${at}: ${message}`);
-  return [`${at}: ${issue.message}`];
+  return [at === "" ? issue.message : `${at}: ${issue.message}`];
 }
 
 function suggestion(key: string, names: readonly string[]): string {

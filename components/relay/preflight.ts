@@ -5,6 +5,7 @@ import type { Settings } from "../../providers/lifecycle/settings";
 import type { KustomerRelayArgs } from "./arguments";
 import { dynamicEdge } from "./dynamic-edge";
 import type { RelayEdge } from "./edge";
+import { groupsIn } from "./groups";
 import { missingThings } from "./missing";
 import { shapeProblems } from "./shape";
 
@@ -31,7 +32,7 @@ export function relayProblems(relays: readonly Planned[], edge: RelayEdge = dyna
     settings === undefined ? [] : settingsProblems(settings, those),
   );
   const own = relays.flatMap(({ name, args, settings }) => {
-    const missing = settings === undefined ? [] : missingThings(name, args, settings);
+    const missing = settings === undefined ? [] : missingThings(name, groupsIn(args), settings);
     // How to make a hub is also the answer to which hub.
     const asksForHub = !missing.some(({ what }) => what === "hub");
     const problems = [...missing.map(({ problem }) => problem), ...shapeProblems(args, asksForHub, edge)];
@@ -41,6 +42,6 @@ export function relayProblems(relays: readonly Planned[], edge: RelayEdge = dyna
 }
 
 function settingsProblems(settings: Settings, relays: readonly Planned[]): string[] {
-  const hasAirkit = relays.some(({ args }) => args.airkit !== undefined);
+  const hasAirkit = relays.some(({ args }) => groupsIn(args).airkit !== undefined);
   return [...kustomerSettingsProblems(settings), ...(hasAirkit ? driverProblems(settings) : [])];
 }

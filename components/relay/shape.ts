@@ -13,8 +13,9 @@ import { RelayError, sentence } from "../../providers/lifecycle/errors";
 import type { Declaration } from "../../providers/lifecycle/lifecycle";
 import { publicUrlProblem } from "../../receiver/relay-path";
 import { CONTROLS_SHAPE, RECEIVER_SHAPE, destinationShape } from "../aws/rules";
-import type { AirkitHalf, KustomerRelayArgs } from "./arguments";
+import type { KustomerRelayArgs } from "./arguments";
 import type { RelayEdge } from "./edge";
+import { groupsIn, isGroup } from "./groups";
 import { setCommand } from "./how-to-set";
 import { problemsIn } from "./issues";
 import { awsReceiverProblems } from "./receiver";
@@ -130,17 +131,19 @@ export function shapeProblems(
   asksForHub: boolean,
   edge: Pick<RelayEdge, "receiverProblems">,
 ): string[] {
-  const { airkit, destination, receiver, configPath } = args;
+  const given: unknown = args;
+  const { receiver } = groupsIn(given);
+  const { destination, configPath } = isGroup(given) ? (given as typeof args) : {};
   const command = (path: string, value: string): string =>
     configPath === undefined ? "" : `: \`${setCommand(configPath, path, value)}\``;
-  const problems = problemsIn(program, { ...args, receiver: receiver?.kind === "aws" ? undefined : receiver });
+  const problems = problemsIn(program, receiver?.kind === "aws" ? { ...args, receiver: undefined } : (given ?? {}));
   if (receiver?.kind === "aws")
     problems.push(...awsReceiverProblems(receiver, edge).map((problem) => `receiver.${problem}`));
-  if (airkit === undefined && destination === undefined)
+  if ((!isGroup(given) || given.airkit === undefined) && destination === undefined)
     problems.push(
       `destination: where do events go? Declare \`airkit\`${command("airkit.apiHostname", "api.airkit.com")}, or give an https URL as \`destination\`${command("destination", "<URL>")}`,
     );
-  if (airkit !== undefined && (airkit as Partial<AirkitHalf>).hub === undefined && asksForHub)
+  if (isGroup(given) && isGroup(given.airkit) && given.airkit.hub === undefined && asksForHub)
     problems.push(
       `airkit.hub: which Conversation Hub? Give its \`id\`${command("airkit.hub.id", "<UUID>")}, or declare one by the Resources on which conversations begin${command("airkit.hub.channelResourceIds[0]", "<UUID>")}`,
     );

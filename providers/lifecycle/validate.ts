@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import { normalise } from "./compare";
 import type { Declaration } from "./lifecycle";
+import { ourWords } from "./our-words";
 import { UNKNOWN, containsUnknown } from "./unknown";
 
 type Properties = Readonly<Record<string, unknown>>;
@@ -27,7 +28,7 @@ export function validate(declaration: Pick<Declaration, "inputs">, given: Proper
   const inputs: Record<string, unknown> = {};
   for (const [name, { schema, compare }] of Object.entries(declaration.inputs)) {
     const value = given[name];
-    const parsed = schema.safeParse(value);
+    const parsed = schema.safeParse(value, { error: ourWords });
     const issues = (parsed.error?.issues ?? []).filter((issue) => !isUnknownAt(value, issue.path));
     problems.push(...issues.flatMap((issue) => problemsOf(name, issue)));
     const checked = containsUnknown(value) || !parsed.success ? value : parsed.data;

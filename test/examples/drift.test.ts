@@ -65,3 +65,11 @@ describe("the drift script", () => {
     expect(failed.summary.split("could not be found out").at(-1)).not.toMatch(SENTENCE);
   });
 });
+
+test("the workflow names every action by its commit: a tag can be moved", () => {
+  const used = [
+    ...readFileSync(path.join(path.dirname(SCRIPT), "github-workflow.yml"), "utf8").matchAll(/uses: (\S+)/g),
+  ].map(([, action]) => action);
+  expect(used.length).toBeGreaterThan(0);
+  expect(used.filter((action) => !/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/.test(action ?? ""))).toEqual([]);
+});

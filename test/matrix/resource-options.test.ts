@@ -142,6 +142,11 @@ test("additionalSecretOutputs adds to what is secret already", async () => {
 
 test("transforms, of the stack and of a component, reach the children of a relay", async () => {
   await up(() => {
+    pulumi.runtime.registerResourceTransform(({ type, props, opts }) =>
+      type === "pulumi-nodejs:kustomer:OutboundWebhook"
+        ? { props: { ...props, headers: { "x-team": "sales" } }, opts }
+        : undefined,
+    );
     relay({
       transforms: [
         ({ type, props, opts }) =>
@@ -152,6 +157,7 @@ test("transforms, of the stack and of a component, reach the children of a relay
     });
   });
   expect(live().map(({ name }) => name)).toEqual(["Transformed"]);
+  expect(sandbox.webhooks()[0]?.headers).toContainEqual({ name: "x-team", value: "sales" });
 });
 
 test("resource hooks run around a webhook's steps, and see its outputs", async () => {

@@ -124,6 +124,21 @@ test("--target and --exclude touch what they say and nothing else", async () => 
   expect(sandbox.webhooks().map(({ name }) => name)).toEqual(["renamed"]);
 });
 
+test("pulumi import by hand says what docs/import.md says that it says, and touches nothing", async () => {
+  const [, message = "nothing"] = /^error: Preview failed: (.*)$/m.exec(readFileSync("docs/import.md", "utf8")) ?? [];
+  const { id = "" } = live()[0] ?? {};
+  const { status, output } = await project.pulumi(
+    "import",
+    "pulumi-nodejs:kustomer:OutboundWebhook",
+    "three",
+    id,
+    "--yes",
+  );
+  expect(status).not.toBe(0);
+  expect(output).toContain(message);
+  expect(await isUnchanged()).toBe(true);
+});
+
 test("a plan is carried out as it was saved, and refuses what it does not hold", async () => {
   project.set({ NAME_OF_ALL: "planned", PULUMI_EXPERIMENTAL: "true" });
   await project.must("preview", "--save-plan", "plan.json");

@@ -57,6 +57,13 @@ describe("connections to other systems", () => {
     expect(asked.map((host) => host.replace(/:80$/, ""))).toEqual(["kustomer.invalid"]);
   });
 
+  test.each(["HTTPS_PROXY", "https_proxy"])("to https go through the proxy that %s names", async (variable) => {
+    const { url, asked } = await proxyTo(await answering());
+    // The name alone matters: what answers behind this proxy speaks no TLS.
+    await expect(get("https://kustomer.invalid", { [variable]: url })).rejects.toThrow();
+    expect(asked).toEqual(["kustomer.invalid:443"]);
+  });
+
   test("go past it where NO_PROXY says so", async () => {
     const { url, asked } = await proxyTo(await answering());
     await expect(get("http://kustomer.invalid", { HTTP_PROXY: url, NO_PROXY: "kustomer.invalid" })).rejects.toThrow();

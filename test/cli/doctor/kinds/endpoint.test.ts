@@ -2,6 +2,9 @@ import { describe, expect, test } from "@jest/globals";
 import { readFileSync, writeFileSync } from "node:fs";
 import tls from "node:tls";
 import type { Result } from "../../../../cli/doctor/examine";
+import { startProgram } from "../../../../cli/start-program";
+import { temporaryFolder } from "../../../receiver/support/temporary-folder";
+import { COMMAND } from "../../../receiver/support/command";
 import { testDestination } from "../../../receiver/support/destination";
 import { type Fault, testFaults } from "../support/faults";
 import { AUTHORITY, httpsServer } from "../support/https";
@@ -10,6 +13,7 @@ import { sendElsewhere } from "../support/break";
 import { useWorlds } from "../support/worlds";
 
 const inOrder = useWorlds();
+const noProject = temporaryFolder();
 
 testFaults(
   inOrder,
@@ -130,6 +134,39 @@ testFaults(
   ],
   ["endpoint-certificate"],
 );
+
+test("a name that leads nowhere from here is not seen, and no fault, where a proxy leads out", async () => {
+  const world = await inOrder();
+  world.edit("relay-webhook", { url: "https://nowhere.invalid/hook" });
+  process.env.HTTPS_PROXY = "http://127.0.0.1:9";
+  try {
+    expect(await world.result("endpoint-dns", "relay-webhook")).toMatchObject({
+      level: "skip",
+      message: "not seen: nowhere.invalid is reached through a proxy (HTTPS_PROXY)",
+    });
+  } finally {
+    delete process.env.HTTPS_PROXY;
+  }
+});
+
+test("the authority that NODE_EXTRA_CA_CERTS names is trusted by a command, and no other", async () => {
+  const server = await httpsServer("localhost.pem");
+  const saidWith = async (trusted: Record<string, string>): Promise<string> => {
+    const environment = { KUSTOMER_BASE_URL: new URL(server.url).origin, KUSTOMER_API_KEY: "a-key", ...trusted };
+    const { ended } = startProgram(process.execPath, [COMMAND, "import", "--list"], {
+      cwd: noProject,
+      env: { ...process.env, ...environment },
+      timeoutMs: 60_000,
+    });
+    return (await ended).stderr;
+  };
+  try {
+    expect(await saidWith({ NODE_EXTRA_CA_CERTS: AUTHORITY })).toMatch(/Kustomer answered 401/);
+    expect(await saidWith({})).toMatch(/certificate/i);
+  } finally {
+    await server.close();
+  }
+});
 
 describe("the certificate of an endpoint", () => {
   const lookAt = async (world: World, url: string): Promise<Result> => {
