@@ -15,7 +15,7 @@ export interface PulumiPlace {
   readonly timeoutMs?: number;
 }
 
-export type PulumiOptions = Pick<StartOptions, "input" | "onText" | "shown" | "apart" | "terminal"> & {
+export type PulumiOptions = Pick<StartOptions, "input" | "onText" | "shown" | "apart" | "outliving" | "terminal"> & {
   /** Added to the environment of this command. */
   readonly env?: Readonly<Record<string, string>>;
   readonly color?: "always" | "never";

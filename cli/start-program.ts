@@ -1,4 +1,5 @@
 import { type StdioOptions, spawn } from "node:child_process";
+import { OutputFile } from "./output-file";
 
 /** How a program ended: `status` is null where a signal ended it. */
 export interface Ended {
@@ -20,6 +21,8 @@ export interface StartOptions {
   readonly onText?: (text: string, stream: "stdout" | "stderr") => void;
   /** Ctrl-C in our terminal does not reach it: whoever started it says when it ends. */
   readonly apart?: boolean;
+  /** It goes on to its end even where we are killed. What it prints is one text then, as standard output. */
+  readonly outliving?: boolean;
   /** What it prints goes straight to our standard error, for a person, and is not kept. */
   readonly shown?: boolean;
   /** It has our terminal: asks a person, shows them what it does, and nothing is kept. */
@@ -47,18 +50,27 @@ export function startProgram(program: string, args: readonly string[], options: 
     onText,
     shown = false,
     apart = false,
+    outliving = false,
     terminal = false,
   } = options;
-  const out = shown ? 2 : "pipe";
-  const stdio: StdioOptions = terminal ? "inherit" : ["pipe", out, out];
-  const child = spawn(program, args, { cwd, env, stdio, detached: apart });
   const printed = { stdout: "", stderr: "" };
   let heard = 0;
+  const hear = (text: string, name: "stdout" | "stderr"): void => {
+    heard += 1;
+    printed[name] += text;
+    onText?.(text, name);
+  };
+  const file = outliving
+    ? new OutputFile((text) => {
+        hear(text, "stdout");
+      })
+    : undefined;
+  const out = file?.fd ?? (shown ? 2 : "pipe");
+  const stdio: StdioOptions = terminal ? "inherit" : ["pipe", out, out];
+  const child = spawn(program, args, { cwd, env, stdio, detached: apart });
   for (const name of ["stdout", "stderr"] as const)
     child[name]?.setEncoding("utf8").on("data", (text: string) => {
-      heard += 1;
-      printed[name] += text;
-      onText?.(text, name);
+      hear(text, name);
     });
   // It may be gone before it has read a byte: then the pipe is broken (EPIPE), and how it ended says all.
   child.stdin?.on("error", () => undefined).end(input);
@@ -70,7 +82,10 @@ export function startProgram(program: string, args: readonly string[], options: 
           timedOut = child.kill("SIGTERM");
         }, timeoutMs);
   const ended = new Promise<Ended>((resolve, reject) => {
-    child.once("error", reject);
+    child.once("error", (error) => {
+      file?.finish();
+      reject(error);
+    });
     child.once("exit", (status, signal) => {
       clearTimeout(timer);
       const giveUpWhenSilent = (): void => {
@@ -87,6 +102,7 @@ export function startProgram(program: string, args: readonly string[], options: 
       giveUpWhenSilent();
       child.once("close", () => {
         clearTimeout(silence);
+        file?.finish();
         resolve({ status, signal, ...printed, timedOut });
       });
     });

@@ -35,12 +35,14 @@ export class CliRun {
     this.show({ source: this.source, what, state: "running", text: "" });
     this.started = new Pulumi(this.place).start(ARGUMENTS[what], {
       apart: true,
+      outliving: true,
       onText: (text) => {
         this.append(redactQuoted(text));
       },
     });
     void this.started.ended.then(
-      ({ status }) => {
+      ({ status, signal }) => {
+        if (signal !== null && !this.isCancelled) this.append(`\nThe Pulumi CLI was ended by ${signal}.\n`);
         this.end(this.isCancelled ? "cancelled" : status === 0 ? "done" : "failed");
       },
       (error: unknown) => {

@@ -1,3 +1,5 @@
+import { messageOf } from "../../providers/lifecycle/errors";
+import { redactQuoted } from "../../providers/lifecycle/secrets";
 import type { Admin } from "../../receiver/admin";
 import { type Result, examine } from "../doctor/examine";
 import { subjectsOf } from "../doctor/gather";
@@ -69,7 +71,7 @@ export class StackSource extends Source {
     const [results, attempts, status] = await Promise.all([
       examine(subjects, { timeoutMs: CHECK_MS, wants }),
       attemptsOf(subjects.filter((subject) => subject instanceof Webhook)),
-      this.receivers.length === 0 ? undefined : this.withAdmin((admin) => admin.status()).catch(() => undefined),
+      this.statusOfReceivers(),
     ]);
     const { report } = this.view;
     const endpoints = report !== undefined && Date.now() - report.at < STILL_SO_MS ? report.results : [];
@@ -81,7 +83,15 @@ export class StackSource extends Source {
       hasStore: store !== undefined,
       now: Date.now(),
     });
-    return { pictures, status, hasReceiver: this.receivers.length > 0 };
+    return { pictures, ...status, hasReceiver: this.receivers.length > 0 };
+  }
+
+  private async statusOfReceivers(): Promise<Pick<SourceView, "status" | "statusTrouble">> {
+    if (this.receivers.length === 0) return { status: undefined, statusTrouble: undefined };
+    return this.withAdmin((admin) => admin.status()).then(
+      (status) => ({ status, statusTrouble: undefined }),
+      (error: unknown) => ({ status: undefined, statusTrouble: redactQuoted(messageOf(error)) }),
+    );
   }
 
   protected diagnose(fix: (result: Result) => boolean): Promise<Report> {

@@ -47,6 +47,8 @@ export interface SourceView {
   readonly pictures: readonly Picture[];
   /** What waits in its receivers; left out where it has none, or none that answers. */
   readonly status?: Status;
+  /** Why that is not known. */
+  readonly statusTrouble?: string;
   /** Whether it has receivers at all, so that there may be dead letters. */
   readonly hasReceiver: boolean;
   readonly report?: Report & { readonly at: number };

@@ -1,5 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { startProgram } from "../../cli/start-program";
+import { repoRoot } from "../../toolbox/pulumi/places";
+import { until } from "../receiver/support/destination";
 
 const node = (script: string, options?: Parameters<typeof startProgram>[2]) =>
   startProgram(process.execPath, ["-e", script], options).ended;
@@ -34,7 +39,27 @@ describe("a program that is started", () => {
     expect(ended).toMatchObject({ status: null, signal: "SIGTERM", timedOut: true });
   });
 
+  test("may be one that outlives us: it goes on to its end though nobody is left to read what it prints", async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "outliving-"));
+    const done = path.join(folder, "done");
+    const loop = `i=0; while [ $i -lt 10 ]; do echo "line $i"; sleep 0.05; i=$((i+1)); done; echo all > '${done}'`;
+    const module = path.join(repoRoot(), "dist/cli/start-program.js");
+    const options = `{ apart: true, outliving: true, onText: (text) => process.stdout.write(text) }`;
+    const script = `require(${JSON.stringify(module)}).startProgram("sh", ["-c", ${JSON.stringify(loop)}], ${options})`;
+    const us = startProgram(process.execPath, ["-e", script], {
+      onText: () => {
+        us.kill("SIGKILL");
+      },
+    });
+    expect(await us.ended).toMatchObject({ signal: "SIGKILL" });
+    await until(() => existsSync(done), "the program to come to its end");
+    rmSync(folder, { recursive: true });
+    const { stdout } = await node(`console.log("out"); console.error("err")`, { outliving: true });
+    expect(stdout).toMatch(/^(out\nerr|err\nout)\n$/);
+  });
+
   test("that is not there is an error", async () => {
-    await expect(startProgram("/nowhere/program", []).ended).rejects.toMatchObject({ code: "ENOENT" });
+    for (const options of [{}, { outliving: true }])
+      await expect(startProgram("/nowhere/program", [], options).ended).rejects.toMatchObject({ code: "ENOENT" });
   });
 });

@@ -1,11 +1,15 @@
 import type { SourceView } from "../views";
+import { Trouble } from "./act";
 import { Delivery } from "./delivery";
 import { ageOf } from "./kit/moment";
 import { useNow } from "./live";
 
 /** What waits in a source's receivers, and how it is delivered. */
-export function Waiting({ source: { id, status }, readOnly }: { source: SourceView; readOnly: boolean }) {
+export function Waiting({ source, readOnly }: { source: SourceView; readOnly: boolean }) {
+  const { id, status, statusTrouble } = source;
   const now = useNow();
+  if (statusTrouble !== undefined)
+    return <Trouble text={`What waits in the receiver is not known: ${statusTrouble}`} />;
   if (status === undefined) return null;
   const { controls, destinations, controlsProblem, dashboards = [] } = status;
   const seen = new Set(destinations.map(({ destination }) => destination));

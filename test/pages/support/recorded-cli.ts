@@ -30,6 +30,11 @@ export class RecordedCli {
     return existsSync(file) ? readFileSync(file, "utf8").trim().split("\n") : [];
   }
 
+  /** The preview that runs, or ran last. */
+  get previewId(): number {
+    return Number(readFileSync(path.join(this.bin, "preview"), "utf8"));
+  }
+
   /** The stack can no longer be read. */
   breakDown(): void {
     rmSync(path.join(this.bin, "state.json"));
@@ -55,6 +60,7 @@ case "$1" in
   config) [ "$2" = set ] || cat FOLDER/config.json;;
   version) echo v3.259.0;;
   preview)
+    echo $$ > FOLDER/preview
     trap 'echo "stopped in good order"; exit 1' INT
     i=0; while [ $i -lt 300 ]; do echo "line $i"; sleep 0.1; i=$((i+1)); done;;
   up) echo "Updating (dev)";;

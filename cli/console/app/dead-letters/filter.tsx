@@ -13,7 +13,7 @@ const AGES = [
 const TEXTS = [
   { field: "relay", label: "Relay", hint: "any" },
   { field: "event", label: "Event", hint: "kustomer.message.*" },
-  { field: "status", label: "Status", hint: "410 or 4xx" },
+  { field: "status", label: "Status", hint: "410 or 4xx", pattern: "[1-5]([0-9]{2}|[xX]{2})" },
   { field: "error", label: "In the last error", hint: "timeout" },
   { field: "conversation", label: "Conversation", hint: "any" },
 ] as const;
@@ -46,13 +46,14 @@ export function Filter({ busy, onQuery }: { busy: boolean; onQuery: (query: Even
   const isEmpty = Object.values(wishes).every((value) => value === "" || value === 0);
   return (
     <form class="filter" aria-label="Filter" onSubmit={filter}>
-      {TEXTS.map(({ field, label, hint }) => (
+      {TEXTS.map(({ field, label, hint, ...more }) => (
         <label key={field}>
           <span>{label}</span>
           <input
             type="text"
             value={wishes[field]}
             placeholder={hint}
+            {...more}
             autoComplete="off"
             spellcheck={false}
             onInput={(event) => {
