@@ -28,7 +28,7 @@ export function Faults({ act }: { act: Live["act"] }) {
     if (one !== undefined) void act(`ordered: ${one.words}`, () => sandbox.order({ ...one.fault, times }));
   };
   return (
-    <form class="card row" aria-label="Faults to order" onSubmit={order}>
+    <form class="card row faults" aria-label="Faults to order" onSubmit={order}>
       <label class="grow">
         <span>Let something go wrong</span>
         <select
@@ -44,7 +44,7 @@ export function Faults({ act }: { act: Live["act"] }) {
           ))}
         </select>
       </label>
-      <label>
+      <label class="few">
         <span>Times</span>
         <input
           type="number"

@@ -1,9 +1,9 @@
 import { render } from "preact";
 import { timeOf } from "../../../cli/console/app/kit/moment";
 import type { Overview } from "../overview";
-import { Airkit } from "./airkit";
+import { Airkit } from "./airkit/airkit";
 import { Faults } from "./faults";
-import { Kustomer } from "./kustomer";
+import { Kustomer } from "./kustomer/kustomer";
 import { useLive } from "./live";
 import { usePlace } from "./place";
 
@@ -13,9 +13,9 @@ function Page() {
   const place = usePlace();
   return (
     <>
-      <header class="row spread">
+      <header class="row spread bar">
         <h1>Sandbox: Kustomer and Airkit</h1>
-        <p role="status" aria-live="polite">
+        <p class="small" role="status" aria-live="polite">
           {trouble === undefined ? happened || lastRequest(overview) : <span class="bad">{trouble}</span>}
         </p>
       </header>

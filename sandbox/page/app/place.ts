@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import type { AirkitKind } from "../../airkit/forms";
-import { KINDS } from "./airkit-forms";
+import { KINDS } from "./airkit/forms";
 
 /** Where in Airkit's console the address says that we are: a list, a blank form (`new`), or an object by its UUID. */
 export interface Place {

@@ -1,4 +1,4 @@
-import type { AirkitKind } from "../../airkit/forms";
+import type { AirkitKind } from "../../../airkit/forms";
 
 /** One field of a form, under the console's own label. */
 export interface FormField {
