@@ -47,6 +47,8 @@ export function command(): Command {
       };
       if (removeFile === undefined) printAddress();
       else printError(`The console opens in your browser, or at ${page.address} (once). Ctrl-C ends it.`);
+      // Whoever reads what is printed may have gone with the first address.
+      process.stdout.on("error", () => undefined);
       const renewing = setInterval(() => {
         if (!page.renew()) return;
         printError("The session has ended, since nobody used it for 30 minutes. This opens the next one:");

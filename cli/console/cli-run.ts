@@ -73,7 +73,7 @@ export class CliRun {
 
   private end(state: RunView["state"]): void {
     this.started = undefined;
-    if (this.view !== undefined) this.show({ ...this.view, state });
+    if (this.view !== undefined) this.show({ ...this.view, state, endedAt: Date.now() });
     this.ended();
   }
 

@@ -71,9 +71,10 @@ export abstract class Source {
   }
 
   private async askNow(): Promise<void> {
-    this.tell({ askingSince: Date.now() });
+    const askingSince = Date.now();
+    this.tell({ askingSince });
     const told = await this.ask().then(
-      (found) => ({ trouble: undefined, ...found, toldAt: Date.now() }),
+      (found) => ({ trouble: undefined, ...found, toldAt: askingSince }),
       (error: unknown) => ({
         trouble: redactQuoted(messageOf(error)),
         pictures: this.view.pictures.map(greyed),

@@ -41,6 +41,7 @@ export interface SourceView {
   readonly name: string;
   /** Since when it is being asked; left out while it is not. */
   readonly askingSince?: number;
+  /** When that was asked of which the answer is shown. */
   readonly toldAt?: number;
   /** Why it could not be asked. */
   readonly trouble?: string;
@@ -61,6 +62,7 @@ export interface RunView {
   readonly state: "running" | "done" | "failed" | "cancelled";
   /** What it printed. */
   readonly text: string;
+  readonly endedAt?: number;
 }
 
 /** More of what a run prints. */

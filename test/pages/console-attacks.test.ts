@@ -1,27 +1,17 @@
-import { afterEach, expect, test } from "@jest/globals";
-import { request } from "node:http";
+import { expect, test } from "@jest/globals";
 import type { Page } from "playwright-core";
-import { World } from "../cli/doctor/support/world";
 import { arriving, claim, closeInbox, testInbox } from "../receiver/support/inbox";
 import { serve, useCleanup } from "../sandbox/running";
 import { openPage, openTab, useBrowser } from "./support/browser";
 import { startConsole, useConsoles } from "./support/console-process";
 import { RecordedCli } from "./support/recorded-cli";
+import { statusOf } from "./support/status-of";
+import { useWorlds } from "./support/worlds";
 
 useBrowser();
 useConsoles();
 useCleanup();
-
-const worlds: World[] = [];
-afterEach(async () => {
-  for (const world of worlds.splice(0)) await world.close();
-});
-
-async function newWorld(): Promise<World> {
-  const world = await World.inOrder("documented");
-  worlds.push(world);
-  return world;
-}
+const newWorld = useWorlds();
 
 const go = (page: Page, view: string): Promise<void> =>
   page.getByRole("navigation", { name: "Views" }).getByRole("link", { name: view, exact: true }).click();
@@ -74,18 +64,6 @@ test("names, errors and events that others wrote are text on the page, whatever 
   await page.getByText("javascript:owned=1", { exact: false }).first().waitFor();
   await expectHarmless();
 });
-
-function statusOf(address: string, path: string, headers: Record<string, string>): Promise<number> {
-  const { hostname, port } = new URL(address);
-  return new Promise((resolve, reject) => {
-    request({ hostname, port, path, headers }, (response) => {
-      response.resume();
-      resolve(response.statusCode ?? 0);
-    })
-      .on("error", reject)
-      .end();
-  });
-}
 
 test("a page on another port gets the cookie of who is led there, and can do nothing with it; another tab of theirs goes on", async () => {
   const console = await startConsole(["--stack", "dev"], new RecordedCli(await newWorld()).env);

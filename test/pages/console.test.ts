@@ -1,22 +1,19 @@
-import { afterEach, expect, test } from "@jest/globals";
-import { request } from "node:http";
+import { expect, test } from "@jest/globals";
 import type { Page } from "playwright-core";
 import { withStore } from "../../cli/with-store";
-import { World } from "../cli/doctor/support/world";
+import type { World } from "../cli/doctor/support/world";
 import { arriving, claim, closeInbox, testInbox } from "../receiver/support/inbox";
 import { serve, useCleanup } from "../sandbox/running";
 import { openPage, openTab, overflows, seriousFaults, useBrowser } from "./support/browser";
 import { type ConsoleProcess, startConsole, useConsoles } from "./support/console-process";
 import { RecordedCli } from "./support/recorded-cli";
+import { statusOf } from "./support/status-of";
+import { useWorlds } from "./support/worlds";
 
 useBrowser();
 useConsoles();
 useCleanup();
-
-const worlds: World[] = [];
-afterEach(async () => {
-  for (const world of worlds.splice(0)) await world.close();
-});
+const newWorld = useWorlds();
 
 interface Opened {
   readonly world: World;
@@ -29,8 +26,7 @@ async function open(
   args: (world: World) => string[],
   change: (world: World) => void = () => undefined,
 ): Promise<Opened> {
-  const world = await World.inOrder("documented");
-  worlds.push(world);
+  const world = await newWorld();
   change(world);
   const cli = new RecordedCli(world);
   return { world, cli, console: await startConsole(args(world), cli.env) };
@@ -216,19 +212,6 @@ test("where the receiver goes away the page says so and knows nothing of it any 
   await world.restartReceiver();
   await receiver.and(page.locator(".good")).waitFor();
 });
-
-/** By node:http, which lets a request say whatever Host it likes. */
-function statusOf(address: string, path: string, headers: Record<string, string>): Promise<number> {
-  const { hostname, port } = new URL(address);
-  return new Promise((resolve, reject) => {
-    request({ hostname, port, path, headers }, (response) => {
-      response.resume();
-      resolve(response.statusCode ?? 0);
-    })
-      .on("error", reject)
-      .end();
-  });
-}
 
 test("the address opens the page once; a wrong one, a foreign host and another site's page get nothing and do nothing", async () => {
   const { cli, console } = await open(() => ["--stack", "dev"]);

@@ -1,3 +1,4 @@
+import { counted } from "../../words";
 import type { Setup } from "../../setup/step";
 import type { RunView, SourceView } from "../views";
 import { Trouble } from "./act";
@@ -39,19 +40,23 @@ function Steps({ source, setup, run, readOnly }: StepsProps) {
   if (setup === undefined) return null;
   const { steps, next, relays, trouble } = setup;
   const [first, ...later] = steps;
+  const isOld = isOlderThan(run, source);
   return (
     <>
       <Trouble text={trouble} />
       {relays.length > 0 && <Relays relays={relays} />}
-      <p role="status" class={next === "nothing" ? "good" : ""}>
-        {next === "step" ? `${steps.length} ${steps.length === 1 ? "step" : "steps"} left.` : ""}
-        {next === "up" ? "All is recorded. Next: pulumi up." : ""}
-        {next === "nothing" && trouble === undefined && relays.length > 0 ? "Nothing left to do by hand." : ""}
+      <p role="status" class={!isOld && next === "nothing" ? "good" : ""}>
+        {isOld && run?.state !== "running" ? "Looking at what is left…" : ""}
+        {!isOld && next === "step" ? `${counted(steps.length, "step")} left.` : ""}
+        {!isOld && next === "up" ? "All is recorded. Next: pulumi up." : ""}
+        {!isOld && next === "nothing" && trouble === undefined && relays.length > 0
+          ? "Nothing left to do by hand."
+          : ""}
       </p>
       {first !== undefined && <Step key={first.id} source={source.id} step={first} readOnly={readOnly} />}
       {later.length > 0 && (
         <details class="card">
-          <summary>After that: {later.length === 1 ? "1 more step" : `${later.length} more steps`}</summary>
+          <summary>After that: {counted(later.length, "more step")}</summary>
           <ol start={2}>
             {later.map(({ id, title }) => (
               <li key={id}>{title}</li>
@@ -59,9 +64,15 @@ function Steps({ source, setup, run, readOnly }: StepsProps) {
           </ol>
         </details>
       )}
-      <Run source={source.id} run={run} isNext={next === "up"} readOnly={readOnly} />
+      <Run source={source.id} run={run} isNext={!isOld && next === "up"} readOnly={readOnly} />
     </>
   );
+}
+
+/** Whether what is known of a stack is from before the end of an `up`, which may have changed all of it. */
+function isOlderThan(run: RunView | undefined, { toldAt = 0, trouble }: SourceView): boolean {
+  if (run?.what !== "up" || trouble !== undefined) return false;
+  return run.state === "running" || (run.endedAt ?? 0) > toldAt;
 }
 
 const TONES = { active: "good", pending: "warn", failing: "bad", "not deployed": "quiet" } as const;

@@ -77,6 +77,8 @@ export class OperatorByClicks {
   async up(): Promise<string> {
     await this.click(this.console.getByRole("button", { name: "pulumi up" }));
     await this.click(this.console.getByRole("button", { name: "Run pulumi up" }));
+    // Until then it is the outcome of the run before that is shown.
+    await this.console.getByText("pulumi up is running…").waitFor();
     const outcome = this.console.getByText(/^pulumi up (is done|failed)$/);
     await outcome.waitFor({ timeout: RUN_MS });
     const printed = await this.console.getByRole("region", { name: "What pulumi prints" }).innerText();
