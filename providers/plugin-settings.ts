@@ -67,7 +67,10 @@ export const PROVIDER_SHAPE = {
     driver: z.enum(["operator", "console"]).optional(),
     baseUrl: text,
     token: text,
-    applied: z.record(z.string(), z.string()).optional(),
+    applied: z
+      .record(z.string(), z.string())
+      .describe("What an operator recorded as done: from a resource's name to the revision that its step names.")
+      .optional(),
   }),
 };
 

@@ -1,3 +1,4 @@
+import path from "node:path";
 // By module: the package's entry loads all of AWS, which takes half a second.
 import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as dynamodb from "@pulumi/aws/dynamodb";
@@ -13,6 +14,8 @@ export const dynamicEdge: ReceiverEdge = {
   Route: ReceiverRoute,
   aws: {
     Dashboard: cloudwatch.Dashboard,
+    EventRule: cloudwatch.EventRule,
+    EventTarget: cloudwatch.EventTarget,
     EventSourceMapping: lambda.EventSourceMapping,
     Function: lambda.Function,
     FunctionUrl: lambda.FunctionUrl,
@@ -29,4 +32,11 @@ export const dynamicEdge: ReceiverEdge = {
     Table: dynamodb.Table,
     getTableItem: dynamodb.getTableItem,
   },
+  bundles: path.join(dist(), "receiver/aws/functions"),
 };
+
+/** Where the build puts what it makes: this file may be one of the sources, or there already. */
+function dist(): string {
+  const above = path.resolve(__dirname, "../..");
+  return path.basename(above) === "dist" ? above : path.join(above, "dist");
+}

@@ -12,6 +12,8 @@ export interface ReceiverEdge {
   /** The class of a relay's route. */
   readonly Route: typeof ReceiverRoute;
   readonly aws: AwsClasses;
+  /** The folder in which the functions' code is. */
+  readonly bundles: string;
 }
 
 /** A class of AWS's package, with those of its outputs that a receiver uses. */
@@ -25,6 +27,8 @@ type AwsClass<Args, Output extends string = never> = new (
 export interface AwsClasses {
   readonly Dashboard: AwsClass<cloudwatch.DashboardArgs, "dashboardName">;
   readonly EventSourceMapping: AwsClass<lambda.EventSourceMappingArgs>;
+  readonly EventRule: AwsClass<cloudwatch.EventRuleArgs, "name" | "arn">;
+  readonly EventTarget: AwsClass<cloudwatch.EventTargetArgs>;
   readonly Function: AwsClass<lambda.FunctionArgs, "name" | "arn">;
   readonly FunctionUrl: AwsClass<lambda.FunctionUrlArgs, "functionUrl">;
   readonly LogGroup: AwsClass<cloudwatch.LogGroupArgs, "name" | "arn">;

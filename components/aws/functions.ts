@@ -1,13 +1,14 @@
 import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { VARIABLES, type VariableName } from "../../receiver/contract";
+import type { AwsClasses } from "./edge";
 import { ASSUMED_BY_LAMBDA, type Policy } from "./policies";
 import { type Scope, inRegion, tagged } from "./scope";
 
 export interface HostedFunction {
   readonly name: pulumi.Output<string>;
   readonly arn: pulumi.Output<string>;
-  readonly role: pulumi.Output<string>;
+  readonly role: InstanceType<AwsClasses["Role"]>;
   readonly logGroup: pulumi.Output<string>;
 }
 
@@ -59,7 +60,7 @@ export function makeFunction(
         runtime: "nodejs24.x",
         architectures: ["arm64"],
         handler: "index.handler",
-        code: new pulumi.asset.FileArchive(bundleOf(what)),
+        code: new pulumi.asset.FileArchive(path.join(scope.bundles, what)),
         role: role.arn,
         memorySize,
         timeout,
@@ -88,18 +89,10 @@ export function makeFunction(
       { dependsOn: [policy] },
     ),
   );
-  return { name: made.name, arn: made.arn, role: role.name, logGroup: logGroup.name };
+  return { name: made.name, arn: made.arn, role, logGroup: logGroup.name };
 }
 
 /** The secrets of a receiver are called `<prefix>/<route>`. */
 export function secretPrefixOf(identity: string): string {
   return `kustomer-relay/${identity}`;
-}
-
-/** The folder with the code and what belongs to it, as the package ships it. */
-function bundleOf(what: string): string {
-  // From the sources as well as from dist/, where the build puts it.
-  const above = path.resolve(__dirname, "../..");
-  const dist = path.basename(above) === "dist" ? above : path.join(above, "dist");
-  return path.join(dist, "receiver/aws/functions", what);
 }

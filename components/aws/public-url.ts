@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { AwsClasses } from "./edge";
 import { type Scope, inRegion } from "./scope";
 
 /**
@@ -7,7 +8,7 @@ import { type Scope, inRegion } from "./scope";
  * by itself with the URL, and never take them away; where they are there already, under the ids it uses, it leaves them. So
  * they are declared, first: then drift shows, and what was made is removed.
  */
-export function makeUrl(scope: Scope, functionName: pulumi.Output<string>): pulumi.Output<string> {
+export function makeUrl(scope: Scope, functionName: pulumi.Output<string>): InstanceType<AwsClasses["FunctionUrl"]> {
   const everybody = { function: functionName, principal: "*", ...inRegion(scope) };
   const permissions = [
     new scope.aws.Permission(
@@ -34,5 +35,5 @@ export function makeUrl(scope: Scope, functionName: pulumi.Output<string>): pulu
       { functionName, authorizationType: "NONE", invokeMode: "BUFFERED", ...inRegion(scope) },
       { dependsOn: permissions },
     ),
-  ).functionUrl;
+  );
 }

@@ -7,13 +7,13 @@ import { dashboardUrlOf, regionOf } from "./arn";
 import { makeDashboard } from "./dashboard";
 import { dynamicEdge } from "./dynamic-edge";
 import type { ReceiverEdge } from "./edge";
-import { type HostedFunction, makeFunction } from "./functions";
+import { makeFunction } from "./functions";
 import { warnOfOverrides } from "./override-warning";
 import { deliveryPolicy, intakePolicy } from "./policies";
 import { makeUrl } from "./public-url";
 import { makeQueues } from "./queues";
-import { makeRelay, makeRouteKey } from "./relays";
-import { type Scope, inRegion, scopeOf, tagged } from "./scope";
+import { type KnownPlace, type Place, makeRelay, makeRouteKey } from "./relays";
+import { RECEIVER_TYPE, type Scope, identityOf, inRegion, scopeOf, tagged } from "./scope";
 import { makeSilenceWatch } from "./silence";
 import { settingsOf } from "./settings";
 import { makeTable } from "./table";
@@ -45,9 +45,11 @@ export class RelayReceiver extends pulumi.ComponentResource implements HostedRec
   readonly deliveryFunctionName: pulumi.Output<string>;
   readonly dashboardUrl: pulumi.Output<string>;
 
+  /** @internal */
+  readonly place: pulumi.Output<KnownPlace>;
+
   private readonly scope: Scope;
-  private readonly routeKey: pulumi.Output<string>;
-  private readonly functions: Readonly<Record<"intake" | "delivery", HostedFunction>>;
+  private readonly placeOfRelays: Place;
   private readonly relays = new Map<string, HostedRelay>();
 
   constructor(
@@ -58,7 +60,7 @@ export class RelayReceiver extends pulumi.ComponentResource implements HostedRec
     edge: ReceiverEdge = dynamicEdge,
   ) {
     const settings = settingsOf(name, args);
-    super("kustomer-relay:aws:RelayReceiver", name, {}, opts);
+    super(RECEIVER_TYPE, name, {}, opts);
     const scope = scopeOf(this, name, identityOf(name), args, settings, edge);
     const { kmsKeyArn, vpc } = args;
     const queues = makeQueues(scope);
@@ -89,7 +91,9 @@ export class RelayReceiver extends pulumi.ComponentResource implements HostedRec
         pulumi.output({ logGroupArn, queueArn: queues.events.arn, kmsKeyArn, inVpc: intakeInVpc }).apply(intakePolicy),
     });
     const functionUrl = makeUrl(scope, intake.name);
-    const url = pulumi.output(args.front?.(functionUrl) ?? functionUrl).apply((given) => addressOf(name, given));
+    const url = pulumi
+      .output(args.front?.(functionUrl.functionUrl) ?? functionUrl.functionUrl)
+      .apply((given) => addressOf(name, given));
 
     const delivery = makeFunction(scope, "delivery", {
       description: "Delivers stored events to their destinations",
@@ -148,8 +152,19 @@ export class RelayReceiver extends pulumi.ComponentResource implements HostedRec
     });
 
     this.scope = scope;
-    this.routeKey = routeKey;
-    this.functions = { intake, delivery };
+    this.placeOfRelays = {
+      routeKey,
+      roles: { intake: intake.role.name, delivery: delivery.role.name },
+      deliverySeconds: settings.delivery.timeoutSeconds,
+      unsealedPaths: settings.intake.unsealedPaths,
+      ...inRegion(scope),
+      ...(kmsKeyArn !== undefined && { kmsKeyArn }),
+      ...tagged(scope),
+    };
+    this.place = pulumi.output({
+      ...this.placeOfRelays,
+      stands: [intake.role.urn, delivery.role.urn, functionUrl.urn],
+    });
     this.url = url;
     this.queueUrl = queues.events.url;
     this.deadLetterQueueUrl = queues.deadLetters.url;
@@ -169,6 +184,7 @@ export class RelayReceiver extends pulumi.ComponentResource implements HostedRec
       intakeFunctionName: this.intakeFunctionName,
       deliveryFunctionName: this.deliveryFunctionName,
       dashboardUrl: this.dashboardUrl,
+      place: this.place,
     });
   }
 
@@ -181,7 +197,7 @@ export class RelayReceiver extends pulumi.ComponentResource implements HostedRec
       throw new pulumi.RunError(
         `receiver "${this.scope.name}" has a relay "${name}" already; give each relay a name of its own`,
       );
-    const relay = makeRelay(this.scope, name, { url: this.url, routeKey: this.routeKey, functions: this.functions });
+    const relay = makeRelay(this.scope, name, this.url, this.placeOfRelays);
     this.relays.set(name, relay);
     return relay;
   }
@@ -199,9 +215,4 @@ function addressOf(name: string, given: string): string {
       `receiver "${name}": front: must give an https address, as Kustomer asks for; it gives ${given}`,
     );
   return given.endsWith("/") ? given : `${given}/`;
-}
-
-/** The same name in another stack is another receiver. In letters that a dashboard's name may have. */
-function identityOf(name: string): string {
-  return `${pulumi.getProject()}-${pulumi.getStack()}-${name}`.replaceAll(/[^\w-]/g, "-");
 }

@@ -3,15 +3,16 @@ import type { RelaySecret } from "../../receiver/contract";
 import type { ReceiverControls, ReceiverDestination } from "./arguments";
 import { controlsProblems, destinationProblems } from "./rules";
 
-/** Whose settings they are, and what the delivery function leaves them. */
+/** Whose settings they are. */
 export interface RelayOf {
   readonly receiver: string;
   readonly relay: string;
-  readonly deliverySeconds: number;
 }
 
+/** `deliverySeconds`: what the delivery function leaves them; where it is not known yet, it is looked at later. */
 export function refuseMistakes(
-  { receiver, relay, deliverySeconds }: RelayOf,
+  { receiver, relay }: RelayOf,
+  deliverySeconds: number | undefined,
   settings: ReceiverDestination,
   controls: ReceiverControls = {},
 ): void {
@@ -24,8 +25,8 @@ export function refuseMistakes(
 }
 
 /** What the functions read. Now that all values are known, those that were outputs are looked at, too. */
-export function relaySecretText(of: RelayOf, value: RelaySecret): string {
+export function relaySecretText(of: RelayOf, deliverySeconds: number, value: RelaySecret): string {
   const { url: _, ...settings } = value.destination;
-  refuseMistakes(of, settings);
+  refuseMistakes(of, deliverySeconds, settings);
   return JSON.stringify(value);
 }

@@ -1,17 +1,28 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { HostedRelay, HostedRelayArgs } from "./arguments";
-import { type HostedFunction, secretPrefixOf } from "./functions";
+import { secretPrefixOf } from "./functions";
 import { knownPath } from "./known-path";
 import { secretPolicy } from "./policies";
 import { refuseMistakes, relaySecretText } from "./relay-secret";
-import { type Scope, inRegion, tagged } from "./scope";
+import type { RelayScope, Scope } from "./scope";
 
-/** Where relays get their places. */
+/** What a receiver has for its relays: plain values, and nothing secret, so that a state can hand it on. */
 export interface Place {
-  readonly url: pulumi.Output<string>;
-  readonly routeKey: pulumi.Output<string>;
-  readonly functions: Readonly<Record<"intake" | "delivery", HostedFunction>>;
+  readonly routeKey: pulumi.Input<string>;
+  /** The functions' roles, by name. */
+  readonly roles: Readonly<Record<"intake" | "delivery", pulumi.Input<string>>>;
+  readonly deliverySeconds: pulumi.Input<number>;
+  readonly unsealedPaths: pulumi.Input<readonly string[]>;
+  readonly region?: pulumi.Input<string> | undefined;
+  readonly kmsKeyArn?: pulumi.Input<string> | undefined;
+  readonly tags?: pulumi.Input<Record<string, pulumi.Input<string>>> | undefined;
 }
+
+/** A place as it stands in the receiver's state. */
+export type KnownPlace = pulumi.Unwrap<Place> & {
+  /** What must be there for as long as a relay is, by URN. */
+  readonly stands: readonly string[];
+};
 
 /**
  * What the paths of a receiver's relays are sealed with, and the intake knows them by. It is made like a path, and no secret either:
@@ -25,29 +36,31 @@ export function makeRouteKey(scope: Scope): pulumi.Output<string> {
  * One relay's place: a path that nobody can guess, a secret of that name, and the right of both functions to read it. What is
  * in the secret comes later, since the signing secret is only made once Kustomer knows the path.
  */
-export function makeRelay(scope: Scope, relay: string, { url, routeKey, functions }: Place): HostedRelay {
-  const of = { receiver: scope.name, relay, deliverySeconds: scope.settings.delivery.timeoutSeconds };
+export function makeRelay(scope: RelayScope, relay: string, url: pulumi.Output<string>, place: Place): HostedRelay {
+  const { routeKey, roles, deliverySeconds, unsealedPaths, region, kmsKeyArn, tags } = place;
+  const of = { receiver: scope.name, relay };
+  const where = { ...(region !== undefined && { region }) };
   const [, , own] = scope.child(undefined, relay, {});
   const route = new scope.Route(`${scope.name}-${relay}-route`, { sealKey: routeKey }, own);
   const path = pulumi
-    .all([route.path, routeKey, route.urn])
-    .apply(([path, key, urn]) => knownPath(of, { path, key, urn }, scope.settings.intake.unsealedPaths));
+    .all([route.path, routeKey, route.urn, unsealedPaths])
+    .apply(([path, key, urn, unsealed]) => knownPath(of, { path, key, urn }, unsealed));
   const secret = new scope.aws.Secret(
     ...scope.child("secret", `${relay}-secret`, {
       name: pulumi.interpolate`${secretPrefixOf(scope.identity)}/${path}`,
       description: `Relay ${relay}: signing secret and destination`,
       // Gone at once when it is deleted: Kustomer and the state of the stack have what is in it.
       recoveryWindowInDays: 0,
-      ...(scope.args.kmsKeyArn !== undefined && { kmsKeyId: scope.args.kmsKeyArn }),
-      ...inRegion(scope),
-      ...tagged(scope),
+      ...(kmsKeyArn !== undefined && { kmsKeyId: kmsKeyArn }),
+      ...where,
+      ...(tags !== undefined && { tags }),
     }),
   );
   const readable = (["intake", "delivery"] as const).map(
     (what) =>
       new scope.aws.RolePolicy(
         ...scope.child(undefined, `${relay}-${what}-reads`, {
-          role: functions[what].role,
+          role: roles[what],
           policy: secret.arn.apply((arn) => JSON.stringify(secretPolicy(arn))),
         }),
       ),
@@ -58,7 +71,13 @@ export function makeRelay(scope: Scope, relay: string, { url, routeKey, function
     connect: ({ signingSecret, destination, paused, maxPerSecond, filter }: HostedRelayArgs) => {
       const { url: _, ...settings } = destination;
       const controls = withoutBlanks({ paused, maxPerSecond, filter });
-      refuseMistakes(of, settings, controls);
+      refuseMistakes(of, typeof deliverySeconds === "number" ? deliverySeconds : undefined, settings, controls);
+      const value = pulumi.output({
+        relay,
+        signingSecret,
+        destination: withoutBlanks(destination),
+        ...(Object.keys(controls).length > 0 && { controls }),
+      });
       new scope.aws.SecretVersion(
         ...scope.child(
           undefined,
@@ -67,15 +86,10 @@ export function makeRelay(scope: Scope, relay: string, { url, routeKey, function
             secretId: secret.id,
             secretString: pulumi.secret(
               pulumi
-                .output({
-                  relay,
-                  signingSecret,
-                  destination: withoutBlanks(destination),
-                  ...(Object.keys(controls).length > 0 && { controls }),
-                })
-                .apply((value) => relaySecretText(of, value)),
+                .all([value, deliverySeconds])
+                .apply(([value, deliverySeconds]) => relaySecretText(of, deliverySeconds, value)),
             ),
-            ...inRegion(scope),
+            ...where,
           },
           // The secret's former value stays beside the new one, as AWSPREVIOUS, for events that were signed with it; the
           // provider would take that label away along with the version that it replaced.

@@ -9,8 +9,8 @@ import { businessHoursSchema } from "../../receiver/silence-schema";
 import type { ReceiverControls } from "./arguments";
 
 /**
- * What a receiver's arguments may be, for the component, for a relay that makes one and for stack config. What may be the
- * output of another resource is looked at only where it is known already.
+ * What a receiver's arguments may be, for the component, for a relay that makes one, for stack config and for other languages.
+ * What may be the output of another resource is looked at only where it is known already; `meta` says what it is then.
  */
 
 const whole = (from: number, to: number): z.ZodType<number> =>
@@ -19,40 +19,54 @@ const whole = (from: number, to: number): z.ZodType<number> =>
     .refine(
       (value) => Number.isInteger(value) && value >= from && value <= to,
       `must be a whole number from ${from} to ${to}`,
-    );
+    )
+    .meta({ type: "integer" });
 
 /** Text, or an output that will be one. */
 const text = (looks: RegExp, what: string): z.ZodType =>
-  z.unknown().superRefine((value, context) => {
-    if (value === undefined) context.addIssue({ code: "custom", message: `is required: ${what}` });
-    else if (typeof value === "string" ? !looks.test(value) : !isLater(value))
-      context.addIssue({ code: "custom", message: `must be ${what}` });
-  });
+  z
+    .unknown()
+    .superRefine((value, context) => {
+      if (value === undefined) context.addIssue({ code: "custom", message: `is required: ${what}` });
+      else if (typeof value === "string" ? !looks.test(value) : !isLater(value))
+        context.addIssue({ code: "custom", message: `must be ${what}` });
+    })
+    .meta({ type: "string" });
 
 const list = (item: z.ZodType, what: string): z.ZodType =>
-  z.unknown().superRefine((value, context) => {
-    if (isLater(value)) return;
-    const parsed = z
-      .array(item, { error: value === undefined ? `is required: ${what}` : `must be ${what}` })
-      .safeParse(value);
-    for (const issue of parsed.error?.issues ?? [])
-      context.addIssue({ code: "custom", message: issue.message, path: [...issue.path] });
-  });
+  z
+    .unknown()
+    .superRefine((value, context) => {
+      if (isLater(value)) return;
+      const parsed = z
+        .array(item, { error: value === undefined ? `is required: ${what}` : `must be ${what}` })
+        .safeParse(value);
+      for (const issue of parsed.error?.issues ?? [])
+        context.addIssue({ code: "custom", message: issue.message, path: [...issue.path] });
+    })
+    .meta({ type: "array", items: { type: "string" } });
 
 const orFalse = (schema: z.ZodType, what: string): z.ZodType =>
-  z.unknown().superRefine((value, context) => {
-    if (value === false || value === undefined) return;
-    if (!isRecord(value)) context.addIssue({ code: "custom", message: `must be false, or ${what}` });
-    else for (const issue of schema.safeParse(value).error?.issues ?? []) context.addIssue({ ...issue });
-  });
+  z
+    .unknown()
+    .superRefine((value, context) => {
+      if (value === false || value === undefined) return;
+      if (!isRecord(value)) context.addIssue({ code: "custom", message: `must be false, or ${what}` });
+      else for (const issue of schema.safeParse(value).error?.issues ?? []) context.addIssue({ ...issue });
+    })
+    .meta({ type: "boolean", orObject: schema });
 
+const TEXTS = { type: "object", additionalProperties: { type: "string" } } as const;
 const flag = z.boolean({ error: "must be true or false" });
 const memory = whole(128, 10_240);
 const arn = (service: string, rest: string, what: string): z.ZodType =>
   text(new RegExp(`^arn:[\\w-]+:${service}:[a-z0-9-]+:\\d{12}:${rest}$`), `${what}, arn:aws:${service}:…`);
 const anyArn = text(/^arn:[\w-]+:[^:]+:.+/, "an ARN, arn:aws:…");
 const texts = (what: string): z.ZodType =>
-  z.unknown().refine((value) => isLater(value) || isRecord(value), `must be ${what}`);
+  z
+    .unknown()
+    .refine((value) => isLater(value) || isRecord(value), `must be ${what}`)
+    .meta(TEXTS);
 
 /** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
 const RETENTION = [
@@ -74,6 +88,7 @@ export const RECEIVER_SHAPE = {
           (value) => value === "none" || whole(1, 10_000).safeParse(value).success,
           'must be a whole number from 1 to 10000, or "none"',
         )
+        .meta({ anyOf: [{ type: "integer" }, { type: "string" }] })
         .optional(),
       maxBodyKiB: whole(1, LIMITS.maxBodyKiB).optional(),
       unsealedPaths: z
@@ -111,6 +126,7 @@ export const RECEIVER_SHAPE = {
   logRetentionDays: z
     .number({ error: `must be one of ${RETENTION.join(", ")}` })
     .refine((days) => RETENTION.includes(days), `must be one of ${RETENTION.join(", ")}`)
+    .meta({ type: "integer" })
     .optional(),
   logLevel: z.enum(LOG_LEVELS, { error: `must be ${LOG_LEVELS.join(", ")}` }).optional(),
   kmsKeyArn: arn("kms", "key/[\\w-]+", "the ARN of a KMS key, not of an alias").optional(),
@@ -133,16 +149,21 @@ export const RECEIVER_SHAPE = {
 } as const;
 
 /** A value that is not known yet is looked at once it is, when the relay's secret is written. */
-const headers: z.ZodType = z.unknown().superRefine((given, context) => {
-  if (isLater(given)) return;
-  if (!isRecord(given)) {
-    context.addIssue({ code: "custom", message: "must be names of headers with values" });
-    return;
-  }
-  const looked = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, isLater(value) ? "" : value]));
-  for (const { name, problem } of destinationHeaderProblems(looked))
-    context.addIssue({ code: "custom", message: problem, path: [name] });
-});
+const headers: z.ZodType = z
+  .unknown()
+  .superRefine((given, context) => {
+    if (isLater(given)) return;
+    if (!isRecord(given)) {
+      context.addIssue({ code: "custom", message: "must be names of headers with values" });
+      return;
+    }
+    const looked = Object.fromEntries(
+      Object.entries(given).map(([name, value]) => [name, isLater(value) ? "" : value]),
+    );
+    for (const { name, problem } of destinationHeaderProblems(looked))
+      context.addIssue({ code: "custom", message: problem, path: [name] });
+  })
+  .meta(TEXTS);
 
 /** One shape for the component, stack config and receiver.yaml. */
 export { CONTROLS_SHAPE };

@@ -1,8 +1,11 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { type Child, type Transform, transformed } from "../relay/transform";
 import type { ReceiverChild, RelayReceiverArgs } from "./arguments";
 import type { ReceiverEdge } from "./edge";
 import type { ReceiverSettings } from "./settings";
+
+/** Its type, as the engine knows it. */
+export const RECEIVER_TYPE = "kustomer-relay:aws:RelayReceiver";
 
 /** What all parts of a receiver are made with. */
 export interface Scope extends ReceiverEdge {
@@ -19,6 +22,9 @@ export interface Scope extends ReceiverEdge {
     opts?: pulumi.CustomResourceOptions,
   ): Child<Args>;
 }
+
+/** What a relay's part of a receiver is made with. */
+export type RelayScope = Pick<Scope, "name" | "identity" | "child" | "Route" | "aws">;
 
 export function scopeOf(
   parent: pulumi.Resource,
@@ -45,6 +51,11 @@ export function scopeOf(
         ...opts,
       }),
   };
+}
+
+/** The same name in another stack is another receiver. In letters that a dashboard's name may have. */
+export function identityOf(name: string): string {
+  return `${pulumi.getProject()}-${pulumi.getStack()}-${name}`.replaceAll(/[^\w-]/g, "-");
 }
 
 /** For resources that belong to a region. */

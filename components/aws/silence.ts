@@ -1,6 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import * as cloudwatch from "@pulumi/aws/cloudwatch";
-import * as lambda from "@pulumi/aws/lambda";
 import { VARIABLES } from "../../receiver/contract";
 import { type HostedFunction, makeFunction } from "./functions";
 import { silencePolicy } from "./policies";
@@ -27,7 +25,7 @@ export function makeSilenceWatch(scope: Scope): HostedFunction | undefined {
     },
     policy: (logGroupArn) => pulumi.output(silencePolicy({ logGroupArn })),
   });
-  const rule = new cloudwatch.EventRule(
+  const rule = new scope.aws.EventRule(
     ...scope.child(undefined, "silence-schedule", {
       description: `${scope.identity}: looks whether events come`,
       scheduleExpression: "rate(5 minutes)",
@@ -35,7 +33,7 @@ export function makeSilenceWatch(scope: Scope): HostedFunction | undefined {
       ...tagged(scope),
     }),
   );
-  const permission = new lambda.Permission(
+  const permission = new scope.aws.Permission(
     ...scope.child(undefined, "silence-permission", {
       function: watch.name,
       action: "lambda:InvokeFunction",
@@ -44,7 +42,7 @@ export function makeSilenceWatch(scope: Scope): HostedFunction | undefined {
       ...inRegion(scope),
     }),
   );
-  new cloudwatch.EventTarget(
+  new scope.aws.EventTarget(
     ...scope.child(
       undefined,
       "silence-target",

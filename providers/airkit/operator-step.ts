@@ -1,16 +1,16 @@
 import * as z from "zod";
 
+const text = (doc: string): z.ZodString => z.string().describe(doc);
+const label = text("The field's name.");
+const command = text("The command that shows what to enter.");
+
 export const operatorStep = z.object({
-  /** `Create the routing flow "support"` */
-  title: z.string(),
-  /** `Console > Conversations > Routing Flows > Create New` */
-  consolePath: z.string(),
-  /** The form's fields in its order: what to enter, or the command that shows it where it is a secret. */
-  fields: z.array(
-    z.union([z.object({ label: z.string(), value: z.string() }), z.object({ label: z.string(), command: z.string() })]),
-  ),
-  /** The command that records the step as done. */
-  done: z.string(),
+  title: text('What to do: `Create the routing flow "support"`.'),
+  consolePath: text("Where: `Console > Conversations > Routing Flows > Create New`."),
+  fields: z
+    .array(z.union([z.object({ label, value: text("What to enter.") }), z.object({ label, command })]))
+    .describe("The form's fields in its order: what to enter, or the command that shows it where it is a secret."),
+  done: text("The command that records the step as done."),
 });
 
 /** One thing for a person to do in the console. Holds no secret. */

@@ -1,11 +1,20 @@
+import path from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
+import type { ReceiverEdge } from "../../components/aws/edge";
+import { RECEIVER_OUTPUTS } from "../../components/aws/outputs";
+import { RelayReceiver } from "../../components/aws/relay-receiver";
+import { RECEIVER_TYPE } from "../../components/aws/scope";
+import { SharedReceiver } from "../../components/aws/shared-receiver";
 import { KustomerRelay } from "../../components/kustomer-relay";
 import type { RelayEdge } from "../../components/relay/edge";
 import type { KustomerRelayArgs } from "../../components/relay/arguments";
 import type { Settings } from "../lifecycle/settings";
 import { RELAY_OUTPUTS } from "../../components/relay/outputs";
 import { lifecycles } from "../lifecycles";
+import { awsClasses } from "./aws-classes";
 import { type NativeClass, nativeClass } from "./classes";
+import { InvalidRequest } from "./errors";
+import { pluginVersion } from "./shipped-schema";
 import { PACKAGE } from "../types";
 
 /** A component that the engine asks for: what is declared, and what it gives. */
@@ -33,26 +42,44 @@ function classOf(name: string): NativeClass {
   return nativeClass(lifecycle);
 }
 
+export const receiverEdge: ReceiverEdge = {
+  Route: classOf("ReceiverRoute") as unknown as ReceiverEdge["Route"],
+  aws: awsClasses,
+  bundles: path.join(__dirname, "functions"),
+};
+
 export const COMPONENTS: Readonly<Record<string, Component>> = {
   [`${PACKAGE}:index:KustomerRelay`]: (name, inputs, opts, settings) => {
-    const edge: RelayEdge = { ...noReceiver, classes, settingsOf: () => settings };
+    const edge: RelayEdge = {
+      classes,
+      settingsOf: () => settings,
+      // That AWS's plugin is missing, the engine says with the first resource of it.
+      receiverProblems: () => [],
+      newReceiver: (...given) => new RelayReceiver(...given, receiverEdge),
+    };
     // The engine has checked nothing: the component does, as with any program that has no types.
     const relay = new KustomerRelay(name, inputs as unknown as KustomerRelayArgs, opts, edge);
-    return { resource: relay, outputs: outputsOf(relay) };
+    return { resource: relay, outputs: outputsOf(relay, RELAY_OUTPUTS) };
+  },
+
+  [RECEIVER_TYPE]: (name, inputs, opts) => {
+    const receiver = new RelayReceiver(name, inputs, opts, receiverEdge);
+    return { resource: receiver, outputs: outputsOf(receiver, RECEIVER_OUTPUTS) };
   },
 };
 
-function outputsOf(relay: KustomerRelay): pulumi.Inputs {
-  const names = Object.keys(RELAY_OUTPUTS) as (keyof typeof RELAY_OUTPUTS)[];
-  return Object.fromEntries(names.map((name) => [name, relay[name]]));
+/** What a program refers to as a whole: a receiver that several relays share comes by its URN. */
+export const REFERENCES: pulumi.runtime.ResourceModule = {
+  version: pluginVersion(),
+  construct: (_name, type, urn) => {
+    if (type === RECEIVER_TYPE) return new SharedReceiver(urn, receiverEdge);
+    throw new InvalidRequest(`there is no component ${type}`);
+  },
+};
+
+function outputsOf<Name extends string>(
+  component: Readonly<Record<NoInfer<Name>, pulumi.Output<unknown>>>,
+  outputs: Readonly<Record<Name, unknown>>,
+): pulumi.Inputs {
+  return Object.fromEntries((Object.keys(outputs) as Name[]).map((name) => [name, component[name]]));
 }
-
-/** It is made of resources of another package, which this plugin does not bring along. */
-const noReceiver: Pick<RelayEdge, "receiverProblems" | "newReceiver"> = {
-  receiverProblems: () => [
-    'kind: a receiver on AWS is declared by TypeScript programs and the ready-made stack alone (docs/languages.md says why); use kind "self-hosted", or "url" with the address of a receiver that runs already',
-  ],
-  newReceiver: () => {
-    throw new Error("a receiver on AWS was refused before");
-  },
-};

@@ -1,11 +1,13 @@
 /** Components over gRPC: what the SDK's own provider server does around a constructor. */
 import * as pulumi from "@pulumi/pulumi";
 import type { ConstructRequest } from "@pulumi/pulumi/proto/provider_pb";
-import { setAllConfig } from "@pulumi/pulumi/runtime";
+import { registerResourceModule, setAllConfig } from "@pulumi/pulumi/runtime";
 import type { Settings } from "../lifecycle/settings";
-import { COMPONENTS } from "./components";
+import { COMPONENTS, REFERENCES } from "./components";
 import { InvalidRequest } from "./errors";
 import { deserializeInputs, serializeResourceProperties, settings, withLocalStorage } from "./sdk-internals";
+import { opened } from "./opened";
+import { PACKAGE } from "../types";
 import type { Values } from "./values";
 
 export interface Host {
@@ -47,7 +49,8 @@ async function build(request: ConstructRequest, host: Host): Promise<Constructed
   const component = COMPONENTS[type];
   if (component === undefined) throw new InvalidRequest(`there is no component ${type}`);
   await joinRun(request, host.engine);
-  const inputs = await deserializeInputs(request.getInputs(), request.getInputdependenciesMap());
+  registerResourceModule(PACKAGE, "aws", REFERENCES);
+  const inputs = await opened(await deserializeInputs(request.getInputs(), request.getInputdependenciesMap()));
   const { resource, outputs } = component(request.getName(), inputs, optionsOf(request), host.settings);
   const [state, resources] = await serializeResourceProperties(`construct(${type}, ${request.getName()})`, outputs);
   const dependencies = await Promise.all(

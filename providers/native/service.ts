@@ -36,7 +36,7 @@ export function answersOf({ provider, version, schema, lookups, construct, attac
     handshake: (request: proto.ProviderHandshakeRequest) => {
       attach(request.getEngineAddress());
       const answer = new proto.ProviderHandshakeResponse();
-      return answer.setAcceptSecrets(true).setAcceptResources(false).setAcceptOutputs(true);
+      return answer.setAcceptSecrets(true).setAcceptResources(true).setAcceptOutputs(true);
     },
 
     attach: (request: PluginAttach) => {
@@ -65,7 +65,7 @@ export function answersOf({ provider, version, schema, lookups, construct, attac
       const name = request.getName() ?? "";
       provider.configure(valuesOf(request.getArgs()), name === "" || name.startsWith("default") ? undefined : name);
       const answer = new proto.ConfigureResponse();
-      return answer.setAcceptsecrets(true).setAcceptresources(false).setAcceptoutputs(true).setSupportspreview(true);
+      return answer.setAcceptsecrets(true).setAcceptresources(true).setAcceptoutputs(true).setSupportspreview(true);
     },
 
     check: async (request: proto.CheckRequest) => {

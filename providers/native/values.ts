@@ -2,7 +2,7 @@
  * Property values as the engine sends them over gRPC. A secret comes wrapped in an object with a signature (the texts are part
  * of the engine's protocol), at any depth. The operations work on values in clear; what was secret is wrapped again on the way out.
  */
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
+export const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 
 export type Values = Readonly<Record<string, unknown>>;
@@ -54,8 +54,15 @@ function isSecret(value: unknown): value is { value: unknown } {
   return isMap(value) && value[SIGNATURE] === SECRET;
 }
 
-function isMap(value: unknown): value is Values {
+export function isMap(value: unknown): value is Values {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The value with each of its parts changed, from the outside in. */
+export function mapDeep(value: unknown, change: (value: unknown) => unknown): unknown {
+  const changed = change(value);
+  if (Array.isArray(changed)) return changed.map((item) => mapDeep(item, change));
+  return isMap(changed) ? mapValues(changed, (item) => mapDeep(item, change)) : changed;
 }
 
 function mapValues(values: Values, change: (value: unknown, key: string) => unknown): Record<string, unknown> {

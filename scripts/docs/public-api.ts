@@ -49,9 +49,9 @@ export class PublicApi {
       .map((property) => property.name);
   }
 
-  /** What the comments say of the arguments, nested ones included, by path. */
+  /** What the comments say of the arguments, nested ones and those of a list's items included, by path. */
   sentencesOfArguments(name: string): ReadonlyMap<string, string> {
-    const fields = this.fieldsOf(this.checker.getDeclaredTypeOfSymbol(this.symbol(name)), "", 0);
+    const fields = this.fieldsOf(this.checker.getDeclaredTypeOfSymbol(this.symbol(name)), "", 0, true);
     return new Map(fields.map(({ path: at, sentence }) => [at, sentence]));
   }
 
@@ -94,7 +94,7 @@ export class PublicApi {
   }
 
   /** Nested arguments one below the other, with their paths; a union's branches together. */
-  private fieldsOf(type: ts.Type, at: string, depth: number): Field[] {
+  private fieldsOf(type: ts.Type, at: string, depth: number, intoLists = false): Field[] {
     const found = new Map<string, Field>();
     const branches = (type.isUnion() ? type.types : [type]).filter(
       (branch) => type === branch || this.isOwnObject(branch),
@@ -112,8 +112,10 @@ export class PublicApi {
           isOptional: isOptional || (known?.isOptional ?? false) || this.isLeftOutElsewhere(type, property.name),
           sentence: known === undefined || known.sentence === "" ? sentence : known.sentence,
         });
-        if (this.isGroup(inner) && depth < 4 && property.name !== "transform")
-          for (const field of this.fieldsOf(inner, where, depth + 1))
+        const item = intoLists ? this.checker.getIndexTypeOfType(inner, ts.IndexKind.Number) : undefined;
+        const group = item ?? inner;
+        if (this.isGroup(group) && depth < 4 && property.name !== "transform")
+          for (const field of this.fieldsOf(group, where, depth + 1, intoLists))
             if (!found.has(field.path)) found.set(field.path, field);
       }
     return [...found.values()];

@@ -1,6 +1,8 @@
 import { expect, test } from "@jest/globals";
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { RECEIVER_OUTPUTS } from "../../components/aws/outputs";
+import { RECEIVER_SHAPE } from "../../components/aws/rules";
 import { lifecycles } from "../../providers/lifecycles";
 import { SCHEMA, schemaText } from "../../scripts/docs/schema/text";
 import { repoRoot } from "../../toolbox/pulumi";
@@ -12,6 +14,8 @@ interface Property {
   readonly $ref?: string;
 }
 
+type Properties = Record<string, Property>;
+
 interface Schema {
   readonly resources: Record<
     string,
@@ -22,8 +26,17 @@ interface Schema {
       readonly description: string;
     }
   >;
-  readonly functions: Record<string, unknown>;
-  readonly types: Record<string, { readonly properties?: Record<string, Property> }>;
+  readonly functions: Record<
+    string,
+    {
+      readonly description: string;
+      readonly inputs: { readonly properties: Properties };
+      readonly outputs: { readonly properties: Properties };
+    }
+  >;
+  readonly types: Record<string, { readonly description?: string; readonly properties?: Properties }>;
+  readonly config: { readonly variables: Properties };
+  readonly provider: { readonly description: string; readonly inputProperties: Properties };
 }
 
 const text = schemaText();
@@ -57,29 +70,49 @@ test("what is secret is marked as such, and what replaces is said to", () => {
   expect(schema.types["kustomer-relay:index:KustomerSettings"]?.properties?.apiKey?.secret).toBe(true);
 });
 
-test("a receiver on AWS is offered to nobody, since the plugin refuses it", () => {
-  const receiver = Object.entries(schema.types).filter(([token]) =>
-    token.startsWith("kustomer-relay:index:RelayReceiver"),
-  );
-  expect(Object.keys(schema.types["kustomer-relay:index:RelayReceiver"]?.properties ?? {})).toEqual([
-    "kind",
-    "url",
-    "publicUrl",
-    "secretFile",
-  ]);
-  expect(JSON.stringify([receiver, schema.resources["kustomer-relay:index:KustomerRelay"]])).not.toMatch(/aws/i);
+test("a receiver on AWS is made for one relay, or shared, and has the arguments and outputs of TypeScript's", () => {
+  const made = schema.types["kustomer-relay:index:RelayReceiver"]?.properties ?? {};
+  const shared = schema.resources["kustomer-relay:aws:RelayReceiver"];
+  const names = Object.keys(shared?.inputProperties ?? {});
+  // What a function is needed for, a plugin cannot take.
+  expect(names).toEqual(Object.keys(RECEIVER_SHAPE));
+  for (const name of names) expect(made).toHaveProperty(name);
+  expect(made.receiver?.$ref).toBe("#/resources/kustomer-relay:aws:RelayReceiver");
+  expect(Object.keys(shared?.properties ?? {})).toEqual(Object.keys(RECEIVER_OUTPUTS));
+  // What has to be known while the program runs is plain; what may be another resource's output is not.
+  const { logRetentionDays, kmsKeyArn, tags } = shared?.inputProperties ?? {};
+  expect(logRetentionDays).toMatchObject({ type: "integer", plain: true });
+  for (const later of [kmsKeyArn, tags]) expect(later).not.toHaveProperty("plain");
 });
 
-test("everything in it has its sentence, and every type that it refers to is there", () => {
-  const silent = Object.entries(schema.resources).flatMap(([name, { description, inputProperties, properties }]) => [
-    ...(description === "" ? [name] : []),
-    ...Object.entries({ ...properties, ...inputProperties }).flatMap(([property, told]) =>
-      (told.description ?? "") === "" ? [`${name}.${property}`] : [],
-    ),
-  ]);
+test("everything in it has its sentence, and everything that it refers to is there", () => {
+  const silent: string[] = [];
+  const look = (where: string, told: Property | undefined): void => {
+    if ((told?.description ?? "").trim() === "") silent.push(where);
+  };
+  const lookAll = (where: string, properties: Properties = {}): void => {
+    for (const [name, property] of Object.entries(properties)) look(`${where}.${name}`, property);
+  };
+  lookAll("config", schema.config.variables);
+  look("provider", schema.provider);
+  lookAll("provider", schema.provider.inputProperties);
+  for (const [name, resource] of Object.entries(schema.resources)) {
+    look(name, resource);
+    lookAll(name, resource.inputProperties);
+    lookAll(name, resource.properties);
+  }
+  for (const [name, told] of Object.entries(schema.functions)) {
+    look(name, told);
+    lookAll(name, told.inputs.properties);
+    lookAll(name, told.outputs.properties);
+  }
+  for (const [name, type] of Object.entries(schema.types)) {
+    look(name, type);
+    lookAll(name, type.properties);
+  }
   expect(silent).toEqual([]);
-  const missing = [...text.matchAll(/"#\/types\/([^"]+)"/g)].flatMap(([, token = ""]) =>
-    token in schema.types ? [] : [token],
+  const missing = [...text.matchAll(/"#\/(types|resources)\/([^"]+)"/g)].flatMap(([, kind = "", token = ""]) =>
+    token in schema[kind as "types" | "resources"] ? [] : [token],
   );
   expect(missing).toEqual([]);
 });

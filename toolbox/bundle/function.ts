@@ -4,6 +4,10 @@ import { build, type Plugin } from "esbuild";
 import { repoRoot } from "../pulumi/places";
 import { licences } from "./licences";
 
+/** The functions of the hosted receiver, and where the build puts them. */
+export const FUNCTIONS = ["intake", "delivery", "silence"];
+export const FUNCTIONS_FOLDER = "dist/receiver/aws/functions";
+
 export interface Bundle {
   readonly folder: string;
   readonly bytes: number;

@@ -17,14 +17,20 @@ export async function packPlugin(): Promise<string[]> {
   const to = path.join(repoRoot(), "dist/plugins");
   mkdirSync(to, { recursive: true });
   const { version } = JSON.parse(readFileSync(path.join(repoRoot(), "package.json"), "utf8")) as { version: string };
-  const files: string[] = [];
+  const made: string[] = [];
   for (const system of SYSTEMS)
     for (const architecture of ARCHITECTURES) {
       const left = system === "windows" ? PLUGIN_NAME : `${PLUGIN_NAME}.cmd`;
       const file = path.join(to, `${PLUGIN_NAME}-v${version}-${system}-${architecture}.tar.gz`);
-      const entries = readdirSync(folder).filter((name) => name !== left);
+      const entries = files(folder).filter((name) => name !== left);
       await create({ file, cwd: folder, gzip: { level: 9 }, portable: true, mtime: new Date(0) }, entries.sort());
-      files.push(file);
+      made.push(file);
     }
-  return files;
+  return made;
+}
+
+/** Below a folder, at any depth. */
+function files(folder: string): string[] {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return entries.map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)));
 }

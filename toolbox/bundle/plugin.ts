@@ -1,7 +1,8 @@
-import { chmodSync, copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { type Metafile, type Plugin, build } from "esbuild";
 import { repoRoot } from "../pulumi/places";
+import { FUNCTIONS, FUNCTIONS_FOLDER } from "./function";
 import { licences } from "./licences";
 import { connectionsOnly } from "./provider";
 
@@ -24,10 +25,13 @@ export async function bundlePlugin(): Promise<void> {
     await bundle("providers/native/construct.ts", "construct.js", {
       // Loaded where a program's code is serialized or compiled, which a plugin never does.
       external: ["typescript", "ts-node"],
-      plugins: [withoutClosures],
+      plugins: [withoutMost],
     }),
   ];
   copyFileSync(path.join(repoRoot(), "providers/native/schema.json"), path.join(folder, "schema.json"));
+  // The same bytes as the package has: the engine tells code by its hash, whichever edge declares it.
+  for (const name of FUNCTIONS)
+    cpSync(path.join(repoRoot(), FUNCTIONS_FOLDER, name), path.join(folder, "functions", name), { recursive: true });
   writeFileSync(path.join(folder, "LICENSES.txt"), licences(bundles.flatMap(({ inputs }) => Object.keys(inputs))));
   writeLauncher(folder, PLUGIN_NAME, SHELL);
   writeLauncher(folder, `${PLUGIN_NAME}.cmd`, BATCH.replaceAll("\n", "\r\n"));
@@ -61,14 +65,15 @@ async function bundle(
   return metafile;
 }
 
-/** The SDK's serializer of functions, with the TypeScript compiler behind it. */
-const withoutClosures: Plugin = {
-  name: "without-closures",
+/**
+ * The SDK's serializer of functions, with the TypeScript compiler behind it; and AWS's classes, in whose place the plugin has
+ * some of its own.
+ */
+const withoutMost: Plugin = {
+  name: "without-most",
   setup: (building) => {
-    building.onResolve({ filter: /(typescript-shim|serializeClosure|codePaths|\/automation)$/ }, ({ path }) => ({
-      path,
-      namespace: "left-out",
-    }));
+    const leftOut = /(typescript-shim|serializeClosure|codePaths|\/automation)$|^@pulumi\/aws\//;
+    building.onResolve({ filter: leftOut }, ({ path }) => ({ path, namespace: "left-out" }));
     building.onLoad({ filter: /.*/, namespace: "left-out" }, () => ({ contents: "module.exports = {};" }));
   },
 };

@@ -1,4 +1,4 @@
-import type * as z from "zod";
+import * as z from "zod";
 import { lifecycles } from "../../../providers/lifecycles";
 import { lookupFunctions } from "../../../providers/lookup-functions";
 import type { InputField } from "../../../providers/lifecycle/fields";
@@ -6,8 +6,8 @@ import type { AnyLifecycle } from "../../../providers/lifecycle/lifecycle";
 import { isSecretSetting } from "../../../providers/lifecycle/settings";
 import { PROVIDER_SHAPE } from "../../../providers/plugin-settings";
 import { PACKAGE, dynamicTypeOf, tokenOf } from "../../../providers/types";
-import { type Words, relayComponent } from "./component";
-import { type NamedTypes, type SchemaProperty, capitalize, describeProperties, typeOf } from "./types";
+import { type Words, components } from "./component";
+import { type NamedTypes, type SchemaProperty, capitalize, describeProperties, describeTypes, typeOf } from "./types";
 
 /**
  * What programs of every language are generated from, and what a registry shows: all of it out of the declarations. Defaults are
@@ -16,6 +16,18 @@ import { type NamedTypes, type SchemaProperty, capitalize, describeProperties, t
 export function pluginSchema(version: string, words: Words): Record<string, unknown> {
   const types: NamedTypes = {};
   const provider = providerProperties(words, types);
+  const resources = {
+    ...Object.fromEntries(lifecycles.map((lifecycle) => [tokenOf(lifecycle), resource(lifecycle, words, types)])),
+    ...components(words, types),
+  };
+  const functions = Object.fromEntries(
+    lookupFunctions.map((lookup) => [`${PACKAGE}:index:${lookup.name}`, lookupOf(lookup, types)]),
+  );
+  describeTypes(types, [
+    provider,
+    ...Object.values(resources).flatMap(({ inputProperties, properties }) => [inputProperties, properties]),
+    ...Object.values(functions).flatMap(({ inputs, outputs }) => [inputs.properties, outputs.properties]),
+  ]);
   return {
     name: PACKAGE,
     version,
@@ -26,13 +38,8 @@ export function pluginSchema(version: string, words: Words): Record<string, unkn
     publisher: "pulumi-kustomer-relay",
     config: { variables: provider },
     provider: { description: words.class("RelayProvider"), inputProperties: provider },
-    resources: {
-      ...Object.fromEntries(lifecycles.map((lifecycle) => [tokenOf(lifecycle), resource(lifecycle, words, types)])),
-      [`${PACKAGE}:index:KustomerRelay`]: relayComponent(words, types),
-    },
-    functions: Object.fromEntries(
-      lookupFunctions.map((lookup) => [`${PACKAGE}:index:${lookup.name}`, lookupOf(lookup, types)]),
-    ),
+    resources,
+    functions,
     types,
     // SDKs that can be installed from their folder: Go's has its go.mod with it alone.
     meta: { supportPack: true },
@@ -48,7 +55,7 @@ export function pluginSchema(version: string, words: Words): Record<string, unkn
   };
 }
 
-function resource(lifecycle: AnyLifecycle, words: Words, types: NamedTypes): Record<string, unknown> {
+function resource(lifecycle: AnyLifecycle, words: Words, types: NamedTypes) {
   const token = tokenOf(lifecycle);
   const visible = Object.entries(lifecycle.inputs).filter(([, { internal }]) => !internal);
   const inputs = visible.map(([name, field]): [string, SchemaProperty] => [
@@ -100,8 +107,8 @@ function providerProperties(words: Words, types: NamedTypes): Record<string, Sch
     Object.entries(PROVIDER_SHAPE).map(([group, schema]) => {
       const token = `${PACKAGE}:index:${capitalize(group)}Settings`;
       const type = typeOf(schema, "input", token, types);
-      describeProperties(types, token, (name) => ({
-        description: words.argument("RelayProviderArgs", `${group}.${name}`),
+      describeProperties(types, token, (name, { description = "" }) => ({
+        description: words.argument("RelayProviderArgs", `${group}.${name}`) || description,
         ...(isSecretSetting(`${group as "kustomer" | "airkit"}:${name}`) && { secret: true as const }),
       }));
       return [group, { ...type, description: words.argument("RelayProviderArgs", group) }];
@@ -109,10 +116,11 @@ function providerProperties(words: Words, types: NamedTypes): Record<string, Sch
   );
 }
 
-function lookupOf(
-  { name, doc, args, result, secrets }: (typeof lookupFunctions)[number],
-  types: NamedTypes,
-): Record<string, unknown> {
+function sentenceOf(schema: z.ZodType): string {
+  return schema.description ?? (schema instanceof z.ZodOptional ? sentenceOf(schema.unwrap() as z.ZodType) : "");
+}
+
+function lookupOf({ name, doc, args, result, secrets }: (typeof lookupFunctions)[number], types: NamedTypes) {
   const token = `${PACKAGE}:index:${name}`;
   const properties = (schema: z.ZodObject, io: "input" | "output"): Record<string, SchemaProperty> =>
     Object.fromEntries(
@@ -120,7 +128,7 @@ function lookupOf(
         property,
         {
           ...typeOf(inner as z.ZodType, io, token + capitalize(property), types),
-          ...told((inner as z.ZodType).description ?? "", io === "output" && secrets.includes(property)),
+          ...told(sentenceOf(inner as z.ZodType), io === "output" && secrets.includes(property)),
         },
       ]),
     );

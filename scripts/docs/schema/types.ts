@@ -37,7 +37,22 @@ type Json = z.core.JSONSchema.BaseSchema;
 
 /** A zod schema as a Pulumi type; objects and enums become named types, called `token` and what is inside `token…`. */
 export function typeOf(schema: z.ZodType, io: "input" | "output", token: string, named: NamedTypes): SchemaType {
-  return fromJson(z.toJSONSchema(schema, { io, unrepresentable: "any" }), token, named);
+  return fromJson(jsonOf(schema, io), token, named);
+}
+
+function jsonOf(schema: z.ZodType, io: "input" | "output"): Json {
+  return z.toJSONSchema(schema, {
+    io,
+    unrepresentable: "any",
+    // Rules that take `false` in place of a group name the group in their metadata.
+    override: ({ jsonSchema }) => {
+      const { orObject, type } = jsonSchema;
+      if (!(orObject instanceof z.ZodType)) return;
+      delete jsonSchema.orObject;
+      delete jsonSchema.type;
+      jsonSchema.anyOf = [{ type }, jsonOf(orObject, io)];
+    },
+  });
 }
 
 function fromJson(json: Json, token: string, named: NamedTypes): SchemaType {
@@ -79,7 +94,10 @@ function objectOf(json: Json, token: string, named: NamedTypes): SchemaType {
     properties: Object.fromEntries(
       Object.entries(json.properties).map(([name, property]) => [
         name,
-        fromJson(property as Json, token + capitalize(name), named),
+        {
+          ...fromJson(property as Json, token + capitalize(name), named),
+          ...((property as Json).description !== undefined && { description: (property as Json).description }),
+        },
       ]),
     ),
     ...(json.required !== undefined && json.required.length > 0 && { required: json.required }),
@@ -90,7 +108,8 @@ function objectOf(json: Json, token: string, named: NamedTypes): SchemaType {
 /** Alternatives of one object, told apart by what they hold, become one object with all their properties. */
 function merged(alternatives: readonly Json[], token: string, named: NamedTypes): SchemaType {
   if (!alternatives.every((one) => one.type === "object" && one.properties !== undefined)) {
-    const types = alternatives.map((one, index) => fromJson(one, `${token}${index + 1}`, named));
+    const isOnlyObject = alternatives.filter((one) => one.type === "object").length === 1;
+    const types = alternatives.map((one, index) => fromJson(one, isOnlyObject ? token : `${token}${index + 1}`, named));
     const distinct = [...new Map(types.map((type) => [JSON.stringify(type), type])).values()];
     return distinct.length === 1 ? (distinct[0] ?? ANY) : { oneOf: distinct };
   }
@@ -111,12 +130,34 @@ function union(one: Json, other: Json): Json {
 export function describeProperties(
   named: NamedTypes,
   token: string,
-  say: (name: string) => Pick<SchemaProperty, "description" | "secret">,
+  say: (name: string, property: SchemaProperty) => Pick<SchemaProperty, "description" | "secret">,
 ): void {
   const type = named[token];
   if (type?.type !== "object") throw new Error(`${token} is no object`);
-  const properties = Object.entries(type.properties).map(([name, property]) => [name, { ...property, ...say(name) }]);
+  const properties = Object.entries(type.properties).map(([name, property]) => [
+    name,
+    { ...property, ...say(name, property) },
+  ]);
   named[token] = { ...type, properties: Object.fromEntries(properties) as Record<string, SchemaProperty> };
+}
+
+/** A type of which nothing is said is what the first property that has it is. */
+export function describeTypes(
+  named: NamedTypes,
+  properties: readonly Readonly<Record<string, SchemaProperty>>[],
+): void {
+  for (const property of properties.flatMap((all) => Object.values(all)))
+    for (const token of tokensIn(property)) {
+      const type = named[token];
+      if (type === undefined || type.description !== undefined || property.description === undefined) continue;
+      named[token] = { ...type, description: property.description };
+      if (type.type === "object") describeTypes(named, [type.properties]);
+    }
+}
+
+function tokensIn({ $ref, items, additionalProperties, oneOf = [] }: SchemaType): string[] {
+  const inner = [items, additionalProperties, ...oneOf].filter((type) => type !== undefined);
+  return [...($ref?.startsWith("#/types/") ? [$ref.slice("#/types/".length)] : []), ...inner.flatMap(tokensIn)];
 }
 
 export function capitalize(text: string): string {

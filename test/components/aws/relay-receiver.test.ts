@@ -410,7 +410,7 @@ describe("a destination's header that cannot be sent", () => {
     });
     const of = { receiver: "hub", relay: "support", deliverySeconds: 60 };
     const destination = { url: "https://x.example.com", headers: { [name]: value as string } };
-    expect(() => relaySecretText(of, { relay: "support", signingSecret: "s", destination })).toThrow(sentence);
+    expect(() => relaySecretText(of, 60, { relay: "support", signingSecret: "s", destination })).toThrow(sentence);
   });
 });
 

@@ -31,7 +31,7 @@ export interface Registered {
 
 /** Runs a program against Pulumi's mocks, the remote systems answering `answers` by resource name; what it registered. */
 export async function registered(
-  program: () => void,
+  program: () => unknown,
   answers: Readonly<Record<string, Record<string, unknown>>> = {},
 ): Promise<Registered[]> {
   const found: Registered[] = [];
@@ -46,7 +46,7 @@ export async function registered(
             ...(type.startsWith("aws:") ? stateOnAws(type, name) : { ...blank, token: "a-key" }),
             ...(inputs as object),
             ...IDS[kind],
-            ...(kind === "receiver:Route" && { path: pathOf(inputs as { sealKey?: string }) }),
+            ...(/^receiver:Route$|:ReceiverRoute$/.test(kind) && { path: pathOf(inputs as { sealKey?: string }) }),
             ...answers[name],
           },
         };
@@ -66,7 +66,7 @@ export async function registered(
     found.push(seen(request));
     return register(request, done);
   };
-  program();
+  await program();
   await pulumi.runtime.disconnect();
   return found;
 }

@@ -45,7 +45,7 @@ test("the engine learns what the plugin is, and tells it where it listens, by ei
   const answer = await engine.call<proto.ProviderHandshakeResponse>((done) => client.handshake(hello, done));
   expect([answer.getAcceptSecrets(), answer.getAcceptResources(), answer.getAcceptOutputs()]).toEqual([
     true,
-    false,
+    true,
     true,
   ]);
   await engine.call((done) => client.attach(new plugin.PluginAttach().setAddress("127.0.0.1:2"), done));
@@ -58,6 +58,23 @@ test("the engine learns what the plugin is, and tells it where it listens, by ei
   expect(schema.getSchema()).toBe('{"name":"kustomer-relay"}');
   const later = new proto.GetSchemaRequest().setVersion(3);
   await expect(engine.call((done) => client.getSchema(later, done))).rejects.toThrow("no schema of version 3");
+});
+
+test("a whole resource given as an argument stands for its id, and one that has none for its URN", async () => {
+  const { engine } = await withSandbox();
+  const whole = (others: object): object => ({
+    "4dabf18193072939515e22adb298388d": "5cf8f73096256a8f31e491e813e4eb8e",
+    ...others,
+  });
+  const urn = "urn:pulumi:dev::relays::kustomer-relay:index:KustomerRelay::other";
+  const headers = {
+    "x-id": whole({ urn, id: "an-id" }),
+    "x-new": wrapSecret(whole({ urn, id: "" })),
+    "x-urn": whole({ urn }),
+  };
+  const { inputs, failures } = await engine.check(HOOK, { ...declared, headers });
+  expect(failures).toEqual([]);
+  expect(inputs.headers).toEqual({ "x-id": "an-id", "x-new": wrapSecret(UNKNOWN), "x-urn": urn });
 });
 
 test("what the plugin does not do answers Unimplemented, and nonsense is told as such", async () => {
