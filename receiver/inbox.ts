@@ -105,6 +105,8 @@ export interface DeadLetterPage {
   readonly letters: readonly DeadLetter[];
   /** What to give as `after` for the next page; undefined at the end. A page may be empty and not the last. */
   readonly next?: number | undefined;
+  /** About so many more are there, and cannot be seen before something is done about these. */
+  readonly unseen?: number | undefined;
 }
 
 export interface DestinationStats {

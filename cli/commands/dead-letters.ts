@@ -14,8 +14,9 @@ import {
   queryOf,
   type QueryValues,
 } from "../event-query-options";
+import { whileGoing } from "../going";
 import { harmlessJson } from "../harmless";
-import { printJson, printLine, table } from "../print";
+import { printError, printJson, printLine, table } from "../print";
 import { showEvent } from "../show-event";
 import { type ReceiverValues, addReceiverOptions, withReceiver } from "../with-receiver";
 import { lasting } from "../words";
@@ -25,6 +26,9 @@ interface Values extends ReceiverValues, QueryValues, BulkValues {
   readonly body?: boolean;
   readonly json?: boolean;
 }
+
+/** As a shell says of what Ctrl-C ended. */
+const STOPPED = 130;
 
 const SUMMARY = "List, show, replay or drop the events that could not be delivered.";
 
@@ -49,10 +53,17 @@ export function command(): Command {
         .option("--rate <number>", "put back so many a second at most", (text) => countOf(text, "--rate"))
         .addOption(jsonOption())
         .action(async (values: Values) => {
-          const replayed = await act(values, "replay", (admin, query) => admin.replay(query, values.rate));
+          const stopped: boolean[] = [];
+          const replayed = await act(values, "replay", async (admin, query) => {
+            const { result, broken } = await whileGoing("replayed", (going) => admin.replay(query, values.rate, going));
+            stopped.push(broken);
+            return result;
+          });
           if (replayed === undefined) return;
-          if (values.json) printJson({ replayed });
-          else printLine(`${events(replayed)} back in the queue.`);
+          const broken = stopped.includes(true);
+          if (broken) process.exitCode = STOPPED;
+          if (values.json) printJson({ replayed, ...(broken && { stopped: true }) });
+          else printLine(`${events(replayed)} back in the queue${broken ? "; the rest stay dead letters" : ""}.`);
         }),
     )
     .addCommand(
@@ -81,7 +92,7 @@ function act(
     doInBulk({
       ...values,
       verb,
-      pages: deadLetterPages(admin, query),
+      pages: deadLetterPages(admin, query, tellOfUnseen),
       act: (chosen) => work(admin, chosen),
     }),
   );
@@ -89,9 +100,16 @@ function act(
 
 async function list(values: Values): Promise<void> {
   await withReceiver(values, (admin) => {
-    const pages = deadLetterPages(admin, queryOf(values));
+    const pages = deadLetterPages(admin, queryOf(values), tellOfUnseen);
     return values.json ? listAsJson(pages) : listAsTables(pages);
   });
+}
+
+/** Beside what is printed for programs. */
+function tellOfUnseen(unseen: number): void {
+  printError(
+    `About ${unseen} more dead letters were not looked at: SQS shows 120,000 of a queue at a time. Replay or drop some of these, then ask again.`,
+  );
 }
 
 type Pages = AsyncIterable<readonly DeadLetter[]>;

@@ -1,30 +1,39 @@
-import type { Admin, Status } from "../admin";
+import type { Admin, Going, Status } from "../admin";
 import type { Clock } from "../clock";
 import { LIMITS } from "../contract";
 import { changed, NO_CONTROLS, type Order, type Overrides, relayControls, type RelayControls } from "../controls";
-import type { DeadLetter, DestinationStats } from "../inbox";
+import type { DestinationStats } from "../inbox";
 import { type AwsCall, AwsError } from "./client";
 import { changeOverrides, readOverrides } from "./overrides";
-import { type HeldLetter, HostedDeadLetters, type HostedQueues } from "./dead-letters";
+import { type Found, type HeldLetter, HostedDeadLetters, type HostedQueues } from "./dead-letters";
+import { LONGEST_HOLD_SECONDS } from "./hold";
 import { queueDepth } from "./queue-depth";
 
 export interface HostedAdminParts {
   readonly queues: readonly HostedQueues[];
   readonly dashboards: readonly string[];
   readonly clock: Clock;
+  /** How many messages SQS shows at a time: for tests. */
+  readonly mostShown?: number;
 }
 
 const TIMEOUT_MS = 10_000;
 const DAY_MS = 24 * 3_600_000;
-/** A part of the time for which dead letters are held, the rest being for taking them out. */
-const LONGEST_REPLAY_SECONDS = 400;
+/** Bodies of letters that were listed, for whoever wants to see one next. */
+const MOST_BYTES_KEPT = 32 * 1024 * 1024;
 /** CloudWatch gets a queue's figures every minute, some minutes late. */
 const AGE_WITHIN_MS = 600_000;
 
 /** What a person can ask of receivers on AWS: of their queues, because these are all that keeps anything. */
-export function createHostedAdmin({ queues, dashboards, clock }: HostedAdminParts): Admin {
-  const letters = new HostedDeadLetters(queues, clock);
+export function createHostedAdmin({ queues, dashboards, clock, mostShown }: HostedAdminParts): Admin {
+  const letters = new HostedDeadLetters(queues, clock, mostShown);
   const bodies = new Map<number, Uint8Array>();
+  let bytesKept = 0;
+  const keepBody = ({ letter, body }: HeldLetter): void => {
+    if (bodies.has(letter.seq) || bytesKept + body.byteLength > MOST_BYTES_KEPT) return;
+    bytesKept += body.byteLength;
+    bodies.set(letter.seq, body);
+  };
   return {
     status: async () => ({
       ...(await allControls(queues, clock())),
@@ -34,32 +43,54 @@ export function createHostedAdmin({ queues, dashboards, clock }: HostedAdminPart
       dashboards,
     }),
     override: (relay, order) => override(queues, relay, order, clock()),
-    deadLetters: (query) =>
-      letters.withLetters(query, (held) => {
-        for (const { seq, body } of held) bodies.set(seq, body);
-        // SQS gives no way to go on from somewhere, so all of them are one page.
-        return Promise.resolve({ letters: held.map(described) });
-      }),
-    // They were read together with what they are the bodies of.
-    deadLetterBody: (seq) => Promise.resolve(bodies.get(seq)),
-    replay: (query, perSecond) =>
-      letters.withLetters(query, async (held) => {
-        const events = held.filter(({ event }) => event !== undefined);
-        if (perSecond !== undefined && events.length > perSecond * LONGEST_REPLAY_SECONDS)
-          throw new Error(
-            `${events.length} dead letters at ${perSecond} a second take longer than the ${LONGEST_REPLAY_SECONDS} seconds that SQS lets them be held. Give --limit ${Math.floor(perSecond * LONGEST_REPLAY_SECONDS)}, and repeat it.`,
-          );
-        const replayed = await (perSecond === undefined
-          ? letters.replay(events)
-          : letters.replayInPace(events, perSecond));
-        const others = held.length - events.length;
-        if (others === 0) return replayed;
-        throw new Error(
-          `${replayed} replayed; ${others} in the dead-letter queue did not come from the intake, and can only be dropped.`,
-        );
-      }),
-    drop: (query) => letters.withLetters(query, (held) => letters.drop(held)),
+    deadLetters: (query) => {
+      const keep = (held: HeldLetter) => {
+        keepBody(held);
+        return { one: held.letter, bytes: 0 };
+      };
+      // SQS gives no way to go on from somewhere, so all of them are one page.
+      return letters.withLetters(query, keep, ({ letters: listed, unseen }) =>
+        Promise.resolve({ letters: listed, ...(unseen !== undefined && { unseen }) }),
+      );
+    },
+    deadLetterBody: async (seq) => {
+      const known = bodies.get(seq);
+      if (known) return known;
+      const keep = ({ body }: HeldLetter) => ({ one: body, bytes: body.byteLength });
+      return letters.withLetters({ seqs: [seq] }, keep, ({ letters: [body] }) => Promise.resolve(body));
+    },
+    replay: (query, perSecond, going) => {
+      const keep = (held: HeldLetter) => ({ one: held, bytes: held.body.byteLength });
+      return letters.withLetters(query, keep, (found) => replay(letters, found, perSecond, going));
+    },
+    drop: (query) => {
+      const keep = ({ messageId }: HeldLetter) => ({ one: messageId, bytes: 0 });
+      return letters.withLetters(query, keep, (found) => letters.drop(found));
+    },
   };
+}
+
+async function replay(
+  letters: HostedDeadLetters,
+  found: Found<HeldLetter>,
+  perSecond: number | undefined,
+  going: Going | undefined,
+): Promise<number> {
+  const events = found.letters.filter(({ event }) => event !== undefined);
+  const most = Math.floor((perSecond ?? Infinity) * LONGEST_HOLD_SECONDS);
+  if (events.length > most)
+    throw new Error(
+      `${events.length} dead letters at ${perSecond} a second take longer than the ${LONGEST_HOLD_SECONDS / 3600} hours for which SQS lets them be held; none was replayed. Give --limit ${most}, and repeat it.`,
+    );
+  const chosen = { ...found, letters: events };
+  const replayed = await (perSecond === undefined
+    ? letters.replay(chosen, going)
+    : letters.replayInPace(chosen, perSecond, going));
+  const others = found.letters.length - events.length;
+  if (others === 0) return replayed;
+  throw new Error(
+    `${replayed} replayed; ${others} in the dead-letter queue did not come from the intake, and can only be dropped.`,
+  );
 }
 
 /** The counts are worth showing to who may not read the table. */
@@ -117,17 +148,6 @@ async function pauseRefusal(
   if (lastsMs > (forMs ?? 0)) return undefined;
   const days = Math.max(0, lastsMs / DAY_MS).toFixed(1);
   return `Pausing ${relay}: the oldest event has waited for ${(age / 86_400).toFixed(1)} days, and SQS deletes what is 14 days old, so a pause may last for ${days} days at most. Pause for less with --for.`;
-}
-
-function described({
-  body: _body,
-  queues: _queues,
-  handle: _handle,
-  messageId: _id,
-  event: _event,
-  ...letter
-}: HeldLetter): DeadLetter {
-  return letter;
 }
 
 async function statsOf(queues: HostedQueues, now: number): Promise<DestinationStats> {

@@ -55,8 +55,8 @@ export function createAdmin(parts: AdminParts): StoreAdmin {
     },
     deadLetters: (query, page) => store.deadLetters(query, page),
     deadLetterBody: (seq) => store.deadLetterBody(seq),
-    replay: (query, perSecond) =>
-      perSecond === undefined ? again(store.replay(query)) : replayInPace(admin, query, perSecond),
+    replay: (query, perSecond, going) =>
+      perSecond === undefined ? again(store.replay(query)) : replayInPace(admin, query, perSecond, going),
     drop: (query) => store.drop(query),
     prune: async () => {
       const bytesBefore = await store.bytesOnDisk();

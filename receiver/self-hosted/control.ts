@@ -113,8 +113,8 @@ export async function connectControl(socketPath: string): Promise<StoreAdmin | u
     deadLetters: (asked, page) => call("/dead-letters", { query: asked, page }),
     deadLetterBody: (seq) => bodyOf("/dead-letter-body", seq),
     // The pace is kept here: when this process is ended, so is the replay.
-    replay: (asked, perSecond) =>
-      perSecond === undefined ? call("/replay", asked) : replayInPace(admin, asked, perSecond),
+    replay: (asked, perSecond, going) =>
+      perSecond === undefined ? call("/replay", asked) : replayInPace(admin, asked, perSecond, going),
     drop: (asked) => call("/drop", asked),
     prune: () => call("/prune"),
     deliveries: (asked, page) => call("/deliveries", { query: asked, page }),

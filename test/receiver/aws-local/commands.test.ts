@@ -1,8 +1,8 @@
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
+import { type Ended, type Started, startProgram } from "../../../cli/start-program";
 import { CREDENTIALS, REGION } from "../../../sandbox/aws/engine";
-import { type Ended, runNode } from "../aws/support/run-node";
 import { COMMAND } from "../support/command";
 import { ok, testDestination, until } from "../support/destination";
 import { temporaryFolder } from "../support/temporary-folder";
@@ -12,7 +12,7 @@ const folder = temporaryFolder();
 const chain = useChain({});
 
 /** The stack's outputs come from a stand-in here: the real Pulumi is in test/cli, the real queues are here. */
-function command(args: readonly string[]): Promise<Ended> {
+function start(args: readonly string[]): Started {
   const { queueUrl, deadLetterQueueUrl } = chain().resources;
   const outputs = { support: { receiver: { kind: "aws", region: REGION, queueUrl, deadLetterQueueUrl } } };
   writeFileSync(join(folder, "pulumi"), `#!/bin/sh\ncat <<'END'\n${JSON.stringify(outputs)}\nEND\n`);
@@ -24,7 +24,11 @@ function command(args: readonly string[]): Promise<Ended> {
     AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
     AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
   };
-  return runNode([COMMAND, ...args, "--stack", "dev"], { env });
+  return startProgram(process.execPath, [COMMAND, ...args, "--stack", "dev"], { env });
+}
+
+function command(args: readonly string[]): Promise<Ended> {
+  return start(args).ended;
 }
 
 async function letters(): Promise<{ seq: number; id: string }[]> {
@@ -56,7 +60,17 @@ test("dead letters are seen, replayed past both deduplications in their order, a
 
   const before = destination.arrivals.length;
   destination.behave(ok);
-  expect((await command(["dead-letters", "replay", "--all"])).stdout).toBe("11 events are back in the queue.\n");
+  // One a second would take ten seconds: Ctrl-C after the first.
+  const replaying = start(["dead-letters", "replay", "--all", "--rate", "1"]);
+  await destination.received(before + 1);
+  replaying.kill("SIGINT");
+  const { stdout, status: exit } = await replaying.ended;
+  const [, replayed = "0"] =
+    /^(\d+) events? (?:is|are) back in the queue; the rest stay dead letters\.\n$/.exec(stdout) ?? [];
+  expect(exit).toBe(130);
+  expect((await letters()).length).toBe(11 - Number(replayed));
+  expect(Number(replayed)).toBeGreaterThanOrEqual(1);
+  expect((await command(["dead-letters", "replay", "--all"])).stdout).toMatch(/are back in the queue\.\n$/);
   await destination.received(before + 11);
   expect(destination.arrivals.slice(before).map((arrival) => arrival.id)).toEqual(events.slice(1).map((one) => one.id));
   expect(await letters()).toEqual([]);
