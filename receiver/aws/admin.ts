@@ -2,6 +2,7 @@ import type { Admin, Going, Status } from "../admin";
 import type { Clock } from "../clock";
 import { LIMITS } from "../contract";
 import { changed, NO_CONTROLS, type Order, type Overrides, relayControls, type RelayControls } from "../controls";
+import type { EventQuery } from "../event-query";
 import type { DestinationStats } from "../inbox";
 import { type AwsCall, AwsError } from "./client";
 import { changeOverrides, readOverrides } from "./overrides";
@@ -61,13 +62,25 @@ export function createHostedAdmin({ queues, dashboards, clock, mostShown }: Host
     },
     replay: (query, perSecond, going) => {
       const keep = (held: HeldLetter) => ({ one: held, bytes: held.body.byteLength });
-      return letters.withLetters(query, keep, (found) => replay(letters, found, perSecond, going));
+      return letters.withLetters(query, keep, async (found) =>
+        allOf(query, found, "replayed", await replay(letters, found, perSecond, going)),
+      );
     },
     drop: (query) => {
       const keep = ({ messageId }: HeldLetter) => ({ one: messageId, bytes: 0 });
-      return letters.withLetters(query, keep, (found) => letters.drop(found));
+      return letters.withLetters(query, keep, async (found) =>
+        allOf(query, found, "dropped", await letters.drop(found)),
+      );
     },
   };
+}
+
+/** What was done, unless something that was chosen could not be seen: then it is to be done again. */
+function allOf({ seqs }: EventQuery, { letters, unseen }: Found<unknown>, verb: string, done: number): number {
+  if (seqs === undefined || unseen === undefined || letters.length >= seqs.length) return done;
+  throw new Error(
+    `${done} ${verb}; ${seqs.length - letters.length} of those that were chosen did not show, because SQS shows 120,000 of a queue at a time. Do it again.`,
+  );
 }
 
 async function replay(

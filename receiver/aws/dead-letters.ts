@@ -51,6 +51,7 @@ export interface Found<One> {
 const TIMEOUT_MS = 20_000;
 /** Conversations worked on at the same time; within one, letters go back in their order. */
 const CONVERSATIONS_AT_ONCE = 8;
+const LOOKS_AGAIN = 3;
 /** Of the events that are kept in memory while something is done with them. */
 const MOST_BYTES = 512 * 1024 * 1024;
 
@@ -76,29 +77,40 @@ export class HostedDeadLetters {
     work: (found: Found<One>) => Promise<T>,
   ): Promise<T> {
     const matches = matcherOf(query);
-    const kept: { readonly one: One; readonly letter: DeadLetter; readonly messageId: string }[] = [];
+    const kept = new Map<string, { readonly one: One; readonly letter: DeadLetter }>();
     let bytes = 0;
-    let unseen: number | undefined;
+    const isFull = (): boolean => bytes >= MOST_BYTES;
+    const isAll = (): boolean => kept.size === query.seqs?.length;
     const hold = new Hold(this.mostShown);
+    const look = async (queues: HostedQueues): Promise<boolean> => {
+      const isMore = await hold.takeOut(
+        queues,
+        (message) => {
+          const read = readLetter(message, queues.name);
+          if (!matches({ ...read.letter, at: read.letter.diedAt })) return;
+          const { one, bytes: held } = keep({ ...read, queues, messageId: message.MessageId });
+          bytes += held;
+          kept.set(message.MessageId, { one, letter: read.letter });
+        },
+        () => isFull() || isAll(),
+      );
+      await hold.letGo((messageId) => kept.has(messageId));
+      return isMore;
+    };
     try {
+      let unseen: number | undefined;
       for (const queues of this.receivers) {
-        const isMore = await hold.takeOut(
-          queues,
-          (message) => {
-            const read = readLetter(message, queues.name);
-            if (!matches({ ...read.letter, at: read.letter.diedAt })) return;
-            const what = keep({ ...read, queues, messageId: message.MessageId });
-            bytes += what.bytes;
-            kept.push({ one: what.one, letter: read.letter, messageId: message.MessageId });
-          },
-          () => bytes >= MOST_BYTES,
-        );
-        if (isMore) unseen = (unseen ?? 0) + (await queueDepth(queues.call, queues.deadLetterQueueUrl)).visible;
+        let isMore = await look(queues);
+        // Those that were chosen may be among the others now: SQS promises no order to who looks again.
+        for (let again = 0; isMore && query.seqs && !isFull() && !isAll() && again < LOOKS_AGAIN; again += 1)
+          isMore = await look(queues);
+        if (isMore && !isAll())
+          unseen = (unseen ?? 0) + (await queueDepth(queues.call, queues.deadLetterQueueUrl)).visible;
       }
-      const needed = new Set(kept.map(({ messageId }) => messageId));
-      await hold.letGo((messageId) => needed.has(messageId));
-      kept.sort((a, b) => a.letter.receivedAt - b.letter.receivedAt || a.letter.diedAt - b.letter.diedAt);
-      return await work({ letters: kept.map(({ one }) => one), unseen, hold });
+      const letters = [...kept.values()]
+        .sort((a, b) => a.letter.receivedAt - b.letter.receivedAt || a.letter.diedAt - b.letter.diedAt)
+        .map(({ one }) => one);
+      return await work({ letters, unseen, hold });
     } finally {
       await hold.end();
     }
