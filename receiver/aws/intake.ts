@@ -188,8 +188,11 @@ function lastSegment(path: string): string {
 }
 
 /** A REST API, an HTTP API of payload format 1.0 and a load balancer give events that look alike, and are not understood. */
-function isPayload2(event: Partial<FunctionUrlEvent>): boolean {
-  return typeof event.rawPath === "string" && property(event.requestContext, "http") !== undefined;
+function isPayload2(event: unknown): boolean {
+  const [path, headers, body] = ["rawPath", "headers", "body"].map((name) => property(event, name));
+  const method = property(property(property(event, "requestContext"), "http"), "method");
+  if (typeof path !== "string" || typeof method !== "string" || typeof headers !== "object" || !headers) return false;
+  return [body, ...(Object.values(headers) as unknown[])].every((text) => text === undefined || typeof text === "string");
 }
 
 function notPayload2(): { answer: IntakeAnswer; relay?: Relay; bytes: number } {

@@ -11,6 +11,8 @@ export type Slot = { readonly inMs: number } | { readonly noneForMs: number };
 
 /** A function waits for a slot for no longer: meanwhile it delivers nothing else of that conversation. */
 const WAITS_MS = 1_000;
+/** Nobody who may speak to AWS has a clock that is so far ahead: what says so is damaged, and would stop the relay. */
+const NO_MOMENT_MS = 600_000;
 const TRIES = 4;
 const KEPT_SECONDS = 24 * 3600;
 
@@ -32,13 +34,13 @@ export class Slots {
       const now = this.parts.clock();
       const known = this.seen.get(relay);
       // What is known here only says which of the two requests is worth trying: the table decides.
-      const isIdle = known === undefined || known < now;
+      const isIdle = known === undefined || known < now || known > now + NO_MOMENT_MS;
       const next = isIdle
         ? await this.update(
             relay,
             "SET nextAt = :next, expiresAt = :expires",
-            "attribute_not_exists(nextAt) OR nextAt < :now",
-            { ":next": now + everyMs, ":now": now },
+            "attribute_not_exists(nextAt) OR nextAt < :now OR nextAt > :never",
+            { ":next": now + everyMs, ":now": now, ":never": now + NO_MOMENT_MS },
             timeoutMs,
           )
         : await this.update(
@@ -50,7 +52,7 @@ export class Slots {
           );
       this.seen.set(relay, next.at);
       if (next.taken) return { inMs: Math.max(0, next.at - everyMs - now) };
-      if (next.at > now + waitsMs) return { noneForMs: next.at - now };
+      if (next.at > now + waitsMs && next.at <= now + NO_MOMENT_MS) return { noneForMs: next.at - now };
     }
     return { noneForMs: WAITS_MS };
   }

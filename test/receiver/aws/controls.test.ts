@@ -1,43 +1,14 @@
 import { describe, expect, test } from "@jest/globals";
 import { headersFor } from "../../../lab/chaos/event";
-import { createHostedAdmin } from "../../../receiver/aws/admin";
-import { createAwsCall } from "../../../receiver/aws/client";
-import { send } from "../../../receiver/aws/http";
 import { pausedForMs } from "../../../receiver/aws/relay-controls";
-import { Slots } from "../../../receiver/aws/slots";
-import type { Admin } from "../../../receiver/admin";
-import type { DeclaredControls } from "../../../receiver/contract";
 import { signedEvent } from "../../../lab/chaos/event";
 import { testDestination } from "../support/destination";
-import { FakeAws } from "./support/fake-aws";
-import { deliverOnce, drain, type Hosted, hosted, logged, metrics, SECRET, urlEvent } from "./support/hosted";
+import { adminOf, take } from "./support/controlled";
+import { deliverOnce, drain, hosted, logged, metrics, SECRET, urlEvent } from "./support/hosted";
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
-const CREDENTIALS = { accessKeyId: "AKIAEXAMPLE", secretAccessKey: "example" };
 const by = "ana@ops";
-
-/** What the commands use, with what a stack's outputs say. */
-function adminOf({ aws, environment }: Hosted, declared: DeclaredControls = {}): Admin {
-  const { queueUrl, deadLetterQueueUrl, clock } = aws;
-  const call = createAwsCall({ send, region: "eu-west-1", credentials: () => CREDENTIALS, environment });
-  const { paused = false, maxPerSecond } = declared;
-  const relays = [{ name: "support", declared: { paused, maxPerSecond } }];
-  const queues = [{ name: "support", queueUrl, deadLetterQueueUrl, table: "claims", relays, call }];
-  return createHostedAdmin({ queues, dashboards: [], clock });
-}
-
-let numbers = 0;
-async function take(receiver: Hosted, count = 1, conversation = 1): Promise<string[]> {
-  const intake = receiver.intake();
-  const ids: string[] = [];
-  for (let index = 0; index < count; index += 1) {
-    const event = signedEvent((numbers += 1), conversation, SECRET);
-    expect((await intake(urlEvent(receiver.route, event))).statusCode).toBe(200);
-    ids.push(event.id);
-  }
-  return ids;
-}
 
 describe("a paused relay", () => {
   test("keeps its events, and delivers them in their order after a resume", async () => {
@@ -160,6 +131,7 @@ describe("a paused relay", () => {
     const destination = await testDestination();
     const receiver = await hosted(destination.url, {}, { RELAY_GIVE_UP_AFTER_DAYS: "1" });
     const admin = adminOf(receiver);
+    const began = receiver.aws.clock();
     await admin.override("support", { do: "pause", by, forMs: 5 * DAY });
     const ids = await take(receiver, 2);
     const deliver = receiver.delivery();
@@ -169,7 +141,7 @@ describe("a paused relay", () => {
     }
     expect(receiver.aws.deadLetters.messages).toEqual([]);
     await drain(receiver, deliver);
-    expect(receiver.aws.aheadMs).toBeGreaterThan(5 * DAY);
+    expect(receiver.aws.clock() - began).toBeGreaterThan(5 * DAY);
     expect(destination.arrivals.map(({ id }) => id)).toEqual(ids);
   });
 
@@ -195,7 +167,7 @@ describe("a paused relay", () => {
     await admin.override("support", { do: "pause", by });
     await take(receiver, 1, 1);
     const intake = receiver.intake();
-    const events = [2, 3].map((conversation) => signedEvent((numbers += 1), conversation, SECRET));
+    const events = [2, 3].map((conversation) => signedEvent(1_000 + conversation, conversation, SECRET));
     for (const event of events) expect((await intake(urlEvent(sales, event))).statusCode).toBe(200);
     const deliver = receiver.delivery();
     await deliverOnce(receiver, deliver);
@@ -242,128 +214,31 @@ test("a relay that the stack's outputs do not name is not guessed at", async () 
   );
 });
 
-describe("maxPerSecond", () => {
-  test("gives every request a moment of its own, over all functions and restarts, and none that is far away", async () => {
-    const aws = await new FakeAws().start();
-    const environment = { AWS_ENDPOINT_URL: aws.url };
-    const call = createAwsCall({ send, region: "eu-west-1", credentials: () => CREDENTIALS, environment });
-    let now = 1_000_000;
-    const functions = Array.from({ length: 4 }, () => new Slots({ call, table: "claims", clock: () => now }));
-    const given: number[] = [];
-    let refused = 0;
-    for (let round = 0; round < 40; round += 1) {
-      const slots = await Promise.all(functions.map((one) => one.take("support", 5, 3_000, 1_000)));
-      for (const slot of slots) {
-        if ("inMs" in slot) given.push(now + slot.inMs);
-        else refused += 1;
-      }
-      now += 150;
-    }
-    given.sort((a, b) => a - b);
-    for (const [index, at] of given.entries())
-      if (index > 0) expect(at - (given[index - 1] ?? 0)).toBeGreaterThanOrEqual(199.9);
-    // Used to the full, and no function waits for more than a second.
-    expect(given.length).toBeGreaterThanOrEqual(Math.floor((40 * 150) / 200) - 1);
-    expect(refused).toBe(160 - given.length);
-    // A function that has just started knows of no slot, and is given none twice.
-    const fresh = await new Slots({ call, table: "claims", clock: () => now }).take("support", 5, 3_000, 1_000);
-    if ("inMs" in fresh) expect(now + fresh.inMs).toBeGreaterThan(given.at(-1) ?? 0);
+test("dead letters that are replayed while the destination still refuses come back, each once, and none is lost", async () => {
+  let isRefusing = true;
+  const destination = await testDestination((response) => {
+    response.writeHead(isRefusing ? 410 : 200).end();
   });
-
-  test("holds over functions whose clocks differ by as much as AWS lets them, and stops nobody for longer than that", async () => {
-    const aws = await new FakeAws().start();
-    const call = createAwsCall({
-      send,
-      region: "eu-west-1",
-      credentials: () => CREDENTIALS,
-      environment: { AWS_ENDPOINT_URL: aws.url },
-    });
-    // A request that is signed five minutes off is refused by AWS.
-    const apart = 5 * MINUTE;
-    let now = 1_000_000;
-    const right = new Slots({ call, table: "claims", clock: () => now });
-    const fast = new Slots({ call, table: "claims", clock: () => now + apart });
-    const given: number[] = [];
-    const ask = async (slots: Slots, ahead: number): Promise<void> => {
-      const slot = await slots.take("support", 5, 3_000, 1_000);
-      if ("inMs" in slot) given.push(now + slot.inMs);
-      else expect(slot.noneForMs).toBeLessThanOrEqual(apart + 1_200 - ahead);
-    };
-    for (let round = 0; round < 40; round += 1) {
-      await ask(right, 0);
-      await ask(fast, apart);
-      now += 150;
-    }
-    given.sort((a, b) => a - b);
-    const early = given.filter((at, index) => index > 0 && at - (given[index - 1] ?? 0) < 199.9);
-    // The fast one finds the table's moment long past once; from then on all go by its own.
-    expect(early.length).toBeLessThanOrEqual(1);
-    expect(given.length).toBeGreaterThan(20);
-    now += apart + 2_000;
-    expect(await right.take("support", 5, 3_000, 1_000)).toEqual({ inMs: 0 });
-  });
-
-  test("of a conversation does not hold a function that others need: it waits a little, and comes again", async () => {
-    const destination = await testDestination();
-    const receiver = await hosted(destination.url);
-    receiver.setSecret(SECRET, undefined, { maxPerSecond: 5 });
-    const ids = await take(receiver, 10);
-    const deliver = receiver.delivery({ quickMs: 500 });
-    const began = performance.now();
-    await deliverOnce(receiver, deliver);
-    const lasted = performance.now() - began;
-    const { length } = destination.arrivals;
-    // Ten of them would take 1.8 seconds.
-    expect(lasted).toBeLessThan(1_500);
-    expect(length).toBeGreaterThanOrEqual(2);
-    expect(length).toBeLessThan(10);
+  const receiver = await hosted(destination.url);
+  const admin = adminOf(receiver);
+  const deliver = receiver.delivery();
+  const ids = await take(receiver, 5);
+  await drain(receiver, deliver);
+  for (let round = 0; round < 3; round += 1) {
+    // The consumer works beside it.
+    await Promise.all([admin.replay({}), deliverOnce(receiver, deliver)]);
     await drain(receiver, deliver);
-    expect(destination.arrivals.map(({ id }) => id)).toEqual(ids);
-  });
-
-  test("of less than one a second is used to the full by a conversation alone", async () => {
-    const destination = await testDestination();
-    const receiver = await hosted(destination.url);
-    receiver.setSecret(SECRET, undefined, { maxPerSecond: 0.5 });
-    await take(receiver, 12);
-    const began = receiver.aws.clock();
-    await drain(receiver, receiver.delivery());
-    const lasted = receiver.aws.clock() - began;
-    expect(destination.arrivals).toHaveLength(12);
-    expect(lasted).toBeGreaterThan(21_900);
-    // Eleven pauses of two seconds; SQS hides for whole ones.
-    expect(lasted).toBeLessThan(45_000);
-  });
-
-  test("holds events back that have no moment, untried, and delivers all of them in the end", async () => {
-    const destination = await testDestination();
-    const receiver = await hosted(destination.url);
-    receiver.setSecret(SECRET, undefined, { maxPerSecond: 2 });
-    for (let conversation = 1; conversation <= 4; conversation += 1) await take(receiver, 1, conversation);
-    const deliver = receiver.delivery();
-    await deliverOnce(receiver, deliver);
-    expect(destination.arrivals.length).toBeLessThanOrEqual(3);
-    expect(logged()).toContain('"heldBack":');
-    await drain(receiver, deliver);
-    expect(new Set(destination.arrivals.map(({ id }) => id)).size).toBe(4);
-    expect(metrics()).toMatchObject({ Delivered: 4 });
-  });
-
-  test("is set by a command, and by none costs no write", async () => {
-    const destination = await testDestination();
-    const receiver = await hosted(destination.url);
-    await take(receiver, 3);
-    await deliverOnce(receiver, receiver.delivery());
-    // Each event a claim and an outcome, and one reading of the controls for all.
-    expect(receiver.aws.count("UpdateItem")).toBe(6);
-    expect(receiver.aws.count("GetItem")).toBe(1);
-    const admin = adminOf(receiver);
-    await admin.override("support", { do: "limit", maxPerSecond: 100, by });
-    expect((await admin.status()).controls).toMatchObject([{ maxPerSecond: 100 }]);
-    await take(receiver, 1, 9);
-    await deliverOnce(receiver, receiver.delivery());
-    expect(receiver.aws.items.has("limit:support")).toBe(true);
-  });
+    expect(receiver.aws.deadLetters.messages).toHaveLength(5);
+    receiver.aws.aheadMs += 1_000;
+  }
+  isRefusing = false;
+  const before = destination.arrivals.length;
+  await Promise.all([admin.replay({}), admin.replay({}), deliverOnce(receiver, deliver)]);
+  receiver.aws.aheadMs += 601_000;
+  await admin.replay({});
+  await drain(receiver, deliver);
+  expect(destination.arrivals.slice(before).map(({ id }) => id)).toEqual(ids);
+  expect(receiver.aws.deadLetters.messages).toEqual([]);
 });
 
 describe("a filter", () => {

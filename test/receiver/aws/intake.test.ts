@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
 import { bytesOf, decodeMessage, encodeDeadLetter } from "../../../receiver/aws/message";
 import { probeBody } from "../../../receiver/probe";
 import { sealRoute } from "../../../receiver/route-seal";
@@ -170,12 +171,43 @@ test.each([
   ["payload format 1.0", { version: "1.0", httpMethod: "POST", path: "/route", headers: {}, body: "{}" }],
   ["a load balancer", { requestContext: { elb: {} }, httpMethod: "POST", path: "/route", headers: {}, body: "{}" }],
   ["nobody in particular", {}],
+  ["nobody at all", null],
+  ["a test in AWS's console", { rawPath: "/route", requestContext: { http: { method: "POST" } } }],
+  [
+    "somebody who may call the function",
+    { rawPath: "/r", headers: { a: 1 }, requestContext: { http: { method: "POST" } } },
+  ],
 ])("an event of %s is refused with what is understood, and costs no call", async (_, event) => {
   const receiver = await hosted(DESTINATION);
   const answer = await receiver.intake()(event as never);
   expect(answer.statusCode).toBe(501);
   expect(answer.body).toContain("payload format version 2.0");
   expect(receiver.aws.calls).toEqual([]);
+});
+
+test("whatever the function is called with, it answers", async () => {
+  const receiver = await hosted(DESTINATION);
+  const intake = receiver.intake();
+  const part = fc.oneof(
+    fc.constantFrom(null, undefined, "POST", `/${receiver.route}`),
+    fc.string(),
+    fc.array(fc.string()),
+  );
+  const event = fc.record(
+    {
+      rawPath: part,
+      headers: fc.oneof(part, fc.dictionary(fc.constantFrom("content-type", "x-kustomer-webhook-signature"), part)),
+      requestContext: fc.oneof(part, fc.record({ http: fc.oneof(part, fc.record({ method: part })) })),
+      body: part,
+    },
+    { requiredKeys: [] },
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(event, fc.anything()), async (given) => {
+      expect((await intake(given as never)).statusCode).toBeGreaterThanOrEqual(400);
+    }),
+    { numRuns: 300 },
+  );
 });
 
 test("an event whose message would be too large with its headers is refused at once; the largest that fits is stored", async () => {
