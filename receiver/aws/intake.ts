@@ -192,7 +192,9 @@ function isPayload2(event: unknown): boolean {
   const [path, headers, body] = ["rawPath", "headers", "body"].map((name) => property(event, name));
   const method = property(property(property(event, "requestContext"), "http"), "method");
   if (typeof path !== "string" || typeof method !== "string" || typeof headers !== "object" || !headers) return false;
-  return [body, ...(Object.values(headers) as unknown[])].every((text) => text === undefined || typeof text === "string");
+  return [body, ...(Object.values(headers) as unknown[])].every(
+    (text) => text === undefined || typeof text === "string",
+  );
 }
 
 function notPayload2(): { answer: IntakeAnswer; relay?: Relay; bytes: number } {
