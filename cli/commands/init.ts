@@ -56,6 +56,11 @@ const TO_INSTALL: Readonly<Record<Template, readonly string[]>> = {
   ],
 };
 
+/** YAML's own look at the settings comes before the relay's, and knows their names alone. */
+const SAID_BY_UP: Readonly<Partial<Record<Template, string>>> = {
+  yaml: "names the settings that are missing; Pulumi.dev.yaml says how each is set",
+};
+
 function told(folder: string, template: Template, { written, kept }: Created): string {
   const place = folder === "." ? [] : [`cd ${folder}`];
   return [
@@ -67,7 +72,7 @@ function told(folder: string, template: Template, { written, kept }: Created): s
       ...place,
       ...TO_INSTALL[template],
       "pulumi stack init dev",
-      "pulumi up                      # says all that is still missing, each with the command that sets it",
+      `pulumi up                      # ${SAID_BY_UP[template] ?? "says all that is still missing, each with the command that sets it"}`,
     ].map((line) => `  ${line}`),
     "",
     "To try it without an account: npx kustomer-relay sandbox, in another shell.",

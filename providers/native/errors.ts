@@ -2,6 +2,8 @@ import { Metadata, type ServiceError, status } from "@grpc/grpc-js";
 import { ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Any } from "google-protobuf/google/protobuf/any_pb";
+import { isError } from "../lifecycle/errors";
+import { redact } from "../lifecycle/secrets";
 import { shown } from "../lifecycle/shown";
 import { respell } from "../plugin-settings";
 import type { State } from "./state";
@@ -23,9 +25,14 @@ export class Unfinished extends Error {
 
 /** Whatever was thrown, as gRPC carries it: a message without a secret, and no stack. */
 export function serviceError(error: unknown): Partial<ServiceError> {
-  if (error instanceof InvalidRequest) return answer(status.INVALID_ARGUMENT, error.message);
+  if (isError(error) && error.name === "InvalidRequest") return answer(status.INVALID_ARGUMENT, error.message);
   if (error instanceof Unfinished) return answer(status.UNKNOWN, error.message, detailsOf(error));
-  return answer(status.UNKNOWN, respell(shown(error).message));
+  return answer(status.UNKNOWN, respell(isMistake(error) ? redact(error.message) : shown(error).message));
+}
+
+/** A program's mistake, as a component tells it: by its marks, because components are bundled with classes of their own. */
+function isMistake(error: unknown): error is Error {
+  return isError(error) && ("__pulumiRunError" in error || error.name === "RelayError");
 }
 
 function answer(code: status, message: string, details?: Buffer): Partial<ServiceError> {

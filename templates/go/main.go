@@ -11,19 +11,27 @@ import (
 func main() {
 	pulumi.Run(func(ctx *pulumi.Context) error {
 		settings := config.New(ctx, "")
-		var channels []string
-		settings.RequireObject("channels", &channels)
+		// What is missing is left out: the relay says it all at once.
+		apiKey := &kustomerrelay.RelayKustomerApiKeyArgs{}
+		// The key with which Airkit calls Kustomer, made by an admin. Where keys are issued there is none to set.
+		if token, err := settings.TrySecret("kustomerToken"); err == nil {
+			apiKey.Token = token
+		}
+		channels := []string{}
+		if err := settings.GetObject("channels", &channels); err != nil {
+			return err
+		}
+		airkit := &kustomerrelay.RelayAirkitArgs{
+			// The channels whose conversations the relay hands over. An object of Airkit's that exists already is named
+			// by its Id instead, in Account, Resource and Hub.
+			Hub: &kustomerrelay.RelayAirkitHubArgs{ChannelResourceIds: pulumi.ToStringArray(channels)},
+		}
+		if hostname := settings.Get("airkitHostname"); hostname != "" {
+			airkit.ApiHostname = pulumi.String(hostname)
+		}
 		support, err := kustomerrelay.NewKustomerRelay(ctx, "support", &kustomerrelay.KustomerRelayArgs{
-			// The key with which Airkit calls Kustomer, made by an admin.
-			Kustomer: &kustomerrelay.RelayKustomerArgs{
-				ApiKey: &kustomerrelay.RelayKustomerApiKeyArgs{Token: settings.RequireSecret("kustomerToken")},
-			},
-			Airkit: &kustomerrelay.RelayAirkitArgs{
-				ApiHostname: pulumi.String(settings.Require("airkitHostname")),
-				// The channels whose conversations the relay hands over. An object of Airkit's that exists already is named
-				// by its Id instead, in Account, Resource and Hub.
-				Hub: &kustomerrelay.RelayAirkitHubArgs{ChannelResourceIds: pulumi.ToStringArray(channels)},
-			},
+			Kustomer: &kustomerrelay.RelayKustomerArgs{ApiKey: apiKey},
+			Airkit:   airkit,
 		})
 		if err != nil {
 			return err
