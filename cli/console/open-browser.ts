@@ -13,17 +13,20 @@ const OPENERS: Partial<Record<NodeJS.Platform, readonly string[]>> = {
  * Opens an address that is a secret in the person's browser. By way of a file that only they can read: what stands on a command
  * line is seen by everybody in the list of processes. Gives what removes the file; `undefined` where there is no browser to open.
  */
-export function openBrowser(address: string): (() => void) | undefined {
-  const [program, ...more] = OPENERS[process.platform] ?? [];
-  const hasScreen =
-    process.platform !== "linux" || process.env.DISPLAY !== undefined || process.env.WAYLAND_DISPLAY !== undefined;
+export function openBrowser(
+  address: string,
+  platform = process.platform,
+  env: NodeJS.ProcessEnv = process.env,
+): (() => void) | undefined {
+  const [program, ...more] = OPENERS[platform] ?? [];
+  const hasScreen = platform !== "linux" || env.DISPLAY !== undefined || env.WAYLAND_DISPLAY !== undefined;
   if (program === undefined || !hasScreen) return undefined;
   const folder = mkdtempSync(path.join(tmpdir(), "kustomer-relay-console-"));
   const file = path.join(folder, "open.html");
   writeFileSync(file, `<!doctype html><title>Console</title><meta http-equiv="refresh" content="0;url=${address}">`, {
     mode: 0o600,
   });
-  spawn(program, [...more, file], { stdio: "ignore", detached: true })
+  spawn(program, [...more, file], { env, stdio: "ignore", detached: true })
     .on("error", () => undefined)
     .unref();
   return () => {

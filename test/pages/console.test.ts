@@ -79,6 +79,29 @@ test("the overview is green only where something is known, says what is wrong, a
   expect(await relay.locator(".part.good, .part.bad, .badge").count()).toBe(0);
 });
 
+test("of many relays those with something to be seen come first and opened, and the others open at a press", async () => {
+  const { console } = await open(
+    () => ["--stack", "dev"],
+    (world) => {
+      for (let number = 0; number < 30; number += 1) {
+        const status = number === 17 ? "failing" : "active";
+        world.add("kustomer-relay:index:KustomerRelay", `support-${number}-${"long-".repeat(20)}`, { status });
+      }
+    },
+  );
+  const page = await openPage(console.address, { width: 390 });
+  await page.getByText(/^3[0-9] relays$/).waitFor();
+  const relays = page.getByRole("article");
+  expect(await relays.first().getAttribute("aria-label")).toMatch(/^relay support-17-/);
+  await relays.first().locator(".part").first().waitFor();
+  const other = page.getByRole("article", { name: /^relay support-3-/ });
+  expect(await other.locator(".part").count()).toBe(0);
+  await other.getByRole("button", { name: /^details of support-3-/ }).click();
+  await other.locator(".part").first().waitFor();
+  expect(await overflows(page)).toBe(false);
+  expect(await seriousFaults(page)).toEqual([]);
+});
+
 test.each([
   { width: 1280, dark: false },
   { width: 390, dark: true },
