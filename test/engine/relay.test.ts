@@ -126,6 +126,8 @@ describe("a whole relay, its Airkit half made over the console API", () => {
       "GET auth/tokens",
       "POST accounts",
       "POST resources",
+      // A list without any webhook proves something only for a key that may list.
+      "GET auth/tokens",
       "POST outbound-webhooks",
       "POST routing-flows",
     ]);
