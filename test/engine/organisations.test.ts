@@ -14,7 +14,7 @@ const program =
     return Promise.resolve();
   };
 
-describe("a stack whose settings lead to another organisation than its state", () => {
+describe("a stack whose settings lead to another organisation than its state, in the middle of a rotation", () => {
   let acme: Sandbox;
   let globex: Sandbox;
   let stack: TestStack;
@@ -33,13 +33,17 @@ describe("a stack whose settings lead to another organisation than its state", (
     (await stack.state())
       .filter(({ urn }) => urn.includes("kustomer:"))
       .map(({ urn, id }) => [urn, id])
-      .sort(([one = ""], [other = ""]) => one.localeCompare(other));
+      .sort((one, other) => one.join(" ").localeCompare(other.join(" ")));
 
   beforeAll(async () => {
     [acme, globex] = [await startSandbox({ organisation: "acme" }), await startSandbox({ organisation: "globex" })];
     globex.createWebhook({ name: "theirs", url: "https://example.com/hook" });
     stack = await TestStack.of(program(), {}, { env: settingsOf(acme) });
     await stack.up();
+    stack.program = program("relay", 1);
+    acme.fault({ on: { method: "DELETE" }, kind: "status", status: 403 });
+    await failureOf(stack.up());
+    expect(acme.webhooks()).toHaveLength(2);
     known = [everything(), await objects()];
     stack.env(settingsOf(globex));
   });
@@ -51,8 +55,8 @@ describe("a stack whose settings lead to another organisation than its state", (
   test.each([
     ["refresh", () => stack.refresh()],
     ["preview --refresh", () => stack.preview({ refresh: true })],
-    ["an update", () => ((stack.program = program("other")), stack.up())],
-    ["a rotation", () => ((stack.program = program("relay", 1)), stack.up())],
+    ["an update", () => ((stack.program = program("other", 1)), stack.up())],
+    ["a rotation", () => ((stack.program = program("relay", 2)), stack.up())],
     ["destroy", () => stack.destroy()],
   ])("%s fails, names both, and neither they nor the state are changed", async (_, run) => {
     const message = await failureOf(run());
@@ -75,10 +79,13 @@ describe("a stack whose settings lead to another organisation than its state", (
     expect([everything(), await objects()]).toEqual(known);
   });
 
-  test("goes on as if nothing had been, once they lead back", async () => {
+  test("goes on as if nothing had been, once they lead back, and ends the rotation", async () => {
     stack.env(settingsOf(acme));
-    stack.program = program();
-    expect((await stack.up({ refresh: true })).steps).toEqual([]);
-    expect([everything(), await objects()]).toEqual(known);
+    stack.program = program("relay", 1);
+    const [, successor] = acme.webhooks();
+    const { steps } = await stack.up({ refresh: true });
+    expect(steps.map(({ op }) => op)).toEqual(["delete-replaced"]);
+    expect(acme.webhooks()).toEqual([successor]);
+    expect(globex.webhooks()).toHaveLength(1);
   });
 });
