@@ -3,6 +3,7 @@ import type * as z from "zod";
 import type { Http } from "../lifecycle/http";
 import { type HttpAnswer, type HttpRequest } from "../lifecycle/http";
 import { RelayError } from "../lifecycle/errors";
+import { SharedAnswer } from "../lifecycle/shared-answer";
 import { understand } from "../lifecycle/understand";
 import { unlessCancelled } from "../lifecycle/wait";
 import {
@@ -51,6 +52,16 @@ export interface Timing {
 
 const USUAL_TIMING: Timing = { lagMs: 10_000, looksAfterMs: [0, 1000, 3000] };
 
+/** Every operation of a run looks through all webhooks of its organisation. */
+export type WebhookLists = SharedAnswer<readonly OutboundWebhookData[]>;
+
+export interface ClientOptions {
+  readonly webhookLimit?: number;
+  readonly timing?: Timing;
+  /** Shared by what reaches the same organisation with the same key. */
+  readonly webhooks?: WebhookLists;
+}
+
 const LOOK_AGAIN_MS = 1000;
 
 /** Bounds a walk over pages whose links never end. */
@@ -65,15 +76,17 @@ export class KustomerClient {
   readonly settingsPlace: Omit<Place, "organisation">;
   readonly webhookLimit: number;
   readonly timing: Timing;
+  private readonly webhooks: WebhookLists;
 
   constructor(
     private readonly http: Http,
     private readonly apiKey: string,
-    { webhookLimit = USUAL_WEBHOOK_LIMIT, timing = USUAL_TIMING }: { webhookLimit?: number; timing?: Timing } = {},
+    { webhookLimit = USUAL_WEBHOOK_LIMIT, timing = USUAL_TIMING, webhooks = new SharedAnswer() }: ClientOptions = {},
   ) {
     this.settingsPlace = placeOfKey(apiKey, http.baseUrl);
     this.webhookLimit = webhookLimit;
     this.timing = timing;
+    this.webhooks = webhooks;
   }
 
   /** Where answers came from, by what they themselves say. */
@@ -103,11 +116,9 @@ export class KustomerClient {
   }
 
   /** Not paginated (OAS), but a `next` link would be followed. */
-  listOutboundWebhooks(): Promise<OutboundWebhookData[]> {
-    return this.all(
-      { doing: "list outbound webhooks", path: WEBHOOKS, role: `${WEBHOOK_ROLE}.read` },
-      outboundWebhookData,
-    );
+  listOutboundWebhooks(): Promise<readonly OutboundWebhookData[]> {
+    const call = { doing: "list outbound webhooks", path: WEBHOOKS, role: `${WEBHOOK_ROLE}.read` };
+    return this.webhooks.ask(() => this.all(call, outboundWebhookData));
   }
 
   getOutboundWebhook(id: string): Promise<OutboundWebhookData | undefined> {

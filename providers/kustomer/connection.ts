@@ -5,7 +5,8 @@ import { remember } from "../lifecycle/secrets";
 import type { Place } from "../lifecycle/organisation";
 import type { Run } from "../lifecycle/run";
 import type { Settings } from "../lifecycle/settings";
-import { KustomerClient, type Timing, USUAL_WEBHOOK_LIMIT } from "./client";
+import { SharedAnswer } from "../lifecycle/shared-answer";
+import { KustomerClient, type Timing, USUAL_WEBHOOK_LIMIT, type WebhookLists } from "./client";
 import { placeOfKey } from "./place";
 
 /** The regional hosts (DOC-REG). An organisation's own host finds its region by itself. */
@@ -24,14 +25,29 @@ export interface KustomerConnection {
 /** What reaches Kustomer: `kustomer:baseUrl`, `kustomer:org` or `kustomer:region`, and `kustomer:apiKey`. */
 export function connectToKustomer(
   settings: Settings,
-  { signal, timing }: { readonly timing?: Timing; readonly signal?: AbortSignal } = {},
+  { signal, of, timing }: Partial<Pick<Run, "signal" | "of">> & { readonly timing?: Timing } = {},
 ): KustomerClient {
   const problems = kustomerSettingsProblems(settings);
   if (problems.length > 0) throw new SettingsError(problems);
   const apiKey = settings.get("kustomer:apiKey") ?? "";
   remember(apiKey);
   const http = new Http(baseUrlOf(settings) ?? "", "Kustomer", { timeoutSeconds: timeoutOf(settings), signal });
-  return new KustomerClient(http, apiKey, { webhookLimit: webhookLimitOf(settings), ...(timing && { timing }) });
+  return new KustomerClient(http, apiKey, {
+    webhookLimit: webhookLimitOf(settings),
+    ...(timing && { timing }),
+    ...(of && { webhooks: of(ListsByCredential).of(`${http.baseUrl} ${apiKey}`) }),
+  });
+}
+
+/** What operations of one run ask at the same time is asked once. */
+class ListsByCredential {
+  private readonly lists = new Map<string, WebhookLists>();
+
+  of(credential: string): WebhookLists {
+    const list = this.lists.get(credential) ?? new SharedAnswer();
+    this.lists.set(credential, list);
+    return list;
+  }
 }
 
 /** Everything missing or wrong in the settings, each with the command that mends it. */

@@ -43,7 +43,9 @@ export class Organisation implements Subject {
   );
 
   /** All of them: one request for however many the stack declares. */
-  readonly webhooks = once(async (): Promise<OutboundWebhookData[]> => (await this.client()).listOutboundWebhooks());
+  readonly webhooks = once(async (): Promise<readonly OutboundWebhookData[]> =>
+    (await this.client()).listOutboundWebhooks(),
+  );
 }
 
 /** What the provider does with the management key; each role has three names (API-OWL, API-OWD, the others inferred). */

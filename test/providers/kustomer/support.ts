@@ -35,7 +35,7 @@ export type Connection = KustomerConnection & { readonly run: ReturnType<typeof 
 
 /** One run of the engine, which reaches a sandbox. */
 export function connect(sandbox: Sandbox, more: Record<string, string> = {}, run = aRun()): Connection {
-  return { kustomer: connectToKustomer(settingsOf(sandbox, more), { timing: QUICK }), run };
+  return { kustomer: connectToKustomer(settingsOf(sandbox, more), { ...run, timing: QUICK }), run };
 }
 
 export function clientOf(sandbox: Sandbox, more: Record<string, string> = {}): KustomerClient {

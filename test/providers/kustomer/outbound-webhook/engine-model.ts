@@ -26,7 +26,7 @@ const AT_ONCE = { lagMs: 0, looksAfterMs: [0] };
 const lifecycle = {
   ...outboundWebhook,
   connect: (settings: Parameters<typeof outboundWebhook.connect>[0], run: ReturnType<typeof aRun>) => ({
-    kustomer: connectToKustomer(settings, { timing: AT_ONCE, signal: run.signal }),
+    kustomer: connectToKustomer(settings, { ...run, timing: AT_ONCE }),
     run,
   }),
 } as unknown as AnyLifecycle;

@@ -229,9 +229,9 @@ class World {
       return entry.outputs.rotation === rotation && all.some(({ id }) => id === entry.outputs.webhookId)
         ? [folder.webhookId(name)]
         : [];
-    // An import claims nothing: until its first update the resource whose name the webhook carries may have it, and both are told.
-    const claims = folder.held().filter(({ generation }) => generation !== "");
-    const held = claims.map(({ id }) => id);
+    // An import claims nothing until its first update: whichever of the two is looked at first has it, and the other one is told.
+    if (folder.held().some((kept) => kept.generation === "" && kept.mark === folder.markOf(name))) return [];
+    const held = folder.held().map(({ id }) => id);
     const posted = folder.held().flatMap((kept) => kept.posted);
     const found = all.filter(({ id, headers, ...webhook }) => {
       const owner = ownerOf(headers);
