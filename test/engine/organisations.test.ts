@@ -79,13 +79,21 @@ describe("a stack whose settings lead to another organisation than its state, in
     expect([everything(), await objects()]).toEqual(known);
   });
 
-  test("goes on as if nothing had been, once they lead back, and ends the rotation", async () => {
-    stack.env(settingsOf(acme));
+  test("goes on as if nothing had been, once they lead back, by another name of its host, and ends the rotation", async () => {
+    stack.env({ ...settingsOf(acme), KUSTOMER_BASE_URL: acme.url.replace("127.0.0.1", "localhost") });
     stack.program = program("relay", 1);
     const [, successor] = acme.webhooks();
     const { steps } = await stack.up({ refresh: true });
     expect(steps.map(({ op }) => op)).toEqual(["delete-replaced"]);
     expect(acme.webhooks()).toEqual([successor]);
     expect(globex.webhooks()).toHaveLength(1);
+    const all = stack.everything();
+    for (const sandbox of [acme, globex])
+      for (const secret of [
+        sandbox.managementKey,
+        sandbox.issuerToken,
+        ...sandbox.webhooks().map(({ token }) => token),
+      ])
+        expect(all).not.toContain(secret);
   });
 });

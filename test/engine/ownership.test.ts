@@ -8,12 +8,25 @@ import type { Sandbox } from "../../sandbox";
 import { eventually, run, useCleanup } from "../sandbox/running";
 import { TestStack, sandboxConfig } from "./support/test-stack";
 
+const API_KEY = "an-api-key-4711";
+
+/** How each stack of a test ends: its secrets are looked for in all that was ever written or printed, and it is removed. */
+const ends: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0)) await end();
+});
+
 useCleanup();
 
-const stacks: { remove(): unknown }[] = [];
-afterEach(async () => {
-  for (const stack of stacks.splice(0)) await stack.remove();
-});
+function expectNoSecret(sandbox: Sandbox, text: string): void {
+  for (const secret of [
+    sandbox.managementKey,
+    sandbox.airkitToken,
+    API_KEY,
+    ...sandbox.webhooks().map(({ token }) => token),
+  ])
+    expect(text).not.toContain(secret);
+}
 
 async function folderOf(sandbox: Sandbox, program: pulumi.automation.PulumiFn, project?: string): Promise<TestStack> {
   const config = {
@@ -23,7 +36,14 @@ async function folderOf(sandbox: Sandbox, program: pulumi.automation.PulumiFn, p
     "airkit:token": { value: sandbox.airkitToken, secret: true },
   };
   const stack = await TestStack.of(program, config, project === undefined ? {} : { project });
-  stacks.push(stack);
+  ends.push(
+    () => {
+      expectNoSecret(sandbox, stack.everything());
+    },
+    () => {
+      stack.remove();
+    },
+  );
   return stack;
 }
 
@@ -44,7 +64,7 @@ test("two folders with a stack of the same name: the second takes over what the 
   const sandbox = await run();
   const both = () => {
     webhook("relay", { watchSeconds: 1 });
-    new AirkitAccount("account", { apiKey: "an-api-key-4711" });
+    new AirkitAccount("account", { apiKey: API_KEY });
     return Promise.resolve();
   };
   // What was just made may not be shown yet.
@@ -188,7 +208,12 @@ new KustomerOutboundWebhook("relay", { url: "https://example.com/relay", watchSe
 `,
     env: { KUSTOMER_BASE_URL: sandbox.url, KUSTOMER_API_KEY: sandbox.managementKey },
   });
-  stacks.push(project);
+  ends.push(
+    () => {
+      expectNoSecret(sandbox, project.everythingWritten());
+    },
+    () => project.remove(),
+  );
   await project.up();
   const [made] = at(sandbox, "relay");
   await project.must("stack", "rename", "renamed");

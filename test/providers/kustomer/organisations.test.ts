@@ -68,6 +68,9 @@ test("a webhook is not gone where an address answers everything with 404 or 401,
     for (const line of await linesOf(connect(sandbox, { "kustomer:baseUrl": address }), webhook, sandbox))
       expect(line).toContain(address);
   }
+  const tooFar = { "kustomer:baseUrl": `${sandbox.url}/api` };
+  for (const line of await linesOf(connect(sandbox, tooFar), webhook, sandbox))
+    expect(line).toContain(`check that ${sandbox.url}/api is the address`);
   expect(only(sandbox).id).toBe(webhook.id);
 });
 
