@@ -1,6 +1,7 @@
 import path from "node:path";
 import { type Command, Option } from "commander";
 import { UsageError, newCommand } from "../command";
+import { sourceAround } from "../init/source-around";
 import { type Created, TEMPLATES, type Template, createProject } from "../init/create-project";
 import { printLine } from "../print";
 
@@ -20,10 +21,18 @@ export function command(): Command {
     .argument("[folder]", "where to make it (this folder)", ".")
     .addOption(new Option("--template <name>", "what to begin with").choices(TEMPLATES).default("typescript"))
     .option("--name <name>", "the name of the Pulumi project (the folder's)", projectName)
-    .option("--package <source>", "where npm gets this package from, such as a tarball (the registry)")
+    .option(
+      "--package <source>",
+      "where npm gets this package from, such as a tarball (the registry, or the file that the folder around has it from)",
+    )
     .action((folder: string, { template, name, package: packageSource }: Values) => {
       const project = name ?? projectName(path.basename(path.resolve(folder)));
-      const created = createProject({ folder, template, name: project, packageSource });
+      const created = createProject({
+        folder,
+        template,
+        name: project,
+        packageSource: packageSource ?? sourceAround("."),
+      });
       printLine(told(folder, template, created));
     });
 }

@@ -1,5 +1,5 @@
 import type { KustomerRelayArgs } from "../../components/relay/arguments";
-import { setCommand } from "../../components/relay/how-to-set";
+import { setCommand, setSecretCommand } from "../../components/relay/how-to-set";
 import { missingThings } from "../../components/relay/missing";
 import { baseUrlOf } from "../../providers/kustomer/connection";
 import type { Settings } from "../../providers/lifecycle/settings";
@@ -20,7 +20,7 @@ export function stepsBeforeUp(relays: unknown, settings: Settings): SetupStep[] 
       const takes: Taken = isKey
         ? { kind: "secret", ask: "The token, which Kustomer shows once" }
         : { kind: "uuid", ask: "Its UUID, or the address of its page" };
-      const command = setCommand(configPath, path, isKey ? "<token>" : "<UUID>", isKey ? "--secret " : "");
+      const command = isKey ? setSecretCommand(configPath, path) : setCommand(configPath, path, "<UUID>");
       const shown = fields.map((field) => ("command" in field ? { label: field.label, secret: true as const } : field));
       return { id: `${configPath}.${path}`, relay: name, title, page, fields: shown, takes, command };
     });

@@ -10,7 +10,7 @@ import { RELAY_ROLES } from "../../providers/kustomer/api-key/roles";
 import { validate } from "../../providers/lifecycle/validate";
 import type { Settings } from "../../providers/lifecycle/settings";
 import type { AirkitHalf, KustomerRelayArgs } from "./arguments";
-import { howToSet } from "./how-to-set";
+import { howToSet, setSecretCommand } from "./how-to-set";
 
 /** Something that a person makes before the rest can be deployed, and how. */
 export interface Missing {
@@ -41,8 +41,8 @@ function missingKey(name: string, { kustomer, configPath }: KustomerRelayArgs, s
   };
   const where =
     configPath === undefined
-      ? 'run `pulumi config set --secret kustomerToken <token>`, and pass it: `kustomer: { apiKey: { token: config.requireSecret("kustomerToken") } }`'
-      : howToSet(configPath, "kustomer.apiKey.token", "<token>", "--secret ");
+      ? 'run `pulumi config set --secret kustomerToken`, which asks for it, and pass it: `kustomer: { apiKey: { token: config.requireSecret("kustomerToken") } }`'
+      : `run \`${setSecretCommand(configPath, "kustomer.apiKey.token")}\`, which asks for it`;
   return [
     {
       what: "key",

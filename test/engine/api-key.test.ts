@@ -124,7 +124,7 @@ describe("an API key", () => {
     stack = await TestStack.of(program({}), sandboxConfig(sandbox));
     const message = await failureOf(stack.preview());
     expect(message).toContain("Kustomer > Settings > Security > API Keys > Add API Key");
-    expect(message).toContain("pulumi config set --secret <key> <token>");
+    expect(message).toContain("pulumi config set --secret <key>`, which asks for it");
     expect(askedOf(sandbox)).toEqual([]);
   });
 });

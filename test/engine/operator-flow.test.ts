@@ -78,11 +78,11 @@ describe("the ready-made stack and an operator who does only what is printed", (
         expect(item).toContain("(or kustomer:baseUrl)");
         await shell.type(command.replace("kustomer:org <value>", `kustomer:baseUrl ${sandbox.url}`));
       } else if (command.includes("kustomer:apiKey")) await shell.type(command, sandbox.managementKey);
-      else if (command.includes("<token>")) {
+      else if (command.includes("apiKey.token")) {
         expect(item).toContain(RELAY_ROLES.join(", "));
         const [, name = ""] = /name "([^"]+)"/.exec(item) ?? [];
         ({ token } = sandbox.createKey({ name, roles: RELAY_ROLES }));
-        await shell.type(command.replace("<token>", token));
+        await shell.type(command, token);
       } else await shell.type(command.replace("<UUID>", await operator.follow(item)));
     }
     expect(sandbox.airkitObjects("accounts").at(-1)).toMatchObject({ name: "support-account", apiKey: token });

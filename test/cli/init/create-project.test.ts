@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { parse } from "yaml";
 import { TEMPLATES, type Template, createProject } from "../../../cli/init/create-project";
+import { sourceAround } from "../../../cli/init/source-around";
 import manifest from "../../../package.json";
 import { temporaryFolder } from "../../receiver/support/temporary-folder";
 
@@ -47,6 +48,23 @@ test("a package that npm finds in a file is named as seen from the project", () 
   writeFileSync(tarball, "");
   create("typescript", tarball);
   expect(readJson("package.json").dependencies?.["pulumi-kustomer-relay"]).toBe("file:../package.tgz");
+});
+
+test("the package comes out of the file that the folder around has it from, as long as no registry has it", () => {
+  const around = join(base, "around");
+  mkdirSync(join(around, "a", "b"), { recursive: true });
+  const declare = (source: string, folder = around): void => {
+    writeFileSync(
+      join(folder, "package.json"),
+      JSON.stringify({ devDependencies: { "pulumi-kustomer-relay": source } }),
+    );
+  };
+  writeFileSync(join(around, "a", "package.json"), "no JSON");
+  declare("file:../relay.tgz");
+  expect(sourceAround(join(around, "a", "b"))).toBe(join(base, "relay.tgz"));
+  declare("^0.2.0", join(around, "a"));
+  expect(sourceAround(join(around, "a", "b"))).toBeUndefined();
+  expect(sourceAround(base)).toBeUndefined();
 });
 
 describe("in a folder that is in use", () => {

@@ -39,7 +39,7 @@ describe("before anything is touched", () => {
     for (const command of [
       "pulumi config set kustomer:org <value>",
       "pulumi config set --secret kustomer:apiKey",
-      `pulumi config set --path --secret '${CONFIG_PATH}.kustomer.apiKey.token' <token>`,
+      `pulumi config set --path --secret '${CONFIG_PATH}.kustomer.apiKey.token'`,
       `pulumi config set --path '${CONFIG_PATH}.airkit.account.accountId' <UUID>`,
       `pulumi config set --path '${CONFIG_PATH}.airkit.resource.resourceId' <UUID>`,
       `pulumi config set --path '${CONFIG_PATH}.airkit.hub.id' <UUID>`,

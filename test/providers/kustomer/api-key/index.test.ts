@@ -490,7 +490,7 @@ describe("an API key with neither token nor issuer", () => {
     expect(more).toEqual([]);
     expect(problem).toContain("Kustomer > Settings > Security > API Keys > Add API Key");
     expect(problem).toContain(`name "relay", roles ${RELAY_ROLES.join(", ")}`);
-    expect(problem).toContain("pulumi config set --secret <key> <token>");
+    expect(problem).toContain("pulumi config set --secret <key>`, which asks for it");
     expect(problem).toContain("pulumi config set kustomer:issuerUrl <value>");
   });
 
