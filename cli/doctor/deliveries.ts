@@ -25,8 +25,9 @@ export async function judgeDeliveries(
   const failed = recent.filter((attempt) => outcomeOf(attempt) === "failed");
   if (failed.length === 0)
     return unclear(recent) ?? ok(`${counted(recent.length, "attempt")} in 24 hours, all delivered`);
-  const words = list(new Set(failed.map(({ status = "" }) => status)));
-  const summary = `${failed.length} of ${counted(recent.length, "attempt")} in 24 hours failed (${words})`;
+  // That it failed is said already.
+  const words = list(new Set(failed.flatMap(({ status = "failed" }) => (status === "failed" ? [] : status))));
+  const summary = `${failed.length} of ${counted(recent.length, "attempt")} in 24 hours failed${words === "" ? "" : ` (${words})`}`;
   const lost = lostIn(failed);
   if (outcomeOf(latest) !== "failed")
     return warn(

@@ -197,7 +197,7 @@ export class KustomerClient {
 
   /** The credential the request is made with: works whatever its roles (DOC-QS). */
   async currentAuthToken(token = this.apiKey): Promise<AuthTokenData> {
-    const doing = "read the API key";
+    const doing = `read ${token === this.apiKey ? "the management key" : "the API key"}`;
     const answer = await this.call({ doing, path: `${TOKENS}/current`, bearer: token });
     return understand(KUSTOMER, doing, envelope(authTokenData), answer.body);
   }
@@ -285,7 +285,12 @@ export class KustomerClient {
   }: Call): Promise<HttpAnswer> {
     const answer = await this.http.send({ ...request, method, bearer });
     if (answer.status < 300 || (missing && MISSING.includes(answer.status))) return answer;
-    throw failure(request.doing, answer, role, this.http.baseUrl);
+    throw failure(request.doing, answer, role, this.http.baseUrl, this.nameOf(bearer));
+  }
+
+  /** So that nobody looks for the fault at a key that a resource is about. */
+  private nameOf(key: string): string {
+    return key === this.apiKey ? "the management key (kustomer:apiKey)" : "the API key";
   }
 }
 

@@ -27,10 +27,12 @@ export function failure(
   answer: HttpAnswer,
   neededRole: string | undefined,
   baseUrl: string,
+  /** The key that was sent, as a person knows it. */
+  key: string,
 ): KustomerError {
   const { status, requestId } = answer;
   const said = wordsOf(answer.body);
-  const next = hintFor(answer, said, neededRole, baseUrl);
+  const next = hintFor(answer, said, neededRole, baseUrl, key);
   return new KustomerError({ doing, what: `Kustomer answered ${status}`, said, next, status, requestId });
 }
 
@@ -44,20 +46,21 @@ function hintFor(
   said: string,
   neededRole: string | undefined,
   baseUrl: string,
+  key: string,
 ): string {
   if (isWrongRegion(said))
     return "the key belongs to another region: set kustomer:org (finds the region by itself) or the region's own kustomer:baseUrl";
   if (/expired/i.test(said))
-    return "the API key has expired: create a new one in Kustomer under Settings > Security > API Keys";
+    return `${key} has expired: create a new one in Kustomer under Settings > Security > API Keys`;
   if (status < 500 && isAboutAddress(said))
-    return "the API key is restricted to certain IP addresses (its CIDR restriction): run it from one of those, or create a key without the restriction (Settings > Security > API Keys)";
+    return `${key} is restricted to certain IP addresses (its CIDR restriction): run it from one of those, or create a key without the restriction (Settings > Security > API Keys)`;
   if (status === 401)
-    return `the API key is not accepted: check that it is complete and not revoked (Settings > Security > API Keys), and that ${baseUrl} is the address of its organisation`;
+    return `${key} is not accepted: check that it is complete and not revoked (Settings > Security > API Keys), and that ${baseUrl} is the address of its organisation`;
   if (status === 404 || status < 400)
     return `check that ${baseUrl} is the address of Kustomer's API: kustomer:org, or kustomer:baseUrl without a path`;
   if (status === 403 && neededRole !== undefined)
     return (
-      `the API key probably lacks the role ${neededRole}; roles cannot be added to a key: create a new one` +
+      `${key} probably lacks the role ${neededRole}; roles cannot be added to a key: create a new one` +
       (/role|permission/i.test(said) ? "" : ". Or it is restricted to IP addresses that this machine does not have")
     );
   if (status >= 500)

@@ -86,7 +86,7 @@ describe("providers", () => {
     await stack.up();
 
     us.revokeKey(old.id);
-    expect(await failureOf(stack.refresh())).toContain("the API key is not accepted");
+    expect(await failureOf(stack.refresh())).toContain("the management key (kustomer:apiKey) is not accepted");
     stack.env({ KUSTOMER_API_KEY: next.token });
     expect((await stack.refresh()).steps).toEqual([]);
 

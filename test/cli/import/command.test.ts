@@ -226,7 +226,9 @@ describe("kustomer-relay import", () => {
 
   test("says what Kustomer answered, and does not write over a file", async () => {
     const refused = await run(["--yes"], { KUSTOMER_API_KEY: "not-the-key" });
-    expect(refused.stderr).toMatch(/^read the API key: Kustomer answered 401.*the API key is not accepted/);
+    expect(refused.stderr).toMatch(
+      /^read the management key: Kustomer answered 401.*the management key \(kustomer:apiKey\) is not accepted/,
+    );
     writeFileSync(file, "somebody's");
     expect((await run(["--yes"])).stderr).toMatch(/the file exists already/);
     expect(readFileSync(file, "utf8")).toBe("somebody's");

@@ -41,7 +41,7 @@ describe.each(PROFILES)("Kustomer's REST API, answering the %s way", (profile) =
     const creating = await lineOf(sandbox, createWebhook(connect(sandbox, { "kustomer:apiKey": token })));
     expect(creating).toMatch(/^create outbound webhook "relay": Kustomer answered 403/);
     expect(creating).toContain(
-      "the API key probably lacks the role org.permission.outbound_webhook.create; roles cannot be added to a key: create a new one",
+      "the management key (kustomer:apiKey) probably lacks the role org.permission.outbound_webhook.create; roles cannot be added to a key: create a new one",
     );
     expect(creating).not.toContain(token);
     expect(await lineOf(sandbox, clientOf(sandbox, { "kustomer:apiKey": token }).listApiKeys())).toContain(
@@ -52,7 +52,7 @@ describe.each(PROFILES)("Kustomer's REST API, answering the %s way", (profile) =
   test("refusing an expired key says so", async () => {
     const sandbox = await run({ profile });
     sandbox.fault({ on: {}, kind: "expired" });
-    expect(await lineOf(sandbox, clientOf(sandbox).listOutboundWebhooks())).toContain("the API key has expired");
+    expect(await lineOf(sandbox, clientOf(sandbox).listOutboundWebhooks())).toContain("the management key (kustomer:apiKey) has expired");
   });
 
   test("refusing a key of another region says which setting finds the region", async () => {

@@ -43,7 +43,7 @@ describe("before anything is planned, Kustomer is asked whether it lets us in", 
     const { failures } = await check(outboundWebhook, context, { given });
     expect(failures.map(({ reason }) => reason)).toEqual([
       expect.stringMatching(
-        /^read the API key: Kustomer answered 401.*not accepted: check that it is complete and not revoked/,
+        /^read the management key: Kustomer answered 401.*the management key \(kustomer:apiKey\) is not accepted: check that it is complete and not revoked/,
       ),
     ]);
     expect(JSON.stringify(failures)).not.toContain(token);
