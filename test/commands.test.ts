@@ -86,3 +86,29 @@ test("npm run sbom lists every dependency of the package and of those, in the ve
     rmSync(folder, { recursive: true });
   }
 });
+
+test("installing the package runs no script, of its own or of what it depends on, and brings permissive licences alone", () => {
+  interface Locked {
+    readonly license?: string;
+    readonly hasInstallScript?: boolean;
+    readonly dependencies?: Readonly<Record<string, string>>;
+  }
+  const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
+  expect(Object.keys(scripts).filter((name) => /^(pre|post)?install$|^prepare$/.test(name))).toEqual([]);
+  const { packages } = JSON.parse(read("package-lock.json")) as { packages: Record<string, Locked> };
+  const brought = new Map<string, Locked>();
+  const follow = (names: readonly string[]): void => {
+    for (const name of names.filter((one) => !brought.has(one))) {
+      const locked = packages[`node_modules/${name}`];
+      if (locked === undefined) throw new Error(`${name} is not in the lock file`);
+      brought.set(name, locked);
+      follow(Object.keys(locked.dependencies ?? {}));
+    }
+  };
+  follow(Object.keys(packages[""]?.dependencies ?? {}));
+  expect(brought.size).toBeGreaterThan(8);
+  expect([...brought].filter(([, { hasInstallScript = false }]) => hasInstallScript)).toEqual([]);
+  expect(
+    [...brought].filter(([, { license = "" }]) => !["MIT", "ISC", "Apache-2.0", "BSD-3-Clause"].includes(license)),
+  ).toEqual([]);
+});
