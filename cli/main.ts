@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { HelpShown, UsageError, newCommand } from "./command";
 import { isOlder, OLDEST_NODE } from "./doctor/versions";
-import { printError, printJson } from "./print";
+import { outliveReaders, printError, printJson } from "./print";
 import { ownVersion } from "./version";
 
 /** Loaded only when called, so that no command pays for what another one needs. A new command is a file and a line here. */
@@ -73,6 +73,7 @@ function wantsJson(args: readonly string[]): boolean {
 }
 
 const args = process.argv.slice(2);
+outliveReaders();
 main(args).catch((error: unknown) => {
   process.exitCode = report(error, wantsJson(args));
 });

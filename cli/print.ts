@@ -17,6 +17,19 @@ export function printError(text: string): void {
   process.stderr.write(`${harmlessLines(text)}\n`);
 }
 
+/**
+ * Whoever reads may have seen enough (`| head`): the work goes on, and its status tells how it ended. What cannot be written for
+ * another reason is said in one line.
+ */
+export function outliveReaders(): void {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") return;
+    process.exitCode = 1;
+    printError(`Standard output cannot be written: ${error.message}`);
+  });
+  process.stderr.on("error", () => undefined);
+}
+
 /** Columns as wide as their widest cell, two spaces apart. A cell never breaks its row. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const all = [header, ...rows].map((row) => row.map(harmless));

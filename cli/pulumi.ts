@@ -42,6 +42,8 @@ export class Pulumi {
   /** For whoever has to act while it runs, or to whom a failure is a result. */
   start(args: readonly string[], { env = {}, color, ...options }: PulumiOptions = {}): Started {
     const { cwd, stack, timeoutMs, env: given = process.env } = this.place;
+    // The CLI would take the stack that is selected, which may be another one.
+    if (stack === "") throw new RelayError({ what: "--stack names no stack", next: "is a variable empty?" });
     // What a person sees has the colors that their terminal has.
     const colors = options.shown ? [] : ["--color", color ?? "never"];
     const alone = options.terminal ? [] : ["--non-interactive", ...colors];

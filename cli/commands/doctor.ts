@@ -95,5 +95,6 @@ function statusOf({ status }: Report, strict: boolean): number {
 /** What a check that ran out of time still waits for must not keep us; what was printed has to be out first. */
 async function leave(status: number): Promise<never> {
   await new Promise((resolve) => process.stdout.write("", resolve));
-  process.exit(status);
+  // It may be set already: nothing could be printed.
+  process.exit(process.exitCode ?? status);
 }

@@ -70,8 +70,13 @@ const SAID_BY_UP: Readonly<Partial<Record<Template, string>>> = {
   yaml: "names the settings that are missing; Pulumi.dev.yaml says how each is set",
 };
 
+/** As a shell takes it. */
+function quoted(folder: string): string {
+  return /^[\w./~-]+$/.test(folder) ? folder : `'${folder.replaceAll("'", "'\\''")}'`;
+}
+
 function told(folder: string, template: Template, { written, kept }: Created): string {
-  const place = folder === "." ? [] : [`cd ${folder}`];
+  const place = folder === "." ? [] : [`cd ${quoted(folder)}`];
   return [
     `Written${folder === "." ? "" : ` in ${folder}`}: ${written.join(", ")}.`,
     ...(kept.length > 0 ? [`Kept as they are: ${kept.join(", ")}.`] : []),

@@ -66,6 +66,13 @@ describe("the Pulumi CLI", () => {
     expect(message).toBe(`pulumi config --json: ${told.replace("FOLDER", folder)}`);
   });
 
+  test("is not asked for a stack without a name: it would take the selected one", async () => {
+    const pulumi = new Pulumi({ program: standIn("exit 0"), stack: "" });
+    expect((await failureOf(pulumi.run(["stack", "export"]))).message).toBe(
+      "--stack names no stack; is a variable empty?",
+    );
+  });
+
   test("is said to be missing, or its folder is", async () => {
     const [nowhere, cwd] = ["/nowhere/pulumi", path.join(folder, "gone")];
     expect((await failureOf(new Pulumi({ program: nowhere }).run(["version"]))).message).toMatch(

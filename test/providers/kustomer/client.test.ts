@@ -52,7 +52,9 @@ describe.each(PROFILES)("Kustomer's REST API, answering the %s way", (profile) =
   test("refusing an expired key says so", async () => {
     const sandbox = await run({ profile });
     sandbox.fault({ on: {}, kind: "expired" });
-    expect(await lineOf(sandbox, clientOf(sandbox).listOutboundWebhooks())).toContain("the management key (kustomer:apiKey) has expired");
+    expect(await lineOf(sandbox, clientOf(sandbox).listOutboundWebhooks())).toContain(
+      "the management key (kustomer:apiKey) has expired",
+    );
   });
 
   test("refusing a key of another region says which setting finds the region", async () => {
