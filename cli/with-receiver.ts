@@ -23,7 +23,7 @@ export async function withReceiver<T>(values: ReceiverValues, work: (admin: Admi
     if (cwd !== undefined) throw new UsageError("--cwd goes with --stack.");
     if (!isStoreNamed(values))
       throw new Error(
-        `Which receiver is not said, and there is no ${DEFAULT_FILE} in this folder. One on AWS: name its Pulumi stack with --stack. A self-hosted one: its store with --store, or its configuration with --config.`,
+        `No receiver is named, and there is no ${DEFAULT_FILE} in this folder. One on AWS: name its Pulumi stack with --stack. A self-hosted one: its store with --store, or its configuration with --config.`,
       );
     return withStore(storeFolderFrom(values), work);
   }

@@ -80,7 +80,7 @@ export interface RelayParts {
   /** A counter: raise it for a new webhook with a new signing secret. Default 0. */
   rotation?: pulumi.Input<number> | undefined;
   /**
-   * A counter: raise it for a new API key, where keys are issued; an adopted one changes with its `token`. The former one
+   * A counter: raise it for a new API key, where keys are issued; an adopted one changes with its `token`. The previous one
    * stays valid for `kustomer.apiKey.overlapHours`. Default 0.
    */
   apiKeyRotation?: pulumi.Input<number> | undefined;

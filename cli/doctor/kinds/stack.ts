@@ -149,8 +149,8 @@ export const stackChecks = checksOf("stack", (subject) => subject instanceof Sta
   },
   {
     name: "stack-finished",
-    asks: "The last run came to its end: nothing is pending, nothing failed half-way, nothing waits to be deleted.",
-    remedy: "`pulumi up` goes on from where it stopped; [webhook.md](webhook.md#a-run-was-killed) has the rest.",
+    asks: "The last run finished: nothing is pending, half made, or waiting to be deleted.",
+    remedy: "`pulumi up` continues where it stopped; [webhook.md](webhook.md#a-run-was-killed) has the rest.",
     needs: ["stack-readable"],
     async look(stack) {
       const { resources, pendingOperations } = await stack.state();

@@ -41,7 +41,7 @@ export const apiKeyFields = {
     }),
     /**
      * The token of a key that an admin made in Kustomer (Settings > Security > API Keys), to be adopted. Secret. Left out, a
-     * key is issued, where the provider names an issuer. Another token takes the place of the former key, as `rotation` does.
+     * key is issued, where the provider names an issuer. Another token takes the place of the previous key, as `rotation` does.
      *
      * @example config.requireSecret("kustomerToken")
      */
@@ -79,13 +79,13 @@ export const apiKeyFields = {
     }),
     /**
      * A counter: raise it for a new key, which is issued; an adopted key changes with its `token`. What uses the key is
-     * updated in the same `up`, and the former key goes on working for a while.
+     * updated in the same `up`, and the previous key keeps working for a while.
      */
     rotation: input(
       z.number("must be a whole number").int("must be a whole number").min(0, "must be at least 0").default(0),
     ),
     /**
-     * For how many hours a former key stays valid beside the new one: the first `up` after that revokes it; with 0 it is the
+     * For how many hours the previous key stays valid beside the new one: the first `up` after that revokes it; with 0 it is the
      * next `up`. A change also holds for a key that is waiting already.
      */
     overlapHours: input(
@@ -120,9 +120,9 @@ export const apiKeyFields = {
     /** Under which the issuer has it; empty for a key that a person made. */
     owner: internalOutput(z.string(), { changesWith: "any" }),
     ...placeOutputs,
-    /** When the first `up` revokes a former key that is still valid, ISO 8601; empty where there is none. */
+    /** When the first `up` revokes a previous key that is still valid, ISO 8601; empty where there is none. */
     revokeAfter: output(z.string(), { changesWith: "any" }),
-    /** The former keys that are still valid. */
+    /** The previous keys that are still valid. */
     retired: internalOutput(z.array(retiredKey), { secret: true, changesWith: "any" }),
   },
 };

@@ -75,7 +75,7 @@ export const outboundWebhookFields = {
     enabled: input(z.boolean("must be true or false").default(true)),
     /**
      * For how many seconds, 0 to 300, a webhook that was just created or switched on is watched, because Kustomer may switch
-     * it off again; in a rotation the new one, before the former one goes. 0 turns it off. A change touches nothing.
+     * it off again; in a rotation the new one, before the old one goes. 0 turns it off. A change touches nothing.
      */
     watchSeconds: input(
       z

@@ -24,7 +24,7 @@ export const secretChecks = checksOf("webhook", (subject) => subject instanceof 
   },
   {
     name: "secret-handed-on",
-    asks: "Whatever verifies with the webhook's secret was given the one that the webhook has: Routing Flow, secret file, receiver.",
+    asks: "Everything that verifies events has the webhook's own secret: Routing Flow, secret file, receiver.",
     remedy: "`pulumi up` without `--target`; [rotation.md](rotation.md) says what `--target` leaves out.",
     look({ staleConsumers }) {
       if (staleConsumers.length === 0) return ok("all that depends on its secret was given it");
