@@ -3,20 +3,25 @@ import { ensureEngine } from "../toolbox/pulumi";
 import { seconds } from "../toolbox/pulumi/run";
 import { ensureAwsProvider } from "../toolbox/aws-plugin/ensure";
 import { startLocalAws } from "../lab/aws-provider/local-aws";
+import { goOver } from "../lab/aws-provider/go-over";
 import { life, type Step } from "../lab/aws-provider/run";
 
 /**
  * Takes the receiver on AWS through its life with the real CLI and the real Terraform AWS provider, against a local AWS:
- * created, looked at, changed, rotated, destroyed. `--json` prints one line for programs at the end.
+ * created, looked at, changed, rotated, destroyed. `--language yaml`: relays with such receivers, which the plugin declares, go over
+ * to JavaScript and back. `--json` prints one line for programs at the end.
  */
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { json: { type: "boolean", default: false } } });
+  const { values } = parseArgs({
+    options: { json: { type: "boolean", default: false }, language: { type: "string" } },
+  });
   const engine = await ensureEngine();
   const bin = await ensureAwsProvider();
   const aws = await startLocalAws();
   let steps: Step[];
   try {
-    steps = await life({ engine, bin, aws, report: print });
+    const settings = { engine, bin, aws, report: print };
+    steps = values.language === undefined ? await life(settings) : await goOver(settings);
   } finally {
     await aws.stop();
   }

@@ -26,15 +26,7 @@ export class ProviderStack {
   ) {}
 
   static async of(engine: Engine, bin: string, aws: LocalAws): Promise<ProviderStack> {
-    const env = {
-      PATH: bin,
-      AWS_ENDPOINT_URL: aws.endpoint,
-      AWS_CA_BUNDLE: aws.certificate,
-      AWS_ACCESS_KEY_ID: "test",
-      AWS_SECRET_ACCESS_KEY: "test",
-      AWS_REGION: "us-east-1",
-      AWS_EC2_METADATA_DISABLED: "true",
-    };
+    const env = providerEnv(bin, aws);
     const config = {
       "aws:region": { value: "us-east-1" },
       "aws:skipCredentialsValidation": { value: "true" },
@@ -89,6 +81,19 @@ export class ProviderStack {
   remove(): void {
     this.stack.remove();
   }
+}
+
+/** What the plugin in `bin` needs, so that this AWS is AWS to it. */
+export function providerEnv(bin: string, aws: LocalAws): Record<string, string> {
+  return {
+    PATH: bin,
+    AWS_ENDPOINT_URL: aws.endpoint,
+    AWS_CA_BUNDLE: aws.certificate,
+    AWS_ACCESS_KEY_ID: "test",
+    AWS_SECRET_ACCESS_KEY: "test",
+    AWS_REGION: "us-east-1",
+    AWS_EC2_METADATA_DISABLED: "true",
+  };
 }
 
 async function measured(operation: () => Promise<{ readonly events: readonly EngineEvent[] }>): Promise<Run> {
