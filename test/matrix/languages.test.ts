@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { setTimeout as sleep } from "node:timers/promises";
 import { kill, processesWith } from "../../lab/processes";
+import { RELAY_ROLES } from "../../providers/kustomer/api-key/roles";
 import { type Sandbox, startSandbox } from "../../sandbox";
 import { LanguageStack } from "../engine/support/language-stack";
 
@@ -117,4 +118,22 @@ test("a preview of an update says what changes: what depends on the rest is no p
   expect(["first", "onId", "onSecret", "onTime"].filter(updated)).toEqual(["first", "onTime"]);
   await stack.run(...UP);
   await stack.run(...UP, "--expect-no-changes");
+});
+
+test("a receiver on AWS where AWS's plugin is missing is one clear line, and nothing is made", async () => {
+  const relay = {
+    type: "kustomer-relay:KustomerRelay",
+    properties: {
+      kustomer: { apiKey: { token: sandbox.createKey({ name: "Airkit", roles: RELAY_ROLES }).token } },
+      destination: "https://bots.example.com/in",
+      receiver: { kind: "aws", alarms: false, dashboard: false },
+    },
+  };
+  await stack.writeYaml({ relay });
+  const { status, text } = await stack.attempt(...UP);
+  expect(status).not.toBe(0);
+  expect(text).toContain("no resource plugin 'pulumi-resource-aws' found in the workspace at version v7.48.0");
+  expect(text).not.toContain("please report it");
+  expect(live()).toEqual([]);
+  await stack.run("destroy", "--yes", "--skip-preview");
 });
