@@ -10,8 +10,6 @@ import { BACKOFF } from "./relays";
 const MANY_RECEIVES = 50;
 const PUT_OFF = { firstMs: 1_000, maxMs: 30_000 };
 const TROUBLE_MS = 15_000;
-/** An event is received together with those before it in its conversation, before its own turn comes. */
-const RECEIVED_WITH_OTHERS = 12;
 
 /** Until there may be a place to wait. */
 export function againForPlaceMs(record: SqsRecord, random: number): number {
@@ -19,12 +17,15 @@ export function againForPlaceMs(record: SqsRecord, random: number): number {
   return backoffMs(receives - 1, { backoff: receives > MANY_RECEIVES ? BACKOFF : PUT_OFF }, random);
 }
 
-/** Until there may be a moment for it, which is not before `noneForMs`. */
-export function againForSlotMs(record: SqsRecord, noneForMs: number, random: number): number {
+/**
+ * Until there may be a moment for it, which is not before `noneForMs`. Those who wait with it need `crowdMs` in all: were all of them to
+ * come again at once, they would be in the way of other relays' events. How often it was received says nothing of that, because it
+ * was received with every event before it in its conversation.
+ */
+export function againForSlotMs(record: SqsRecord, noneForMs: number, crowdMs: number, random: number): number {
   const receives = receivesOf(record);
-  if (receives <= RECEIVED_WITH_OTHERS) return noneForMs;
-  const backoff = receives > MANY_RECEIVES ? BACKOFF : PUT_OFF;
-  return Math.max(noneForMs, backoffMs(receives - RECEIVED_WITH_OTHERS, { backoff }, random));
+  if (receives > MANY_RECEIVES) return Math.max(noneForMs, backoffMs(receives, { backoff: BACKOFF }, random));
+  return noneForMs + Math.min(crowdMs * (0.5 + random / 2), PUT_OFF.maxMs);
 }
 
 /** When it was AWS that failed, not the destination; the queue's own time-out would be minutes. */

@@ -155,7 +155,9 @@ export class Courier {
     if (now.paused) return this.keepPaused(event, pausedForMs(event.receivedAt, overrides, clock()), circumstances);
     const noneForMs = await this.noSlotForMs(relay, circumstances);
     if (noneForMs === undefined) return undefined;
-    const againInMs = againForSlotMs(record, noneForMs, random());
+    const conversation = record.attributes.MessageGroupId ?? record.messageId;
+    const crowdMs = this.parts.slots.crowdMs(relay.name, conversation, now.maxPerSecond ?? 1);
+    const againInMs = againForSlotMs(record, noneForMs, crowdMs, random());
     circumstances.report.heldBack(event, againInMs);
     return { againInMs };
   }

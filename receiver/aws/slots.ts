@@ -13,6 +13,8 @@ export type Slot = { readonly inMs: number } | { readonly noneForMs: number };
 const WAITS_MS = 1_000;
 /** Nobody who may speak to AWS has a clock that is so far ahead: what says so is damaged, and would stop the relay. */
 const NO_MOMENT_MS = 600_000;
+const LATELY_MS = 30_000;
+const MOST_WAITING = 10_000;
 const TRIES = 4;
 const KEPT_SECONDS = 24 * 3600;
 
@@ -23,6 +25,8 @@ const KEPT_SECONDS = 24 * 3600;
 export class Slots {
   /** The first free moment, as it was seen last. */
   private readonly seen = new Map<string, number>();
+  /** Conversations that were sent away without a slot, by relay, and when. */
+  private readonly waiting = new Map<string, Map<string, number>>();
 
   constructor(private readonly parts: SlotsParts) {}
 
@@ -55,6 +59,18 @@ export class Slots {
       if (next.at > now + waitsMs && next.at <= now + NO_MOMENT_MS) return { noneForMs: next.at - now };
     }
     return { noneForMs: WAITS_MS };
+  }
+
+  /** How long those take who wait for slots of this relay beside this conversation, as far as this function has seen them lately. */
+  crowdMs(relay: string, conversation: string, perSecond: number): number {
+    const now = performance.now();
+    const waiting = this.waiting.get(relay) ?? new Map<string, number>();
+    this.waiting.set(relay, waiting);
+    waiting.delete(conversation);
+    waiting.set(conversation, now);
+    // The oldest come first.
+    for (const [one, at] of waiting) if (now - at > LATELY_MS || waiting.size > MOST_WAITING) waiting.delete(one);
+    return ((waiting.size - 1) * 1_000) / perSecond;
   }
 
   /** The first free moment afterwards, and whether the one before it is ours. */

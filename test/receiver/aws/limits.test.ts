@@ -123,6 +123,25 @@ describe("maxPerSecond", () => {
     expect(destination.arrivals.map(({ id }) => id)).toEqual(ids);
   });
 
+  test("for which many conversations wait is not asked for by all of them at once: others' events would stand behind them", async () => {
+    const destination = await testDestination();
+    const receiver = await hosted(destination.url);
+    receiver.setSecret(SECRET, undefined, { maxPerSecond: 1 });
+    for (let conversation = 1; conversation <= 40; conversation += 1) await take(receiver, 1, conversation);
+    const deliver = receiver.delivery({ quickMs: 50 });
+    let receives = 0;
+    const began = receiver.aws.clock();
+    while (receiver.aws.clock() - began < 60_000) {
+      receives += await deliverOnce(receiver, deliver);
+      receiver.aws.aheadMs += 500;
+    }
+    // Each every half minute, not every second.
+    expect(receives).toBeLessThan(40 * 8);
+    expect(destination.arrivals.length).toBeGreaterThan(10);
+    await drain(receiver, deliver);
+    expect(destination.arrivals).toHaveLength(40);
+  });
+
   test("of less than one a second is used to the full by a conversation alone", async () => {
     const destination = await testDestination();
     const receiver = await hosted(destination.url);
