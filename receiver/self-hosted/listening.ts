@@ -27,6 +27,8 @@ export async function listenOrElsewhere(server: Server, at: { host: string; port
   });
 }
 
+/** Emitted on a server that is about to end: every answer from now on is the last one on its connection. */
+export const CLOSING = "closing";
 /** Emitted on a server when its grace is over: the last moment to answer what is not answered yet. */
 export const GRACE_OVER = "grace-over";
 const LAST_ANSWERS_MS = 200;
@@ -34,8 +36,20 @@ const LAST_ANSWERS_MS = 200;
 /** A sender that is just putting its next request on a connection that looks idle here gets an answer, the last one on it. */
 const IDLE_AT_MOST_MS = 250;
 
-/** Takes no new connection. Those there are end with their next answer; idle ones soon, the rest soon after the grace. */
-export async function closeServer(server: Server, graceMs: number): Promise<void> {
+/** Nobody is taken to be on the way any more once no new connection has come for so long. */
+const QUIET_MS = 50;
+/** While they keep coming, new connections are taken for so much of the grace. */
+const SHARE_FOR_NEWCOMERS = 1 / 2;
+
+/**
+ * Those that are connected end with their next answer; idle ones soon, the rest soon after the grace. New connections are
+ * taken until none comes: the system resets those that it has accepted and we have not, with the request that they brought.
+ */
+export async function closeServer(server: Server, wholeGraceMs: number): Promise<void> {
+  const began = performance.now();
+  server.emit(CLOSING);
+  if (wholeGraceMs > 0) await untilQuiet(server, wholeGraceMs * SHARE_FOR_NEWCOMERS);
+  const graceMs = Math.max(0, wholeGraceMs - (performance.now() - began));
   const timers: NodeJS.Timeout[] = [];
   const after = (ms: number, work: () => void): void => void timers.push(setTimeout(work, ms));
   await new Promise<void>((resolve) => {
@@ -54,4 +68,26 @@ export async function closeServer(server: Server, graceMs: number): Promise<void
     });
   });
   for (const timer of timers) clearTimeout(timer);
+}
+
+function untilQuiet(server: Server, mostMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    let last = performance.now();
+    const end = last + mostMs;
+    const note = (): void => {
+      last = performance.now();
+    };
+    const look = (): void => {
+      const leftMs = Math.min(last + QUIET_MS, end) - performance.now();
+      if (leftMs > 0) {
+        setTimeout(look, leftMs);
+        return;
+      }
+      server.off("connection", note);
+      // Right after the loop has asked the system for connections, and got all there were.
+      setImmediate(resolve);
+    };
+    server.on("connection", note);
+    look();
+  });
 }

@@ -17,7 +17,7 @@ import { discardRest, readBody } from "./body";
 import { BodyRoom } from "./body-room";
 import type { ReceiverConfig } from "./config";
 import { Connections } from "./connections";
-import { GRACE_OVER } from "./listening";
+import { CLOSING, GRACE_OVER } from "./listening";
 
 export interface Route {
   readonly settings: IntakeSettings;
@@ -45,6 +45,7 @@ const MIB = 1024 * 1024;
 
 class Intake {
   readonly server: Server;
+  private closing = false;
   private readonly room: BodyRoom;
   private readonly connections: Connections;
   private readonly routes: ReadonlyMap<string, Route>;
@@ -65,6 +66,9 @@ class Intake {
     this.server.maxHeadersCount = 100;
     this.connections.watch(this.server);
     this.server.on("request", this.handle);
+    this.server.on(CLOSING, () => {
+      this.closing = true;
+    });
     // What is still on its way in is answered 503, and the sender comes again, rather than be cut off.
     this.server.on(GRACE_OVER, () => {
       this.room.clear();
@@ -127,7 +131,7 @@ class Intake {
 
   private send(request: IncomingMessage, response: ServerResponse, answer: IntakeAnswer): void {
     // Who keeps the connection would send the next event to a receiver that is about to end.
-    const last = this.server.listening ? undefined : { connection: "close" };
+    const last = this.closing ? { connection: "close" } : undefined;
     response.writeHead(answer.status, {
       ...answer.headers,
       ...last,
