@@ -70,8 +70,8 @@ export default {
     mayKnow(
       "receiver-resources-know-the-kernel",
       "^providers/receiver/",
-      ["^providers/lifecycle/", "^receiver/route-seal\\.ts$"],
-      "What two vendors share is kernel; how a path is sealed is the receiver's.",
+      ["^providers/lifecycle/", "^receiver/(controls-schema|route-seal)\\.ts$"],
+      "What two vendors share is kernel; how a path is sealed, and what controls may be, is the receiver's.",
     ),
     mayKnow(
       "dynamic-knows-the-kernel-and-the-list",
@@ -92,7 +92,10 @@ export default {
     mayKnow(
       "components-know-resources",
       "^components/",
-      ["^providers/", "^receiver/(contract|controls|controls-schema|destination|filter|relay-path|route-seal)\\.ts$"],
+      [
+        "^providers/",
+        "^receiver/(contract|controls|controls-schema|destination|filter|relay-path|route-seal|silence|silence-schema)\\.ts$",
+      ],
       "Components name resources and wire them, by the rules that the receiver goes by.",
     ),
     mayKnow("receiver-knows-itself", "^receiver/", [], "Run-time code stands alone."),

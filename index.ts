@@ -25,6 +25,7 @@ export type {
 export { KustomerApiKey, KustomerOutboundWebhook } from "./providers/resources";
 export { AirkitAccount, AirkitConversationHub, AirkitResource, AirkitRoutingFlow } from "./providers/resources";
 export { ReceiverRoute, type ReceiverRouteArgs } from "./providers/resources";
+export { ReceiverControlsFile, type ReceiverControlsFileArgs } from "./providers/resources";
 export { SigningSecretFile, type SigningSecretFileArgs } from "./providers/resources";
 export type { KustomerApiKeyArgs, KustomerOutboundWebhookArgs } from "./providers/resources";
 export type {

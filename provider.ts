@@ -10,6 +10,7 @@ import { resource } from "./providers/airkit/resource";
 import { routingFlow } from "./providers/airkit/routing-flow";
 import { apiKey } from "./providers/kustomer/api-key";
 import { outboundWebhook } from "./providers/kustomer/outbound-webhook";
+import { receiverControlsFile } from "./providers/receiver/controls-file";
 import { receiverRoute } from "./providers/receiver/route";
 import { signingSecretFile } from "./providers/receiver/signing-secret-file";
 
@@ -23,6 +24,7 @@ const run = newRun({
 export const KustomerApiKey = adapt(apiKey, run);
 export const KustomerOutboundWebhook = adapt(outboundWebhook, run);
 export const SigningSecretFile = adapt(signingSecretFile, run);
+export const ReceiverControlsFile = adapt(receiverControlsFile, run);
 export const ReceiverRoute = adapt(receiverRoute, run);
 export const AirkitAccount = adapt(account, run);
 export const AirkitResource = adapt(resource, run);

@@ -8,12 +8,14 @@ import type {
   AirkitRoutingFlowArgs,
   KustomerApiKeyArgs,
   KustomerOutboundWebhookArgs,
+  ReceiverControlsFileArgs,
   SigningSecretFileArgs,
 } from "../providers/resources";
 import type { ExistingObject, KustomerRelayArgs } from "./relay/arguments";
 import { airkitUrl } from "./relay/destination";
 import { dynamicEdge } from "./relay/dynamic-edge";
 import type { RelayEdge } from "./relay/edge";
+import { warnOfOverrides } from "./relay/override-warning";
 import { preflight } from "./relay/preflight";
 import { type ReceiverInfo, controlsOf, hostOnAws, infoOf, receiverUrl } from "./relay/receiver";
 import { warnOfRefusedEvents } from "./relay/rotation-warning";
@@ -87,6 +89,7 @@ export class KustomerRelay extends pulumi.ComponentResource {
     const secretFile = planSecretFile();
     const { webhook, isEnabled } = declareWebhook();
     handOverSecret();
+    declareControls();
     const hub = declareHub();
     const hubId = hub?.hubId ?? idOf(airkit?.hub);
     const routingFlow = declareRoutingFlow();
@@ -163,6 +166,15 @@ export class KustomerRelay extends pulumi.ComponentResource {
         secretFile.resolve(signingSecret);
         new classes.SecretFile(...secretFile.declared);
       }
+    }
+
+    /** Where the receiver is self-hosted, it reads them from a file; AWS gets them with the secret. */
+    function declareControls() {
+      if (receiver?.kind !== "self-hosted" || receiver.controlsFile === undefined) return;
+      const { controlsFile, observeUrl } = receiver;
+      const given: ReceiverControlsFileArgs = { path: controlsFile, ...controlsOf(receiver) };
+      new classes.ControlsFile(...child("controls-file", given, transform?.controlsFile));
+      if (observeUrl !== undefined) warnOfOverrides(inside.parent, observeUrl, controlsFile);
     }
 
     function declareHub() {

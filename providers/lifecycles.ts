@@ -5,6 +5,7 @@ import { routingFlow } from "./airkit/routing-flow";
 import { apiKey } from "./kustomer/api-key";
 import { outboundWebhook } from "./kustomer/outbound-webhook";
 import type { AnyLifecycle } from "./lifecycle/lifecycle";
+import { receiverControlsFile } from "./receiver/controls-file";
 import { receiverRoute } from "./receiver/route";
 import { signingSecretFile } from "./receiver/signing-secret-file";
 
@@ -17,5 +18,6 @@ export const lifecycles: readonly AnyLifecycle[] = [
   conversationHub,
   routingFlow,
   signingSecretFile,
+  receiverControlsFile,
   receiverRoute,
 ];

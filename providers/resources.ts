@@ -10,6 +10,11 @@ import { apiKey } from "./kustomer/api-key";
 import type { ApiKeyArgs, apiKeyFields } from "./kustomer/api-key/fields";
 import { outboundWebhook } from "./kustomer/outbound-webhook";
 import type { OutboundWebhookArgs, outboundWebhookFields } from "./kustomer/outbound-webhook/fields";
+import {
+  type ReceiverControlsFileArgs as ControlsArgs,
+  receiverControlsFile,
+  type receiverControlsFileFields,
+} from "./receiver/controls-file";
 import { type ReceiverRouteArgs as RouteArgs, receiverRoute, type receiverRouteFields } from "./receiver/route";
 import {
   type SigningSecretFileArgs as FileArgs,
@@ -85,6 +90,15 @@ export class AirkitRoutingFlow extends resourceClass<typeof routingFlowFields>(r
 export class SigningSecretFile extends resourceClass<typeof signingSecretFileFields>(signingSecretFile) {}
 
 /**
+ * The file out of which a self-hosted receiver reads the controls of a relay that names it as `controlsFile`: `paused`,
+ * `maxPerSecond` and `filter`. Everything is changed in place, and noticed within a second or two.
+ *
+ * @example
+ * new ReceiverControlsFile("airkit", { path: "/etc/kustomer-relay/airkit/controls.json", maxPerSecond: 20 });
+ */
+export class ReceiverControlsFile extends resourceClass<typeof receiverControlsFileFields>(receiverControlsFile) {}
+
+/**
  * The part of a receiver's address that tells one relay from the others and that nobody can guess: `path`, 32 characters, no
  * secret. Made once and kept. A `RelayReceiver` makes one for each relay; declare one yourself for a receiver of your own.
  *
@@ -102,4 +116,5 @@ export type AirkitResourceArgs = ResourceArgs<ResourceSettings>;
 export type AirkitConversationHubArgs = ResourceArgs<ConversationHubArgs>;
 export type AirkitRoutingFlowArgs = ResourceArgs<RoutingFlowArgs>;
 export type SigningSecretFileArgs = ResourceArgs<FileArgs>;
+export type ReceiverControlsFileArgs = ResourceArgs<ControlsArgs>;
 export type ReceiverRouteArgs = ResourceArgs<RouteArgs>;

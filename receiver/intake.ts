@@ -22,6 +22,8 @@ export interface IntakeSettings {
   readonly maxAgeMs?: number;
   /** What goes on; everything, where there is none. */
   readonly filter?: Filter;
+  /** Whether it is known yet what goes on. Where it is not, the sender comes again. */
+  readonly isReady?: () => boolean;
 }
 
 export type Outcome = "stored" | "duplicate" | "probe" | "filtered" | RejectReason;
@@ -32,6 +34,7 @@ export type RejectReason =
   | "too-old"
   | "incomplete"
   | "no-room"
+  | "no-controls"
   | "store-unavailable"
   | "not-found"
   | "not-understood"
@@ -99,6 +102,7 @@ export async function takeIn(
   if (isTooOld(envelope.createdAt, settings.maxAgeMs, now)) {
     return { ...refuse("too-old", 401, "The event is too old."), eventId: envelope.id, secret };
   }
+  if (settings.isReady?.() === false) return { ...unavailable("no-controls"), eventId: envelope.id, secret };
   const rule = settings.filter?.(event);
   if (rule !== undefined) return { ...taken("filtered", envelope.id, secret), rule };
   try {

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { parse } from "yaml";
 import { compileFilter, filterProblems, type Filter, type FilterRule } from "../../receiver/filter";
 import { messageOf } from "../../receiver/errors";
+import { readControlsFile } from "../../receiver/self-hosted/controls-file";
 import { jsonOption, newCommand, UsageError } from "../command";
 import { type ConfigValues, addStoreOptions, configFrom } from "../config-options";
 import { printJson, printLine, table } from "../print";
@@ -100,8 +101,10 @@ async function rulesOf(values: Values): Promise<unknown> {
         : `There is no relay ${relay}; there is ${list(relays.map(({ name }) => name))}.`,
       "kustomer-relay filter test",
     );
-  if (found.filter === undefined) throw new Error(`Relay ${found.name} has no filter: everything goes on.`);
-  return found.filter;
+  const file = "controlsFile" in found ? found.controlsFile : undefined;
+  const rules = file === undefined ? found.filter : (await readControlsFile(file)).filter;
+  if (rules === undefined) throw new Error(`Relay ${found.name} has no filter: everything goes on.`);
+  return rules;
 }
 
 function eventsIn(file: string): unknown[] {

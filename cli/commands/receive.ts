@@ -30,7 +30,7 @@ async function receive(values: Values): Promise<void> {
       ? JSON.stringify({ ready: true, url: receiver.url, paths, observe: receiver.observeUrl, pid: process.pid })
       : `Receiving on ${paths.join(", ")} (process ${process.pid})`,
   );
-  process.on("SIGHUP", () => void receiver.reloadSecrets());
+  process.on("SIGHUP", () => void receiver.reload());
   await stopSignal();
   await receiver.stop();
 }

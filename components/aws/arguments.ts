@@ -235,7 +235,7 @@ export interface ReceiverControls {
   paused?: boolean | undefined;
   /**
    * The most requests to the destination in a second, over all functions: a whole number up to 1000, or a fraction from 0.1.
-   * Default: no limit. Each request then costs one more write to the table.
+   * Default: no limit. On AWS each request then costs one more write to the table.
    */
   maxPerSecond?: number | undefined;
   /**

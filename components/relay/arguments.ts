@@ -7,6 +7,7 @@ import type {
   AirkitRoutingFlowArgs,
   KustomerApiKeyArgs,
   KustomerOutboundWebhookArgs,
+  ReceiverControlsFileArgs,
   SigningSecretFileArgs,
 } from "../../providers/resources";
 import type { ReceiverChoice } from "./receiver";
@@ -98,6 +99,7 @@ export interface RelayTransforms {
   hub?: Transform<AirkitConversationHubArgs> | undefined;
   routingFlow?: Transform<AirkitRoutingFlowArgs> | undefined;
   secretFile?: Transform<SigningSecretFileArgs> | undefined;
+  controlsFile?: Transform<ReceiverControlsFileArgs> | undefined;
 }
 
 /** What a relay is made of. It needs its API key, the ids of what exists, and somewhere for events to go; the rest has defaults. */

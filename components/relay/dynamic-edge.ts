@@ -19,6 +19,7 @@ export const dynamicEdge: RelayEdge = {
     Hub: resources.AirkitConversationHub,
     RoutingFlow: resources.AirkitRoutingFlow,
     SecretFile: resources.SigningSecretFile,
+    ControlsFile: resources.ReceiverControlsFile,
   },
 
   settingsOf(relay) {

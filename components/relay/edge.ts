@@ -30,4 +30,5 @@ export interface RelayClasses {
   readonly Hub: typeof resources.AirkitConversationHub;
   readonly RoutingFlow: typeof resources.AirkitRoutingFlow;
   readonly SecretFile: typeof resources.SigningSecretFile;
+  readonly ControlsFile: typeof resources.ReceiverControlsFile;
 }

@@ -34,7 +34,7 @@ export type ReceiverChoice =
       /** Of a receiver that runs elsewhere: its https address. */
       url: pulumi.Input<string>;
     }
-  | {
+  | ({
       kind: "self-hosted";
       /** The https address under which Kustomer reaches your receiver. */
       publicUrl: pulumi.Input<string>;
@@ -43,7 +43,17 @@ export type ReceiverChoice =
        * there before Kustomer sends the first event.
        */
       secretFile?: pulumi.Input<string> | undefined;
-    }
+      /**
+       * The file that your receiver reads this relay's controls from, which names it as `controlsFile` too: an absolute path on the
+       * machine that runs Pulumi. `paused`, `maxPerSecond` and `filter` are written to it.
+       */
+      controlsFile?: pulumi.Input<string> | undefined;
+      /**
+       * Where your receiver tells of itself to the machine that runs Pulumi, such as `http://127.0.0.1:9464`: `up` then warns of what
+       * somebody has set above what is declared.
+       */
+      observeUrl?: pulumi.Input<string> | undefined;
+    } & ReceiverControls)
   | AwsReceiver;
 
 /** What the outside needs to know of a relay's receiver, and `kustomer-relay status --stack` reads. Holds no secret. */
@@ -134,7 +144,7 @@ export function awsReceiverProblems(choice: AwsReceiver, edge: Pick<RelayEdge, "
 
 /** What is declared of the relay's deliveries, without what is not said. */
 export function controlsOf(choice: ReceiverChoice | undefined): ReceiverControls {
-  if (choice?.kind !== "aws") return {};
+  if (choice === undefined || choice.kind === "url") return {};
   const { paused, maxPerSecond, filter } = choice;
   return {
     ...(paused !== undefined && { paused }),

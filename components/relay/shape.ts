@@ -29,6 +29,8 @@ import { awsReceiverProblems } from "./receiver";
 const text = (what: string): z.ZodString =>
   z.string({ error: ({ input }) => (input === undefined ? `is required: ${what}` : `must be text: ${what}`) });
 
+const absolutePath = (what: string): z.ZodType<string> => text(what).refine(isAbsolute, "must be an absolute path");
+
 const NOT_HTTPS = "must be an https URL (http only to this machine)";
 const httpsUrl = (what: string): z.ZodType<string> => text(what).refine(isHttpsOrLoopback, NOT_HTTPS);
 
@@ -94,16 +96,30 @@ export const RELAY_SHAPE = {
       "kind",
       [
         z.strictObject({ kind: z.literal("url"), url: httpsUrl("the receiver's https URL") }),
-        z.strictObject({
-          kind: z.literal("self-hosted"),
-          publicUrl: text("the https URL under which Kustomer reaches your receiver").superRefine((url, context) => {
-            const problem = publicUrlProblem(url) ?? (isHttpsOrLoopback(url) ? undefined : NOT_HTTPS);
-            if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
+        z
+          .strictObject({
+            kind: z.literal("self-hosted"),
+            publicUrl: text("the https URL under which Kustomer reaches your receiver").superRefine((url, context) => {
+              const problem = publicUrlProblem(url) ?? (isHttpsOrLoopback(url) ? undefined : NOT_HTTPS);
+              if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
+            }),
+            secretFile: absolutePath("the file for the signing secrets").optional(),
+            controlsFile: absolutePath("the file for the relay's controls").optional(),
+            observeUrl: z.url({ protocol: /^https?$/, error: "must be an http or https URL" }).optional(),
+            ...CONTROLS_SHAPE,
+          })
+          .superRefine(({ controlsFile, paused, maxPerSecond, filter }, context) => {
+            const [name] = Object.entries({ paused, maxPerSecond, filter }).flatMap(([name, value]) =>
+              value === undefined ? [] : [name],
+            );
+            if (name !== undefined && controlsFile === undefined)
+              context.addIssue({
+                code: "custom",
+                path: [name],
+                message:
+                  "needs `controlsFile`: the file that your receiver, which names it too, reads its controls from",
+              });
           }),
-          secretFile: text("the file for the signing secrets")
-            .refine(isAbsolute, "must be an absolute path")
-            .optional(),
-        }),
         z.strictObject({
           kind: z.literal("aws"),
           ...RECEIVER_SHAPE,

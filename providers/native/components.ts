@@ -34,6 +34,7 @@ const classes = {
   Hub: classOf("AirkitConversationHub"),
   RoutingFlow: classOf("AirkitRoutingFlow"),
   SecretFile: classOf("SigningSecretFile"),
+  ControlsFile: classOf("ReceiverControlsFile"),
 } as unknown as RelayEdge["classes"];
 
 function classOf(name: string): NativeClass {

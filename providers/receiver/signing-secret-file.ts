@@ -1,8 +1,7 @@
-import { rm, stat } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import path from "node:path";
 import * as z from "zod";
-import { RelayError, messageOf } from "../lifecycle/errors";
 import {
   type ArgsOf,
   type InputsOf,
@@ -14,13 +13,8 @@ import {
 } from "../lifecycle/fields";
 import type { Lifecycle } from "../lifecycle/lifecycle";
 import type { Run } from "../lifecycle/run";
-import { numberOfGroup, numberOfUser } from "../lifecycle/account-numbers";
-import { type Access, readSecrets, writeSecrets } from "../lifecycle/secrets-on-disk";
-
-const account = z
-  .string("must be text")
-  .regex(/^[A-Za-z0-9_][A-Za-z0-9_.@$-]{0,63}$/, "must be a name or a number")
-  .optional();
+import { readSecrets, writeSecrets } from "../lifecycle/secrets-on-disk";
+import { accessInputs, accessNow, doing, FilesMade, hostOutput, isElsewhere } from "./written-file";
 
 export const signingSecretFileFields = {
   inputs: {
@@ -37,29 +31,13 @@ export const signingSecretFileFields = {
       z.string({ error: "is required: the signing secret of an outbound webhook" }).min(1, "must not be empty"),
       { secret: true },
     ),
-    /** Who may do what, in octal: `0640` lets its group read it. Default: `0600`, or what an admin has set. Never for everybody. */
-    mode: input(
-      z
-        .string({ error: 'must be text, such as "0640"' })
-        .regex(/^0?[46][0-7]0$/, "must be octal, readable by its owner and closed to everybody else, such as 0640")
-        .optional(),
-    ),
-    /** The user that the file belongs to, by name or number. Default: who runs Pulumi, or whom an admin has given it to. */
-    owner: input(account),
-    /** The group that the file belongs to, by name or number. Default: as for `owner`. */
-    group: input(account),
-    /**
-     * Write into the file that is there, never put another in its place: for a file that is mounted alone into a container, or
-     * that has access lists. Default: only where nothing else is possible.
-     */
-    inPlace: input(z.boolean("must be true or false").optional(), { compare: "ignored" }),
+    ...accessInputs,
     mark: internalInput(z.string(), { compare: "ignored" }),
   },
   outputs: {
     /** The secret before the current one, which the receiver accepts too; empty before the first rotation. Secret. */
     previousSigningSecret: output(z.string(), { secret: true, changesWith: ["signingSecret"] }),
-    /** The name of the machine that wrote the file. Elsewhere nothing can be said about it, and nothing is. */
-    host: output(z.string(), { changesWith: "any" }),
+    ...hostOutput,
   },
 };
 
@@ -85,7 +63,7 @@ export const signingSecretFile: Lifecycle<Inputs, SigningSecretFileOutputs, Run>
   connect: (_settings, run) => run,
 
   async create(run, inputs) {
-    const found = await doing("read", inputs, () => readSecrets(inputs.path));
+    const found = await doing("read", label(inputs), () => readSecrets(inputs.path));
     const known = found?.find((secret) => secret !== inputs.signingSecret) ?? "";
     if (found && !found.includes(inputs.signingSecret)) {
       run.warn(
@@ -99,7 +77,7 @@ export const signingSecretFile: Lifecycle<Inputs, SigningSecretFileOutputs, Run>
   },
 
   async read(run, _id, known) {
-    const secrets = await doing("read", known, () => readSecrets(known.path)).catch((error: unknown) => {
+    const secrets = await doing("read", label(known), () => readSecrets(known.path)).catch((error: unknown) => {
       if (isElsewhere(known)) return undefined;
       throw error;
     });
@@ -111,7 +89,7 @@ export const signingSecretFile: Lifecycle<Inputs, SigningSecretFileOutputs, Run>
     }
     if (secrets === undefined) return undefined;
     const [signingSecret = "", previousSigningSecret = ""] = secrets;
-    const access = await doing("read", known, () => accessNow(known));
+    const access = await doing("read", label(known), () => accessNow(known));
     return { ...known, ...access, signingSecret, previousSigningSecret, host: hostname() };
   },
 
@@ -136,50 +114,17 @@ export const signingSecretFile: Lifecycle<Inputs, SigningSecretFileOutputs, Run>
   },
 };
 
-/** The files that were made in this run. */
-class FilesMade {
-  readonly paths = new Set<string>();
-}
-
-/** A state from before hosts were recorded counts as written here. */
-function isElsewhere({ host }: Pick<SigningSecretFileOutputs, "host">): boolean {
-  return (host as string | undefined) !== undefined && host !== hostname();
-}
-
 /** Whether the file on this machine is the same relay's, from before a rotation on another one. */
 function isLeftBehind({ previousSigningSecret }: SigningSecretFileOutputs, [current]: readonly string[] = []): boolean {
   return current !== undefined && current === previousSigningSecret;
 }
 
-/** What was declared of who may read it, as it is now. */
-async function accessNow({ path: file, mode, owner, group }: Inputs): Promise<Access> {
-  const found = await stat(file);
-  const modeNow = (found.mode & 0o777).toString(8);
-  const now = {
-    mode: mode === undefined || parseInt(mode, 8) === parseInt(modeNow, 8) ? mode : `0${modeNow}`,
-    owner: owner === undefined || (await numberOfUser(owner)) === found.uid ? owner : String(found.uid),
-    group: group === undefined || (await numberOfGroup(group)) === found.gid ? group : String(found.gid),
-  };
-  return Object.fromEntries(Object.entries(now).filter(([, value]) => value !== undefined));
-}
-
 async function write(outputs: SigningSecretFileOutputs): Promise<void> {
-  await doing("write", outputs, () => writeSecrets(outputs, [outputs.signingSecret, outputs.previousSigningSecret]));
+  await doing("write", label(outputs), () =>
+    writeSecrets(outputs, [outputs.signingSecret, outputs.previousSigningSecret]),
+  );
 }
 
 function label({ name, path: file }: Pick<Inputs, "name" | "path">): string {
   return `signing secret file "${name}" (${file})`;
-}
-
-const NEXT = {
-  read: "make it readable for who runs Pulumi, then run it again",
-  write: "change the folder's permissions or choose another path, then run `pulumi up` again",
-};
-
-async function doing<T>(what: keyof typeof NEXT, inputs: Inputs, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw new RelayError({ doing: `${what} ${label(inputs)}`, what: messageOf(error), next: NEXT[what] });
-  }
 }

@@ -67,10 +67,19 @@ const relay = z
     /** The time that counts for expectEventEveryMinutes. */
     businessHours: businessHoursSchema.optional(),
     ...CONTROLS_SHAPE,
+    /** Says the same in place of these, in JSON, and may change while the receiver runs: a program writes it. */
+    controlsFile: z.string().min(1).optional(),
     /** How long delivered events are kept, to be looked at or delivered again. They hold customers' words, so none are by default. */
     keepDeliveredHours: z.number().min(0).max(MOST_KEPT_HOURS).default(0),
   })
-  .superRefine(({ path, publicUrl, businessHours, expectEventEveryMinutes }, context) => {
+  .superRefine(({ path, publicUrl, businessHours, expectEventEveryMinutes, controlsFile, ...others }, context) => {
+    const beside = Object.keys(CONTROLS_SHAPE).filter(
+      (name) => others[name as keyof typeof CONTROLS_SHAPE] !== undefined,
+    );
+    if (controlsFile !== undefined && beside.length > 0) {
+      const message = `says everything about the relay's controls: take ${beside.map((name) => `\`${name}\``).join(", ")} out here, or leave it out`;
+      context.addIssue({ code: "custom", path: ["controlsFile"], message });
+    }
     const problems = {
       businessHours: expectationProblem(expectEventEveryMinutes, businessHours),
       path: relayPathProblem(path),

@@ -14,7 +14,7 @@ import {
 import type { Store } from "./store";
 
 interface Entry {
-  readonly declared: Controls;
+  declared: Controls;
   overrides: Overrides;
   /** What holds until then. */
   now: Controls;
@@ -25,11 +25,16 @@ export interface BoardParts {
   readonly store: Pick<Store, "controls" | "setControls">;
   /** The wall's: overrides end at a time that people name. */
   readonly clock: Clock;
-  /** What the configuration says; undefined where none is at hand, and the store's word for it counts. */
-  readonly declared?: ReadonlyMap<string, Controls>;
-  /** Told of everything that holds from now on. `ended`: an override has come to its time. */
-  readonly changed?: (controls: RelayControls, why: "started" | "ordered" | "ended") => void;
+  /**
+   * What the configuration says; undefined where none is at hand, or none of a relay, and the store's word for it counts.
+   */
+  readonly declared?: () => ReadonlyMap<string, Controls | undefined>;
+  /** Told of everything that holds from now on. */
+  readonly changed?: (controls: RelayControls, why: WhyControlled) => void;
 }
+
+/** `ended`: an override has come to its time. `declared`: the declaration itself is another one. */
+export type WhyControlled = "started" | "ordered" | "ended" | "declared";
 
 /** The controls of all relays: what is declared, and the overrides above that, which the store keeps. */
 export class ControlsBoard {
@@ -39,11 +44,13 @@ export class ControlsBoard {
 
   /** Reads the overrides, and leaves in the store what is declared, for whoever looks while nothing runs on it. */
   async start(): Promise<void> {
-    const { store, declared } = this.parts;
+    const { store } = this.parts;
+    const declared = this.parts.declared?.();
     const stored = new Map((await store.controls()).map((one) => [one.relay, one]));
-    const relays = declared ?? new Map([...stored].map(([relay, one]) => [relay, one.declared ?? NO_CONTROLS]));
-    for (const [relay, controls] of relays) {
+    const relays = declared ?? new Map([...stored].map(([relay, one]) => [relay, one.declared]));
+    for (const [relay, said] of relays) {
       const known = stored.get(relay);
+      const controls = said ?? known?.declared ?? NO_CONTROLS;
       const overrides = known?.overrides ?? {};
       this.entries.set(relay, { declared: controls, overrides, now: controls, until: -Infinity });
       if (declared && JSON.stringify(known?.declared) !== JSON.stringify(controls)) await this.save(relay);
@@ -69,6 +76,10 @@ export class ControlsBoard {
     return [...this.entries.keys()].map((relay) => this.shown(relay));
   }
 
+  controlsOf(relay: string): RelayControls | undefined {
+    return this.entries.has(relay) ? this.shown(relay) : undefined;
+  }
+
   /** Once a second: forgets what has ended, and says so. */
   async look(): Promise<void> {
     const now = this.parts.clock();
@@ -85,6 +96,17 @@ export class ControlsBoard {
     await this.put(relay, entry, changed(entry.overrides, order, entry.declared, this.parts.clock()));
     this.tell(relay, "ordered");
     return this.shown(relay);
+  }
+
+  /** The declaration has changed while it runs. Overrides stand above this one as they did above the former. */
+  async declare(relay: string, declared: Controls): Promise<void> {
+    const entry = this.entries.get(relay);
+    if (!entry || JSON.stringify(entry.declared) === JSON.stringify(declared)) return;
+    entry.declared = declared;
+    // It holds at once: a store that takes nothing now need not know what a file says.
+    entry.until = -Infinity;
+    this.tell(relay, "declared");
+    await this.save(relay);
   }
 
   /** In the store before it holds: what was answered is not forgotten by a restart. */
@@ -104,7 +126,7 @@ export class ControlsBoard {
     return relayControls(relay, declared, overrides, this.parts.clock());
   }
 
-  private tell(relay: string, why: "started" | "ordered" | "ended"): void {
+  private tell(relay: string, why: WhyControlled): void {
     this.parts.changed?.(this.shown(relay), why);
   }
 

@@ -3,13 +3,20 @@ import { normalPath } from "../relay-path";
 import type { Health } from "./health";
 
 export interface ObserveParts {
-  readonly relays: readonly { readonly name: string; readonly path: string }[];
+  readonly relays: readonly {
+    readonly name: string;
+    readonly path: string;
+    readonly controlsFile?: string | undefined;
+  }[];
   /** Looks whether events would be taken, by writing. */
   readonly probe: () => Promise<Health>;
   readonly isStopping: () => boolean;
-  readonly hasSecret: (relay: string) => boolean;
+  /** What a relay still has to wait for before its events can be taken. */
+  readonly missing: (relay: string) => string | undefined;
   /** What is worth knowing of a relay although it takes events. */
   readonly noteOn: (relay: string) => string | undefined;
+  /** What somebody has set above what is declared, a sentence each: a program asks, before it changes what is declared. */
+  readonly overridesOf: (relay: string) => readonly string[];
   /** Prometheus' text, and its content type. */
   readonly metrics: () => Promise<{ readonly text: string; readonly contentType: string }>;
 }
@@ -65,14 +72,17 @@ export class Observe {
 
   private async details(response: ServerResponse, isUnavailable: (problems: Problems) => boolean): Promise<void> {
     const problems = await this.problems();
-    const relays = this.parts.relays.map(({ name }, index) => {
+    const relays = this.parts.relays.map(({ name, controlsFile }, index) => {
       const problem = problems[index];
       const note = this.parts.noteOn(name);
+      const overrides = this.parts.overridesOf(name);
       return {
         relay: name,
         status: word(isGiven(problem)),
         ...(isGiven(problem) && { problem }),
         ...(isGiven(note) && { note }),
+        ...(isGiven(controlsFile) && { controlsFile }),
+        ...(overrides.length > 0 && { overrides }),
       };
     });
     const [first] = relays.filter(({ problem }) => isGiven(problem));
@@ -81,15 +91,11 @@ export class Observe {
 
   /** For each relay why its events would be answered 503; undefined where they are taken. */
   private async problems(): Promise<Problems> {
-    const { relays, isStopping, hasSecret } = this.parts;
+    const { relays, isStopping, missing } = this.parts;
     if (isStopping()) return relays.map(() => "the receiver is stopping");
     const health = await this.probe();
     return relays.map(({ name }) => {
-      return (
-        health.problem ??
-        health.relays[name] ??
-        (hasSecret(name) ? undefined : `relay ${name} has no signing secret yet`)
-      );
+      return health.problem ?? health.relays[name] ?? missing(name);
     });
   }
 }

@@ -2,14 +2,13 @@ import { rmSync } from "node:fs";
 import type { Server } from "node:http";
 import type { Clock } from "../clock";
 import { type Inbox, StoreUnavailable } from "../inbox";
-import type { IntakeAnswer, IntakeSettings } from "../intake";
-import { controlsFrom, sentencesOf } from "../controls";
-import { compileFilter } from "../filter";
+import { type Controls, sentencesOf } from "../controls";
 import { createAdmin, type StoreAdmin } from "./admin";
-import type { ReceiverConfig, RelayConfig } from "./config";
+import type { ReceiverConfig } from "./config";
 import { serveControl } from "./control";
 import { ControlsBoard } from "./controls-board";
 import { Deliveries } from "./deliveries";
+import { createFront, type FrontParts } from "./front";
 import { Inflow } from "./inflow";
 import { PauseWatch } from "./pause-watch";
 import { closeServer, listen, listenOrElsewhere } from "./listening";
@@ -18,9 +17,9 @@ import { LogStream } from "./log-stream";
 import { createLog, type Log } from "./logs";
 import { Metrics } from "./metrics";
 import { Observe } from "./observe";
+import { RelayControlsDeclared } from "./relay-controls";
 import { RelaySecrets } from "./relay-secrets";
 import { Reporting } from "./reporting";
-import { createIntakeServer, type Route } from "./server";
 import { SilenceWatch } from "./silence-watch";
 import type { Store } from "./store";
 import { controlSocket } from "./store-folder";
@@ -32,7 +31,8 @@ export interface LocalReceiver {
   /** Where /healthz, /readyz and /metrics are, with all details. */
   readonly observeUrl: string;
   readonly admin: StoreAdmin;
-  reloadSecrets(): Promise<void>;
+  /** Reads the files of secrets and controls again. */
+  reload(): Promise<void>;
   /** Takes no new requests, answers those in flight, keeps the queue, lets go of the store. */
   stop(): Promise<void>;
 }
@@ -50,8 +50,6 @@ export interface ReceiverOptions {
 const TICK_MS = 1_000;
 /** In a second: ten thousand kept deliveries. */
 const MOST_STEPS = 20;
-/** Genuine events of Kustomer's, whatever became of them. */
-const RECEIVED = new Set<string>(["stored", "duplicate", "filtered"]);
 /** The port that Prometheus' list of exporters gives to metrics of one's own. */
 const USUAL_OBSERVE = { host: "127.0.0.1", port: 9464 };
 
@@ -84,6 +82,7 @@ class Running {
   private readonly deliveries: Deliveries;
   private readonly health: StoreHealth;
   private readonly silence: SilenceWatch;
+  private readonly declared: RelayControlsDeclared;
   private readonly board: ControlsBoard;
   private readonly inflow = new Inflow(() => performance.now());
   private readonly pauses: PauseWatch;
@@ -106,10 +105,13 @@ class Running {
       reporting.silence(...found);
     });
     for (const relay of relays) reporting.metrics.accepts(relay, true);
+    this.declared = new RelayControlsDeclared(config.relays, reporting, (...changed) => {
+      this.declareAnew(...changed);
+    });
     this.board = new ControlsBoard({
       store,
       clock: this.clock,
-      declared: new Map(config.relays.map((relay) => [relay.name, controlsFrom(relay)])),
+      declared: () => this.declared.all(),
       changed: (controls, why) => {
         reporting.controls(controls, why);
         this.deliveries.wake(controls.relay);
@@ -142,6 +144,7 @@ class Running {
       replayed: deliveries.wakeAll,
     });
     this.ends.push(() => store.close());
+    await this.declared.start();
     await this.board.start();
     const socketPath = controlSocket(config.store.folder);
     const control = await serveControl(socketPath, admin);
@@ -152,7 +155,7 @@ class Running {
     await secrets.start();
     const observe = this.observe();
     const observeUrl = await this.listenForDetails(observe.detailsServer());
-    const intake = this.intake(observe);
+    const intake = createFront({ ...this.frontParts(), other: observe.besideWebhook });
     // Side by side: the grace is one for all that is under way.
     this.ends.push(async () => {
       await Promise.all([deliveries.stop(graceMs), closeServer(intake, graceMs)]);
@@ -162,11 +165,14 @@ class Running {
     const ticking = setInterval(() => void this.tick(), TICK_MS).unref();
     this.ends.push(() => {
       clearInterval(ticking);
-      secrets.close();
     });
     deliveries.start();
-    return { url, observeUrl, admin, reloadSecrets: secrets.reload, stop: this.stop };
+    return { url, observeUrl, admin, reload: this.reload, stop: this.stop };
   }
+
+  private readonly reload = async (): Promise<void> => {
+    await Promise.all([this.secrets.reload(), this.declared.reload()]);
+  };
 
   readonly stop = (): Promise<void> => {
     this.stopping ??= this.end();
@@ -175,6 +181,7 @@ class Running {
 
   private async end(): Promise<void> {
     this.secrets.close();
+    this.declared.close();
     for (const end of this.ends.reverse()) await end();
     await this.lines?.close();
   }
@@ -192,6 +199,12 @@ class Running {
     return url;
   }
 
+  private frontParts(): Omit<FrontParts, "other"> {
+    const { config, options, inbox, clock, secrets, declared, reporting, silence, inflow, deliveries } = this;
+    const parts = { config, inbox, clock, secrets, declared, reporting, silence, inflow, deliveries };
+    return options.step ? { ...parts, step: options.step } : parts;
+  }
+
   private observe(): Observe {
     const { store, health, secrets, config } = this;
     const { metrics } = this.reporting;
@@ -199,8 +212,10 @@ class Running {
       relays: config.relays,
       probe: () => health.probe(),
       isStopping: () => this.stopping !== undefined,
-      hasSecret: (relay) => secrets.of(relay)().length > 0,
+      missing: (relay) =>
+        secrets.of(relay)().length > 0 ? this.declared.missing(relay) : `relay ${relay} has no signing secret yet`,
       noteOn: (relay) => this.notesOn(relay),
+      overridesOf: (relay) => sentencesOf(this.board.controlsOf(relay)?.overrides ?? {}),
       metrics: async () => ({
         text: await metrics.text(await store.stats(), this.clock()),
         contentType: metrics.registry.contentType,
@@ -210,46 +225,23 @@ class Running {
 
   /** What is worth knowing of a relay although its events are taken. */
   private notesOn(relay: string): string | undefined {
-    const controls = this.board.all().find((one) => one.relay === relay);
+    const controls = this.board.controlsOf(relay);
     const notes = [
       this.silence.problemOf(relay),
       ...(controls ? sentencesOf(controls.overrides) : []),
       controls?.declared?.paused === true && controls.paused ? "declared as paused" : undefined,
       this.pauses.problemOf(relay),
+      this.declared.problemOf(relay),
     ].filter((note) => note !== undefined);
     return notes.length === 0 ? undefined : notes.join("; ");
   }
 
-  private intake(observe: Observe): Server {
-    const { config, options, secrets } = this;
-    const routes = new Map<string, Route>(
-      config.relays.map((relay) => [
-        relay.path,
-        { settings: intakeSettings(relay, config), secrets: secrets.of(relay.name) },
-      ]),
-    );
-    return createIntakeServer({
-      routes,
-      inbox: this.inbox,
-      clock: this.clock,
-      limits: config.limits,
-      answered: this.answered,
-      other: observe.besideWebhook,
-      ...(options.step && { step: options.step }),
+  private declareAnew(relay: string, controls: Controls): void {
+    this.board.declare(relay, controls).catch((error: unknown) => {
+      if (!(error instanceof StoreUnavailable)) throw error;
+      this.reporting.storeFailed(error);
     });
   }
-
-  private readonly answered = (route: Route | undefined, answer: IntakeAnswer, bytes: number, ms: number): void => {
-    const relay = route?.settings.destination ?? "none";
-    this.reporting.answered(relay, answer, bytes, ms);
-    if (RECEIVED.has(answer.outcome)) this.silence.received(relay);
-    if (answer.outcome === "stored") {
-      this.inflow.stored(relay, bytes);
-      this.deliveries.wake(relay);
-    }
-    if (answer.outcome === "signature-mismatch") this.secrets.noteMismatch(relay);
-    else if (answer.outcome === "store-unavailable") this.reporting.metrics.storeFailed();
-  };
 
   /** What is done once a second. */
   private async tick(): Promise<void> {
@@ -275,13 +267,4 @@ class Running {
       if (lastReceivedAt !== undefined) this.silence.received(destination, lastReceivedAt);
     }
   }
-}
-
-function intakeSettings(relay: RelayConfig, config: ReceiverConfig): IntakeSettings {
-  return {
-    destination: relay.name,
-    maxBodyBytes: Math.floor(config.limits.bodyKiB * 1024),
-    ...(relay.maxAgeMinutes !== undefined && { maxAgeMs: relay.maxAgeMinutes * 60_000 }),
-    ...(relay.filter !== undefined && { filter: compileFilter(relay.filter) }),
-  };
 }

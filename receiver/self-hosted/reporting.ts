@@ -1,6 +1,8 @@
 import { type RelayControls, sentencesOf } from "../controls";
 import type { DeliveryObserver } from "../delivery";
 import type { IntakeAnswer } from "../intake";
+import type { WhyControlled } from "./controls-board";
+import type { ControlsFileObserver } from "./controls-file";
 import type { Health } from "./health";
 import { type Log, Sampler } from "./logs";
 import type { Metrics } from "./metrics";
@@ -89,10 +91,14 @@ export class Reporting {
         );
       },
       mountedAlone: (file) => {
-        const next = "mount the folder that it is in, or have it written in place";
-        this.log.warn({ relay, file, next }, "this file is a mount of its own: a new one put in its place is not seen");
+        this.mountedAlone(relay, file);
       },
     };
+  }
+
+  private mountedAlone(relay: string, file: string): void {
+    const next = "mount the folder that it is in, or have it written in place";
+    this.log.warn({ relay, file, next }, "this file is a mount of its own: a new one put in its place is not seen");
   }
 
   health(relays: readonly string[], health: Health, before: Health): void {
@@ -109,18 +115,33 @@ export class Reporting {
     }
   }
 
-  controls(controls: RelayControls, why: "started" | "ordered" | "ended"): void {
+  controls(controls: RelayControls, why: WhyControlled): void {
     this.metrics.controls(controls);
     const { relay, overrides, paused, maxPerSecond } = controls;
     const now = { relay, paused, ...(maxPerSecond !== undefined && { maxPerSecond }) };
     const standing = sentencesOf(overrides);
     if (why === "ended")
       this.log.warn({ ...now, standing }, "an override has come to its end: what is declared holds again");
+    else if (why === "declared") this.log.info({ ...now, standing }, "the relay's controls were declared anew");
     else if (why === "ordered") this.log.warn({ ...now, standing }, "the relay's controls were changed by a command");
     else if (standing.length > 0) {
       const next = "end it with `kustomer-relay resume`";
       this.log.warn({ ...now, standing, next }, "an override stands above what is declared");
     }
+  }
+
+  controlsFile(relay: string): ControlsFileObserver {
+    return {
+      read: () => {
+        this.log.info({ relay }, "the relay's controls file was read");
+      },
+      failed: (file, problem) => {
+        this.log.error({ relay, file, problem }, "a controls file could not be read; what was read before holds on");
+      },
+      mountedAlone: (file) => {
+        this.mountedAlone(relay, file);
+      },
+    };
   }
 
   pauseRoom(relay: string, problem: string | undefined): void {

@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
-import { constants, open } from "node:fs/promises";
 import { promisify } from "node:util";
 import type { SecretSource } from "./config";
 import { property } from "../errors";
+import { readRegularFile } from "./watched-file";
 
 const run = promisify(execFile);
 const COMMAND_TIMEOUT_MS = 15_000;
@@ -15,7 +15,9 @@ const LEAST_CHARACTERS = 8;
 /** One secret a line, the current one first, so that a rotation is the writing of one file. */
 export async function readSource(source: SecretSource): Promise<string[]> {
   if ("env" in source) return secretsIn(process.env[source.env] ?? "");
-  if ("file" in source) return secretsIn(await readRegularFile(source.file));
+  if ("file" in source) {
+    return secretsIn((await readRegularFile(source.file, MOST_BYTES, "signing secrets")).text);
+  }
   const [program = "", ...args] = source.command;
   const output = await run(program, args, { timeout: COMMAND_TIMEOUT_MS, maxBuffer: MOST_BYTES }).catch(
     (error: unknown) => {
@@ -29,22 +31,6 @@ export async function readSource(source: SecretSource): Promise<string[]> {
 export function describeSource(source: SecretSource): string {
   if ("env" in source) return `environment variable ${source.env}`;
   return "file" in source ? `file ${source.file}` : `command ${source.command[0] ?? ""}`;
-}
-
-/** Opening a pipe would wait for a writer for ever, unless told not to wait. */
-async function readRegularFile(file: string): Promise<string> {
-  const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
-  try {
-    const found = await handle.stat();
-    if (!found.isFile())
-      throw new Error(
-        found.isDirectory() ? "it is a folder; name the file in it" : "it is a pipe or a device, not a file",
-      );
-    if (found.size > MOST_BYTES) throw new Error(`it has ${found.size} bytes, which is too much for signing secrets`);
-    return await handle.readFile("utf8");
-  } finally {
-    await handle.close();
-  }
 }
 
 function secretsIn(text: string): string[] {

@@ -1,10 +1,9 @@
-import { stat } from "node:fs/promises";
-import { setTimeout } from "node:timers/promises";
 import { type SigningSecret, signingSecrets } from "../signature";
 import type { SecretSource } from "./config";
 import { messageOf } from "../errors";
 import { isMountPoint } from "./mount-points";
 import { describeSource, looksCut, readSource } from "./secret-sources";
+import { LOOK_EVERY_MS, settledVersion, versionOf } from "./watched-file";
 
 export interface SecretObserver {
   reloaded?(labels: readonly string[]): void;
@@ -13,15 +12,6 @@ export interface SecretObserver {
   mountedAlone?(file: string): void;
 }
 
-/**
- * Looked at rather than watched: it works on every file system, and across the renames by which secrets are mounted. Against
- * what the file was before it was last read, so that no change falls between a reading and the first look.
- */
-const LOOK_EVERY_MS = 1_000;
-/** A file that changed a moment ago may still be being written: it is read once it has been the same for so long. */
-const SETTLE_MS = 50;
-const SETTLE_LOOKS = 20;
-const SETTLED_AFTER_MS = 1_000;
 /** A wrong signature may mean a rotation that was not noticed; a flood of wrong ones must not become a flood of reads. */
 const MISMATCH_RELOAD_EVERY_MS = 30_000;
 const COMMAND_RELOAD_EVERY_MS = 300_000;
@@ -84,7 +74,7 @@ export class SecretKeeper {
   }
 
   private async look(): Promise<void> {
-    const versions = await Promise.all(this.sources.map(versionOf));
+    const versions = await Promise.all(this.sources.map(versionOfSource));
     if (versions.some((version, index) => version !== this.versions[index])) await this.reload();
   }
 
@@ -98,7 +88,7 @@ export class SecretKeeper {
   }
 
   private async read(source: SecretSource, index: number): Promise<void> {
-    this.versions[index] = await settledVersion(source);
+    this.versions[index] = "file" in source ? await settledVersion(source.file) : "";
     try {
       const values = await readSource(source);
       // A file that is being written is empty for a moment; a variable that is not set stands for "no previous secret".
@@ -108,7 +98,7 @@ export class SecretKeeper {
           "a line of it is the beginning of a secret that was there before: it was not written to its end",
         );
       }
-      if ((await versionOf(source)) !== this.versions[index]) throw new Error("it changed while it was read");
+      if ((await versionOfSource(source)) !== this.versions[index]) throw new Error("it changed while it was read");
       this.lastGood[index] = values;
     } catch (error) {
       this.observer.sourceFailed?.(describeSource(source), messageOf(error));
@@ -116,28 +106,9 @@ export class SecretKeeper {
   }
 }
 
-/** Another one whenever a file was written, replaced, removed or made. */
-async function versionOf(source: SecretSource): Promise<string> {
-  if (!("file" in source)) return "";
-  const found = await stat(source.file, { bigint: true }).catch(() => undefined);
-  return found ? [found.dev, found.ino, found.size, found.mtimeNs, found.ctimeNs].join() : "none";
-}
-
-/** The version once it stays the same, or after a second of changes. */
-async function settledVersion(source: SecretSource): Promise<string> {
-  const version = await versionOf(source);
-  if (!("file" in source)) return version;
-  const { ctimeMs = 0 } = (await stat(source.file).catch(() => undefined)) ?? {};
-  // A clock that is wrong only makes it wait.
-  if (Math.abs(Date.now() - ctimeMs) > SETTLED_AFTER_MS) return version;
-  let last = version;
-  for (let looks = 0; looks < SETTLE_LOOKS; looks += 1) {
-    await setTimeout(SETTLE_MS, undefined, { ref: false });
-    const next = await versionOf(source);
-    if (next === last) break;
-    last = next;
-  }
-  return last;
+/** Only files can be looked at. */
+async function versionOfSource(source: SecretSource): Promise<string> {
+  return "file" in source ? versionOf(source.file) : "";
 }
 
 function fingerprint(secrets: readonly SigningSecret[]): string {

@@ -116,7 +116,7 @@ async function deployRelay(sandbox: Sandbox, closing: (() => unknown)[]): Promis
   closing.push(() => receiver.stop());
   stack.program = program(`${receiver.url}/kustomer`);
   await stack.up();
-  await receiver.reloadSecrets();
+  await receiver.reload();
   for (const name of ["kustomer.conversation.create", "kustomer.message.create", "kustomer.message.create"])
     await sandbox.send(name);
   return stack;

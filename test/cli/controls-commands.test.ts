@@ -20,7 +20,7 @@ async function storeAtRest(letters = 0): Promise<string> {
   const path = join(folder, `store-${(stores += 1)}`);
   const inbox = testInbox(path);
   const declared = new Map([["airkit", { paused: false, maxPerSecond: undefined }]]);
-  await new ControlsBoard({ store: inbox, clock: Date.now, declared }).start();
+  await new ControlsBoard({ store: inbox, clock: Date.now, declared: () => declared }).start();
   for (let index = 0; index < letters; index += 1) {
     await inbox.accept(
       arriving({ name: `kustomer.${index % 2 === 0 ? "note" : "message"}.create`, conversation: "c" }),

@@ -1,5 +1,8 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
+import { overridesAt } from "../../components/relay/override-warning";
 import { dynamicEdge } from "../../components/relay/dynamic-edge";
 import type { RelayEdge } from "../../components/relay/edge";
 import { KustomerRelay, type KustomerRelayArgs, RelayProvider } from "../../index";
@@ -128,6 +131,43 @@ describe("a relay", () => {
       inputs: { path: "/etc/relay/secrets" },
       dependencies: { signingSecret: ["support-webhook"] },
     });
+  });
+
+  test("writes the controls for a receiver of one's own into the file that it reads, and warns of what somebody has set above them", async () => {
+    const receiver = {
+      kind: "self-hosted" as const,
+      publicUrl: "https://relay.example.com/kustomer",
+      controlsFile: "/etc/relay/controls.json",
+      paused: true,
+      filter: [{ events: ["kustomer.note.*"] }],
+    };
+    const override = "paused by ana since 2026-11-26T20:00Z until somebody resumes it";
+    const relays = [
+      { relay: "airkit", controlsFile: receiver.controlsFile, overrides: [override] },
+      { relay: "other", controlsFile: "/etc/relay/other.json", overrides: ["limited to 1 a second"] },
+    ];
+    const page = createServer((_, response) => response.writeHead(503).end(JSON.stringify({ relays })));
+    await new Promise<void>((resolve) => page.listen(0, "127.0.0.1", resolve));
+    try {
+      const observeUrl = `http://127.0.0.1:${(page.address() as AddressInfo).port}`;
+      const { resources } = await declare({
+        ...byIds,
+        receiver,
+        transform: { controlsFile: { mode: "0640" } },
+      });
+      expect(called(resources, "support-controls-file")).toMatchObject({
+        parent: "support",
+        inputs: { path: receiver.controlsFile, paused: true, filter: receiver.filter, mode: "0640" },
+      });
+      expect(await overridesAt(observeUrl, receiver.controlsFile)).toEqual([
+        `relay "airkit" is ${override}. \`kustomer-relay resume --relay airkit\` ends it`,
+      ]);
+      expect(await overridesAt(observeUrl, "/etc/relay/none.json")).toEqual([]);
+    } finally {
+      page.close();
+      page.closeAllConnections();
+    }
+    expect(await overridesAt("http://127.0.0.1:1", receiver.controlsFile)).toEqual([]);
   });
 
   test("tells the webhook of that file, as a last word has changed it, so that the receiver has the secret before the first event", async () => {
@@ -298,7 +338,12 @@ describe("another edge", () => {
     const classes = Object.fromEntries(
       Object.entries(dynamicEdge.classes).map(([what, base]) => [what, named(what, base as never)]),
     ) as unknown as RelayEdge["classes"];
-    const receiver = { kind: "self-hosted" as const, publicUrl: "https://r.example.com/k", secretFile: "/run/secrets" };
+    const receiver = {
+      kind: "self-hosted" as const,
+      publicUrl: "https://r.example.com/k",
+      secretFile: "/run/secrets",
+      controlsFile: "/run/controls.json",
+    };
     await registered(
       () =>
         new KustomerRelay(

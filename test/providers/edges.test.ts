@@ -112,6 +112,15 @@ const CASES: readonly Case[] = [
     wrong: { path: "relative", mode: "0777", owner: "no name" },
   },
   {
+    type: "ReceiverControlsFile",
+    given: ({ directory }) => ({ path: path.join(directory, "controls.json"), maxPerSecond: 5 }),
+    then: [{ paused: true }, { filter: [{ events: ["kustomer.note.*"] }] }],
+    drift: ({ directory }) => {
+      rmSync(path.join(directory, "controls.json"));
+    },
+    wrong: { path: "relative", maxPerSecond: 5000, filter: [{ path: "a" }] },
+  },
+  {
     type: "ReceiverRoute",
     given: () => ({ sealKey: "key" }),
     then: [{ name: "Other" }],

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { RelayError, messageOf } from "../../lifecycle/errors";
 import type { Run } from "../../lifecycle/run";
-import { type Writing, addSecret } from "../../lifecycle/secrets-on-disk";
+import { addSecret } from "../../lifecycle/secrets-on-disk";
+import type { Writing } from "../../lifecycle/text-on-disk";
 import type { OutboundWebhookData } from "../answers";
 import type { KustomerClient } from "../client";
 import { readSigningSecret } from "./read-signing-secret";

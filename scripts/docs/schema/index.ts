@@ -20,6 +20,7 @@ export function pluginSchema(version: string, words: Words): Record<string, unkn
     ...Object.fromEntries(lifecycles.map((lifecycle) => [tokenOf(lifecycle), resource(lifecycle, words, types)])),
     ...components(words, types),
   };
+  describeFilter(types, words);
   const functions = Object.fromEntries(
     lookupFunctions.map((lookup) => [`${PACKAGE}:index:${lookup.name}`, lookupOf(lookup, types)]),
   );
@@ -92,6 +93,16 @@ function resource(lifecycle: AnyLifecycle, words: Words, types: NamedTypes) {
     properties,
     required: Object.keys(properties).filter(isKept),
   };
+}
+
+/** What the rules of a filter are made of is said where a relay's receiver takes them. */
+function describeFilter(types: NamedTypes, words: Words): void {
+  for (const group of ["", "not."]) {
+    const token = `${PACKAGE}:index:ReceiverControlsFileFilterItem${group === "" ? "" : "Not"}`;
+    describeProperties(types, token, (name) => ({
+      description: words.argument("KustomerRelayArgs", `receiver.filter.${group}${name}`),
+    }));
+  }
 }
 
 function replaces({ change, compare }: InputField): boolean {

@@ -168,6 +168,29 @@ describe("before anything is touched", () => {
       ],
     ],
     [
+      "controls of a self-hosted receiver that nothing carries there",
+      { ...byIds, receiver: { kind: "self-hosted", publicUrl: "https://relay.example.com/k", maxPerSecond: 5 } },
+      ["receiver.maxPerSecond: needs `controlsFile`: the file that your receiver, which names it too, reads"],
+    ],
+    [
+      "mistakes in them, by their place",
+      {
+        ...byIds,
+        receiver: {
+          kind: "self-hosted",
+          publicUrl: "https://relay.example.com/k",
+          controlsFile: "controls.json",
+          filter: [{ path: "a" }],
+          observeUrl: "ftp://relay",
+        },
+      },
+      [
+        "receiver.controlsFile: must be an absolute path",
+        "receiver.observeUrl: must be an http or https URL",
+        "receiver.filter[0]",
+      ],
+    ],
+    [
       "headers of deliveries from AWS that could not be sent",
       { ...byIds, receiver: { kind: "aws", destination: { headers: { host: "x", "x-team": "a\nb" } } }, rotation: 0.5 },
       [

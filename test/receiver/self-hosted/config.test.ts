@@ -62,6 +62,11 @@ describe("a configuration file", () => {
       /relays\.1\.path: is used/,
     ],
     [
+      "a controls file beside controls of its own, where one of the two would do nothing",
+      RELAY.replace("secrets", "paused: true\n    controlsFile: /run/controls.json\n    secrets"),
+      /relays\.0\.controlsFile: says everything about the relay's controls: take `paused` out here, or leave it out/,
+    ],
+    [
       "a path with a query",
       RELAY.replace("secrets", "path: /kustomer?a=1\n    secrets"),
       /relays\.0\.path: has a query/,

@@ -242,14 +242,14 @@ describe("what the store keeps of controls", () => {
     const { store } = newStore();
     const inbox = testInbox(store.folder);
     const declared = new Map([["airkit", { paused: true, maxPerSecond: undefined }]]);
-    await new ControlsBoard({ store: inbox, clock: Date.now, declared }).start();
+    await new ControlsBoard({ store: inbox, clock: Date.now, declared: () => declared }).start();
     const atRest = new ControlsBoard({ store: inbox, clock: Date.now });
     await atRest.start();
     expect(atRest.all()).toMatchObject([{ relay: "airkit", declared: { paused: true }, paused: true }]);
     await atRest.order("airkit", resume);
     closeInbox(inbox);
     const again = testInbox(store.folder);
-    const board = new ControlsBoard({ store: again, clock: Date.now, declared });
+    const board = new ControlsBoard({ store: again, clock: Date.now, declared: () => declared });
     await board.start();
     expect(board.all()).toMatchObject([{ paused: false, overrides: { paused: { value: false, by } } }]);
     expect(board.of("airkit")()).toMatchObject({ paused: false });

@@ -40,7 +40,7 @@ test("Pulumi and the receiver on different machines: a rotation arrives by way o
   expect(await statusOf(FORMER)).toBe(200);
   // A store that is down takes nothing away.
   store.isUp = false;
-  await receiver.reloadSecrets();
+  await receiver.reload();
   expect([await statusOf(NEWER), await statusOf(FORMER)]).toEqual([200, 200]);
   expect(receiver.logged.join("")).toMatch(/ended with status 7/);
   expect(receiver.logged.join("")).not.toContain(NEWER);

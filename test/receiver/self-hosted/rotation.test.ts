@@ -75,7 +75,7 @@ test("a command that prints the secrets is asked again when told, and its output
   const receiver = await testReceiver(config);
   expect((await send(receiver, someEvent(1, 400, "from-command"))).status).toBe(200);
   writeFileSync(file, "newer-secret");
-  await receiver.reloadSecrets();
+  await receiver.reload();
   expect((await send(receiver, someEvent(1, 400, "newer-secret"))).status).toBe(200);
   const failing = [
     process.execPath,

@@ -90,7 +90,7 @@ testFaults(
       when: "the receiver has another secret",
       breaks: async (world) => {
         writeFileSync(world.secretFile, "another-signing-secret\n");
-        await world.receiver.reloadSecrets();
+        await world.receiver.reload();
       },
       level: "fail",
       says: /does not know the webhook's signing secret/,

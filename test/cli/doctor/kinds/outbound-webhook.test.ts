@@ -166,7 +166,7 @@ describe("what a doctor must not say", () => {
     const world = await inOrder();
     world.sandbox.editWebhook(world.webhook.id, { enabled: false });
     writeFileSync(world.secretFile, "another-signing-secret\n");
-    await world.receiver.reloadSecrets();
+    await world.receiver.reload();
     const { message, fix } = await world.result("webhook-enabled");
     expect(message).toMatch(/does not know the webhook's signing secret/);
     expect(fix).toBeUndefined();

@@ -204,7 +204,7 @@ export class World {
       { ...secretFile },
       { dependsOn: { signingSecret: [webhookUrn] } },
     );
-    await this.receiver.reloadSecrets();
+    await this.receiver.reload();
 
     const driver = connectToAirkit(
       settingsFrom((name) => this.config[name], {}),
