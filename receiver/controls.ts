@@ -70,12 +70,19 @@ export function nextEnd({ paused, maxPerSecond }: Overrides): number {
   return Math.min(paused?.until ?? Infinity, maxPerSecond?.until ?? Infinity);
 }
 
+/** Beyond this a mistyped length would be a date that no calendar has. */
+const LONGEST_MS = 10 * 365 * 86_400_000;
+
 /**
  * The overrides after an order. `resume` ends all of them; where the relay is declared as paused that would leave it so, and
  * events flow by an override of their own.
  */
 export function changed(before: Overrides, order: Order, declared: Controls, now: number): Overrides {
   const { by, reason, forMs } = order;
+  if (forMs !== undefined && !(forMs > 0 && forMs <= LONGEST_MS))
+    throw new Error("An override may stand for ten years at most, or without an end until it is resumed.");
+  const { maxPerSecond = "none" } = order;
+  if (maxPerSecond !== "none" && !isRate(maxPerSecond)) throw new Error(`A limit is ${RATE_IN_WORDS}, or none.`);
   const told = {
     by,
     since: now,
@@ -126,8 +133,10 @@ function circumstances({ by, since, until, reason }: Override<unknown>): string 
   return `by ${by}${beginning} ${end}${reason === undefined ? "" : ` (${reason})`}`;
 }
 
+/** What was stored may be anything: a time that no calendar has must not keep a receiver from telling the rest. */
 function moment(at: number): string {
-  return `${new Date(at).toISOString().slice(0, 16)}Z`;
+  const date = new Date(at);
+  return Number.isNaN(date.getTime()) ? "a time that is no date" : `${date.toISOString().slice(0, 16)}Z`;
 }
 
 /**

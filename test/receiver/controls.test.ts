@@ -51,6 +51,23 @@ describe("an override", () => {
     ]);
   });
 
+  test.each([999_999_999 * 24 * HOUR, Infinity, NaN, -1, 0])(
+    "is refused for a length of %p, which would be no date",
+    (forMs) => {
+      for (const order of [{ do: "pause" }, { do: "limit", maxPerSecond: 5 }, { do: "resume" }] as const)
+        expect(() => changed({}, { ...order, forMs, ...ana }, NO_CONTROLS, 0)).toThrow("ten years at most");
+    },
+  );
+
+  test.each([NaN, 0, -3, 1.5, 1e9])("is refused for a limit of %p", (maxPerSecond) => {
+    expect(() => changed({}, { do: "limit", maxPerSecond, ...ana }, NO_CONTROLS, 0)).toThrow("A limit is");
+  });
+
+  test("that was stored with a time that no calendar has is told all the same: a receiver starts with it", () => {
+    const kept = overridesFrom(JSON.stringify({ paused: { value: true, by: "ana", since: 1, until: 9e16 } }));
+    expect(sentencesOf(kept)).toEqual(["paused by ana since 1970-01-01T00:00Z until a time that is no date"]);
+  });
+
   test("comes back from where it was kept as it was", () => {
     const override = <V>(value: fc.Arbitrary<V>) =>
       fc.record(
