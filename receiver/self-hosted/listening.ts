@@ -77,15 +77,18 @@ function untilQuiet(server: Server, mostMs: number): Promise<void> {
     const note = (): void => {
       last = performance.now();
     };
+    const leftMs = (): number => Math.min(last + QUIET_MS, end) - performance.now();
     const look = (): void => {
-      const leftMs = Math.min(last + QUIET_MS, end) - performance.now();
-      if (leftMs > 0) {
-        setTimeout(look, leftMs);
-        return;
+      if (leftMs() > 0) setTimeout(look, leftMs());
+      else setImmediate(lookAgain);
+    };
+    // The loop has just asked the system for a connection: without that, a machine that stood still would look like quiet.
+    const lookAgain = (): void => {
+      if (leftMs() > 0) look();
+      else {
+        server.off("connection", note);
+        resolve();
       }
-      server.off("connection", note);
-      // Right after the loop has asked the system for connections, and got all there were.
-      setImmediate(resolve);
     };
     server.on("connection", note);
     look();
