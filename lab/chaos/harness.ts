@@ -42,7 +42,7 @@ const FILTERED_SHARE = 0.1;
 /** A named point that is not reached because nothing happens is a round without a kill: the process is ended anyway. */
 const LONGEST_ROUND_MS = 2_000;
 const DRAIN_PATIENCE_MS = 2_000;
-const DRAIN_WITHIN_MS = 60_000;
+const DRAIN_WITHIN_MS = 300_000;
 
 /** Kills the real process again and again under load, then lets it drain and compares. */
 export async function runChaos(settings: ChaosSettings): Promise<ChaosResult> {
@@ -93,7 +93,12 @@ export async function runChaos(settings: ChaosSettings): Promise<ChaosResult> {
     switcher.stop();
     await sending;
     await switching;
-    await drain(startCommand(configFile), sender, sink, () => (settings.controls ? switcher.resume() : undefined));
+    const isWaiting = async (): Promise<boolean> => {
+      const status = await (await connectControl(socket))?.status();
+      return status?.destinations.some(({ queued }) => queued > 0) ?? false;
+    };
+    const begin = () => (settings.controls ? switcher.resume() : undefined);
+    await drain(startCommand(configFile), sender, sink, begin, isWaiting);
     return {
       ...settings,
       ...judge(sender, sink, switcher.pauses),
@@ -154,6 +159,7 @@ async function drain(
   sender: Sender,
   sink: Sink,
   begin: () => Promise<void> | undefined,
+  isWaiting: () => Promise<boolean>,
 ): Promise<void> {
   const exited = new Promise<void>((resolve) =>
     child.once("exit", () => {
@@ -162,7 +168,7 @@ async function drain(
   );
   await ready(child);
   await begin();
-  await drained(sender, sink, DRAIN_PATIENCE_MS, DRAIN_WITHIN_MS);
+  await drained(sender, sink, DRAIN_PATIENCE_MS, DRAIN_WITHIN_MS, isWaiting);
   child.kill("SIGTERM");
   await exited;
 }
