@@ -6,6 +6,9 @@ import { serve } from "./server";
 import { answersOf } from "./service";
 import { pluginVersion, shippedSchema } from "./shipped-schema";
 
+/** How long a call that has begun may take once the engine is gone: waits end at once, a request has its own time limit before this. */
+const LONGEST_WITHOUT_ENGINE_MS = 2 * 60_000;
+
 async function main(): Promise<void> {
   const log = new EngineLog();
   const provider = new NativeProvider({
@@ -20,7 +23,7 @@ async function main(): Promise<void> {
     log.attach(address, () => {
       // Nobody hears what it says any more; what has begun comes to an end, and is found by its owner mark.
       provider.cancel();
-      void serving.idle().then(() => process.exit(0));
+      void serving.idle(LONGEST_WITHOUT_ENGINE_MS).then(() => process.exit(0));
     });
   };
   const serving = await serve(

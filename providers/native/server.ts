@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { Server, ServerCredentials, type UntypedServiceImplementation } from "@grpc/grpc-js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { serviceError } from "./errors";
@@ -7,8 +8,8 @@ export type Method = (request: never) => unknown;
 
 export interface Serving {
   readonly port: number;
-  /** Resolves when every call that has begun is answered. */
-  idle(): Promise<void>;
+  /** Resolves when every call that has begun is answered, or has had `longestMs` for it. */
+  idle(longestMs: number): Promise<void>;
   close(): void;
 }
 
@@ -49,8 +50,14 @@ export async function serve(methods: Readonly<Record<string, Method>>, before: (
   });
   return {
     port,
-    idle: async () => {
-      while (calls.size > 0) await Promise.all(calls);
+    idle: async (longestMs) => {
+      const over = new AbortController();
+      const answered = async (): Promise<void> => {
+        while (calls.size > 0) await Promise.all(calls);
+      };
+      const longest = sleep(longestMs, undefined, { signal: over.signal }).catch(() => undefined);
+      await Promise.race([answered(), longest]);
+      over.abort();
     },
     close: () => {
       server.forceShutdown();
