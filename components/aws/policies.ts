@@ -84,7 +84,7 @@ export function secretPolicy(secretArn: string): Policy {
   return policy({
     Sid: "ReadTheRelay",
     Effect: "Allow",
-    Action: "secretsmanager:GetSecretValue",
+    Action: ["secretsmanager:GetSecretValue", "secretsmanager:ListSecretVersionIds"],
     Resource: secretArn,
   });
 }

@@ -11,7 +11,8 @@ import {
 } from "../destination";
 import { compileFilter, type Filter, filterProblems, type FilterRule } from "../filter";
 import { type SigningSecret, signingSecrets } from "../signature";
-import { type AwsCall, AwsError } from "./client";
+import type { AwsCall } from "./client";
+import { SecretVersions } from "./secret-versions";
 
 /** A relay as its secret in Secrets Manager says it is. */
 export interface Relay {
@@ -55,12 +56,16 @@ interface Known {
 export class Relays {
   private readonly known = new Map<string, Known>();
   private readonly reading = new Map<string, Promise<Lookup>>();
+  private readonly readingAll = new Map<string, Promise<Lookup>>();
   private readonly forcedAt = new Map<string, number>();
+  private readonly versions: SecretVersions;
 
   constructor(
     private readonly parts: RelaysParts,
     private readonly giveUpAfterMs: number = LIMITS.maxGiveUpDays * DAY_MS,
-  ) {}
+  ) {
+    this.versions = new SecretVersions(parts.call, parts.clock);
+  }
 
   get(route: string, timeoutMs: number): Promise<Lookup> {
     const known = this.known.get(route);
@@ -68,34 +73,44 @@ export class Relays {
     return this.read(route, timeoutMs);
   }
 
-  /** After a signature that matched nothing: there may be a newer secret. At most once a minute for each relay. */
+  /**
+   * After a signature that matched nothing: there may be a newer secret, or one that two changes in a short time have left
+   * behind. At most once a minute for each relay.
+   */
   async refreshAfterMismatch(route: string, timeoutMs: number): Promise<Lookup> {
     const now = this.parts.clock();
     const last = this.forcedAt.get(route);
     if (last !== undefined && now - last < FORCED_REFRESH_EVERY_MS) return this.get(route, timeoutMs);
     this.forcedAt.set(route, now);
-    return this.read(route, timeoutMs);
+    return this.read(route, timeoutMs, true);
   }
 
-  /** One reading of a relay at a time: whoever asks meanwhile shares it. */
-  private read(route: string, timeoutMs: number): Promise<Lookup> {
-    let reading = this.reading.get(route);
+  /** One reading of its kind at a time for a relay: whoever asks meanwhile shares it. */
+  private read(route: string, timeoutMs: number, alsoSuperseded = false): Promise<Lookup> {
+    const readings = alsoSuperseded ? this.readingAll : this.reading;
+    let reading = readings.get(route);
     if (!reading) {
-      reading = this.fetch(route, timeoutMs).finally(() => this.reading.delete(route));
-      this.reading.set(route, reading);
+      reading = this.fetch(route, timeoutMs, alsoSuperseded).finally(() => readings.delete(route));
+      readings.set(route, reading);
     }
     return reading;
   }
 
-  private async fetch(route: string, timeoutMs: number): Promise<Lookup> {
+  private async fetch(route: string, timeoutMs: number, alsoSuperseded: boolean): Promise<Lookup> {
     const before = this.known.get(route)?.relay;
+    const secret = this.secretOf(route);
     try {
-      const [current, previous] = await Promise.all([
-        this.version(route, "AWSCURRENT", timeoutMs),
-        this.version(route, "AWSPREVIOUS", timeoutMs),
+      const [current, previous, superseded] = await Promise.all([
+        this.versions.labelled(secret, "AWSCURRENT", timeoutMs),
+        this.versions.labelled(secret, "AWSPREVIOUS", timeoutMs),
+        alsoSuperseded ? this.superseded(route, timeoutMs) : [],
       ]);
       if (current !== undefined)
-        return this.keep(route, this.relayOf(current, previous), TTL_MS + randomInt(TTL_JITTER_MS));
+        return this.keep(
+          route,
+          this.relayOf(current, [previous ?? [], superseded].flat()),
+          TTL_MS + randomInt(TTL_JITTER_MS),
+        );
       this.parts.onProblem?.("Reading a relay's secret: it is not there");
       return this.keep(route, "unknown", TRY_AGAIN_WITHOUT_MS);
     } catch (error) {
@@ -105,27 +120,24 @@ export class Relays {
     }
   }
 
-  /** Undefined when there is none: the relay is not there, was deleted, or its secret was never changed. */
-  private async version(route: string, stage: string, timeoutMs: number): Promise<string | undefined> {
+  /** What else events may still be signed with. That it cannot be told hinders nothing that the labelled versions verify. */
+  private async superseded(route: string, timeoutMs: number): Promise<string[]> {
     try {
-      const input = { SecretId: `${this.parts.prefix}/${route}`, VersionStage: stage };
-      const { SecretString } = await this.parts.call<{ SecretString?: string }>(
-        "secretsmanager",
-        "GetSecretValue",
-        input,
-        timeoutMs,
-      );
-      return SecretString;
+      return await this.versions.superseded(this.secretOf(route), timeoutMs);
     } catch (error) {
-      if (error instanceof AwsError && ABSENT.has(error.code)) return undefined;
-      throw error;
+      this.parts.onProblem?.(`Reading the former versions of a relay's secret: ${withoutRoute(error, route)}`);
+      return [];
     }
   }
 
-  private relayOf(current: string, previous: string | undefined): Relay {
+  private secretOf(route: string): string {
+    return `${this.parts.prefix}/${route}`;
+  }
+
+  private relayOf(current: string, former: readonly string[]): Relay {
     const { relay, signingSecret, destination, controls } = parse(current);
     const name = typeof relay === "string" && relay !== "" ? relay : "unnamed";
-    const values = [signingSecret, previous === undefined ? undefined : parse(previous).signingSecret];
+    const values = [signingSecret, ...former.map((text) => parse(text).signingSecret)];
     const secrets = signingSecrets(values.filter((value) => typeof value === "string"));
     return {
       name,
@@ -175,8 +187,6 @@ function filterIn({ filter }: Record<string, unknown>): { filter?: Filter } {
   if (wrong) throw new Error(`its filter at ${wrong.path.join(".")}: ${wrong.problem}`);
   return { filter: compileFilter(filter as FilterRule[]) };
 }
-
-const ABSENT = new Set(["ResourceNotFoundException", "InvalidRequestException"]);
 
 function parse(text: string): Record<string, unknown> {
   let value: unknown;

@@ -27,6 +27,7 @@ describe("the role of", () => {
     expect(allowedOf(resources, "hub-intake-role")).toEqual([
       ...logs("intake"),
       `secretsmanager:GetSecretValue ${SECRET}`,
+      `secretsmanager:ListSecretVersionIds ${SECRET}`,
       `sqs:SendMessage ${arnOf("sqs", "hub-events-a1b2c3d.fifo")}`,
     ]);
   });
@@ -39,6 +40,7 @@ describe("the role of", () => {
       `dynamodb:UpdateItem ${arnOf("dynamodb", "table/hub-deliveries-a1b2c3d")}`,
       ...logs("delivery"),
       `secretsmanager:GetSecretValue ${SECRET}`,
+      `secretsmanager:ListSecretVersionIds ${SECRET}`,
       `sqs:ChangeMessageVisibility ${events}`,
       `sqs:DeleteMessage ${events}`,
       `sqs:GetQueueAttributes ${events}`,

@@ -274,6 +274,57 @@ describe("secrets", () => {
     expect(metrics()).toMatchObject({ SignatureRefused: 20 });
   });
 
+  describe("of before a rotation, when a control was changed soon after it,", () => {
+    /** The secret was rotated 30 minutes ago, and changed once more `minutesAgo`: what was before both has no label. */
+    async function rotatedAndChanged(minutesAgo: number): Promise<Hosted> {
+      const receiver = await hosted(DESTINATION);
+      receiver.setSecret(SECRET, SECRET);
+      const now = receiver.aws.clock() / 1000;
+      const version = (VersionId: string, minutes: number, signingSecret: string, ...VersionStages: string[]) => ({
+        VersionId,
+        CreatedDate: now - minutes * 60,
+        VersionStages,
+        value: JSON.stringify({ relay: "support", signingSecret }),
+      });
+      receiver.aws.listedVersions.set(`relays/test/${receiver.route}`, [
+        version("v1", 9_000, "long ago"),
+        version("v2", 8_000, PREVIOUS),
+        version("v3", minutesAgo, SECRET, "AWSPREVIOUS"),
+        version("v4", minutesAgo - 1, SECRET, "AWSCURRENT"),
+      ]);
+      return receiver;
+    }
+
+    test("still verify for as long as Kustomer may send such an event again", async () => {
+      const receiver = await rotatedAndChanged(60);
+      const intake = receiver.intake();
+      expect((await intake(urlEvent(receiver.route, someEvent(PREVIOUS)))).statusCode).toBe(200);
+      expect((await intake(urlEvent(receiver.route, someEvent(SECRET)))).statusCode).toBe(200);
+      expect((await intake(urlEvent(receiver.route, someEvent("long ago")))).statusCode).toBe(401);
+      expect(metrics()).toMatchObject({ Stored: 2, PreviousSecretMatched: 1, SignatureRefused: 1 });
+    });
+
+    test("verify no more after that", async () => {
+      const receiver = await rotatedAndChanged(70);
+      expect((await receiver.intake()(urlEvent(receiver.route, someEvent(PREVIOUS)))).statusCode).toBe(401);
+    });
+
+    test("are missed where they may not be listed, and a new secret is found all the same", async () => {
+      const receiver = await rotatedAndChanged(60);
+      receiver.aws.fault = ({ operation }, response) => {
+        if (operation !== "ListSecretVersionIds") return false;
+        response.writeHead(400).end(JSON.stringify({ __type: "AccessDeniedException" }));
+        return true;
+      };
+      const intake = receiver.intake();
+      await intake(urlEvent(receiver.route, someEvent()));
+      receiver.setSecret("rotated", SECRET);
+      expect((await intake(urlEvent(receiver.route, someEvent("rotated")))).statusCode).toBe(200);
+      expect((await intake(urlEvent(receiver.route, someEvent(PREVIOUS)))).statusCode).toBe(401);
+      expect(logged()).toContain("Reading the former versions of a relay's secret: ");
+    });
+  });
+
   test("that were read once are good while the store is down; without any the answer is 503", async () => {
     const receiver = await hosted(DESTINATION);
     const warm = receiver.intake();

@@ -33,6 +33,13 @@ afterEach(() => {
   servers.clear();
 });
 
+export interface ListedVersion {
+  readonly VersionId: string;
+  readonly VersionStages?: readonly string[];
+  readonly CreatedDate: number;
+  readonly value: string;
+}
+
 /**
  * SQS, DynamoDB and Secrets Manager as far as the receiver uses them, over real HTTP. It stands in where a test needs a
  * fault at a certain moment, or a clock; what the services do in truth, the tests with the local engines show.
@@ -46,6 +53,8 @@ export class FakeAws {
   readonly items = new Map<string, Item>();
   /** By name, by stage. */
   readonly secrets = new Map<string, Record<string, string>>();
+  /** All versions of a secret that are listed, with or without a label. */
+  readonly listedVersions = new Map<string, readonly ListedVersion[]>();
   readonly calls: Call[] = [];
   fault: Fault = () => undefined;
   url = "";
@@ -146,10 +155,17 @@ export class FakeAws {
         return { Datapoints: this.oldestSeconds === undefined ? [] : [point] };
       }
       case "GetSecretValue": {
-        const versions = this.secrets.get(String(input.SecretId));
-        const value = versions?.[String(input.VersionStage)];
+        const id = String(input.SecretId);
+        const value =
+          typeof input.VersionId === "string"
+            ? this.listedVersions.get(id)?.find(({ VersionId }) => VersionId === input.VersionId)?.value
+            : this.secrets.get(id)?.[String(input.VersionStage)];
         if (value === undefined) throw new Refused("ResourceNotFoundException");
         return { SecretString: value };
+      }
+      case "ListSecretVersionIds": {
+        const former = this.listedVersions.get(String(input.SecretId)) ?? [];
+        return { Versions: former.map(({ value: _, ...version }) => version) };
       }
       case "GetItem": {
         const item = this.items.get((input.Key as { id: { S: string } }).id.S);
