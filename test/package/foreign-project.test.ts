@@ -30,7 +30,7 @@ describe("the packed package", () => {
       .filter((file) => ![...ASIDE, "dist/provider.LICENSE.txt"].includes(file))
       .filter((file) => !isBundled(file));
     const known =
-      /^(docs\/.+\.(md|svg|png|ya?ml)|dist\/.+\.(js|d\.ts)|dist\/(sandbox\/page|cli\/console\/page|plugin)\/[\w.-]+|(templates|examples)\/.+|sandbox\/README\.md)$/;
+      /^(docs\/.+\.(md|svg|png|ya?ml)|dist\/.+\.(js|d\.ts)|dist\/(sandbox\/page|cli\/console\/page|plugin(\/functions\/\w+)?)\/[\w.-]+|(templates|examples)\/.+|sandbox\/README\.md)$/;
     expect(rest.filter((file) => !known.test(file))).toEqual([]);
     expect(
       rest.filter((file) =>
@@ -57,7 +57,7 @@ describe("the packed package", () => {
 
 /** The hosted functions, each one file with its map and the licences of what is in it; the plugin; the two pages. */
 function isBundled(file: string): boolean {
-  if (/^dist\/(sandbox\/page\/page|cli\/console\/page\/page|plugin\/\w+)\.js$/.test(file)) return true;
+  if (/^dist\/(sandbox\/page\/page|cli\/console\/page\/page|plugin\/[\w/]+)\.js$/.test(file)) return true;
   return /^dist\/receiver\/aws\/functions\/(intake|delivery|silence)\/(index\.js|index\.js\.map|LICENSE\.txt)$/.test(
     file,
   );
