@@ -20,7 +20,7 @@ test("a relay that is limited to one a second, with 40 conversations queued, del
     await free.received(count);
     expect((free.arrivals.at(-1)?.at ?? Infinity) - sentAt).toBeLessThan(8_000);
   }
-  const times = limited.arrivals.map(({ at }) => at);
-  for (const [index, at] of times.entries()) if (index > 0) expect(at - (times[index - 1] ?? 0)).toBeGreaterThan(850);
-  expect(times.length).toBeGreaterThan(1);
+  // What a busy machine delays on its way makes a step shorter, never two of them by a quarter.
+  const [first, , third] = await limited.received(3);
+  expect((third?.at ?? 0) - (first?.at ?? Infinity)).toBeGreaterThan(1_500);
 });
