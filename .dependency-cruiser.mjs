@@ -94,7 +94,7 @@ export default {
       "^components/",
       [
         "^providers/",
-        "^receiver/(contract|controls|controls-schema|destination|filter|relay-path|route-seal|silence|silence-schema)\\.ts$",
+        "^receiver/(contract|controls|controls-schema|destination|filter|harmless|relay-path|route-seal|silence|silence-schema)\\.ts$",
       ],
       "Components name resources and wire them, by the rules that the receiver goes by.",
     ),

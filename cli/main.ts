@@ -69,7 +69,11 @@ const RUN_UNTIL_STOPPED = ["receive", "console", "sandbox"];
 function wantsJson(args: readonly string[]): boolean {
   if (RUN_UNTIL_STOPPED.includes(args[0] ?? "")) return false;
   const own = args.includes("--") ? args.slice(0, args.indexOf("--")) : args;
-  return own.includes("--json") || own.includes("--format=json") || own[own.indexOf("--format") + 1] === "json";
+  return (
+    own.includes("--json") ||
+    own.includes("--format=json") ||
+    own.some((one, at) => one === "json" && own[at - 1] === "--format")
+  );
 }
 
 const args = process.argv.slice(2);

@@ -1,3 +1,5 @@
+import { FORMLESS } from "./harmless";
+
 /** Of what a destination said to a refused event; enough for the sentence that tells why. */
 export const EXCERPT_BYTES = 512;
 /** So much is looked at, so that a secret that the cut goes through is found all the same. */
@@ -5,9 +7,6 @@ export const EXCERPT_READ_BYTES = 2_048;
 
 /** A part of a header's value this long is taken for a secret. */
 const SHORTEST_SECRET = 8;
-
-/** Controls, separators of lines, and what turns or hides the text around it. */
-const FORMLESS = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\u{e0000}-\u{e00ff}]+/gu;
 
 /** The beginning of an answer's body as text on one line: harmless on a terminal, and without what was sent as a secret. */
 export function excerptOf(body: Uint8Array, sent: Readonly<Record<string, string>>): string | undefined {

@@ -1,3 +1,6 @@
+/** What a relay of a self-hosted receiver may be called. */
+export const RELAY_NAME = /^[a-z0-9][a-z0-9-]{0,62}$/;
+
 /** The form in which paths are compared: a trailing slash makes no difference. */
 export function normalPath(path: string): string {
   return path.replace(/\/+$/, "") || "/";

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { overridesFrom, sentencesOf, standing } from "../../receiver/controls";
+import { harmless } from "../../receiver/harmless";
 import type { Scope } from "./scope";
 
 const KEY = JSON.stringify({ id: { S: "controls" } });
@@ -25,7 +26,7 @@ export function overridesIn(item: string | undefined, now: number): string[] {
   return Object.entries(attributesOf(item)).flatMap(([name, { S }]) => {
     if (!name.startsWith(ATTRIBUTE)) return [];
     const sentences = sentencesOf(standing(overridesFrom(S ?? ""), now));
-    return sentences.map((sentence) => `relay "${name.slice(ATTRIBUTE.length)}" is ${sentence}`);
+    return sentences.map((sentence) => harmless(`relay "${name.slice(ATTRIBUTE.length)}" is ${sentence}`));
   });
 }
 

@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import { harmless } from "../../receiver/harmless";
+import { RELAY_NAME } from "../../receiver/relay-path";
 
 const TIMEOUT_MS = 2_000;
 
@@ -29,10 +31,11 @@ export async function overridesAt(observeUrl: string, controlsFile: string): Pro
 function sentencesIn(page: unknown, controlsFile: string): string[] {
   return listOf(page, "relays").flatMap((one) => {
     const { relay, controlsFile: file } = one as Record<string, unknown>;
-    if (file !== controlsFile || typeof relay !== "string") return [];
+    // Whoever answers there may be somebody else: a name becomes part of a command, and a sentence of what a terminal shows.
+    if (file !== controlsFile || typeof relay !== "string" || !RELAY_NAME.test(relay)) return [];
     const sentences = listOf(one, "overrides").filter((sentence) => typeof sentence === "string");
     return sentences.map(
-      (sentence) => `relay "${relay}" is ${sentence}. \`kustomer-relay resume --relay ${relay}\` ends it`,
+      (sentence) => `relay "${relay}" is ${harmless(sentence)}. \`kustomer-relay resume --relay ${relay}\` ends it`,
     );
   });
 }

@@ -1,24 +1,29 @@
-import { readFile, rm } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { hostname } from "node:os";
-import path from "node:path";
 import * as z from "zod";
 import { CONTROLS_SHAPE } from "../../receiver/controls-schema";
 import { type ArgsOf, type InputsOf, type OutputsOf, input, internalInput, nameInput } from "../lifecycle/fields";
 import type { Lifecycle } from "../lifecycle/lifecycle";
 import type { Run } from "../lifecycle/run";
 import { onlyMissing, writeText } from "../lifecycle/text-on-disk";
-import { accessInputs, accessNow, doing, FilesMade, hostOutput, isElsewhere } from "./written-file";
+import {
+  absolutePath,
+  accessInputs,
+  accessNow,
+  doing,
+  FilesMade,
+  hostOutput,
+  isElsewhere,
+  leaveFormer,
+  removeWritten,
+} from "./written-file";
 
 export const receiverControlsFileFields = {
   inputs: {
     /** Used in messages. Default: the resource's name. A change touches nothing. */
     name: nameInput(z.string("must be text"), { compare: "ignored" }),
     /** The absolute path of the file, on the machine that runs Pulumi. A change moves the file. */
-    path: input(
-      z
-        .string({ error: "is required: `controlsFile` of the relay in receiver.yaml" })
-        .refine((file) => path.isAbsolute(file), "must be an absolute path"),
-    ),
+    path: input(absolutePath("is required: `controlsFile` of the relay in receiver.yaml")),
     /** Events are taken and kept, none is delivered. Default: false. */
     paused: input(CONTROLS_SHAPE.paused),
     /** The most requests to the destination in a second. Default: no limit. */
@@ -79,20 +84,11 @@ export const receiverControlsFile: Lifecycle<Inputs, ReceiverControlsFileOutputs
   async update(run, _id, known, inputs) {
     const outputs = { ...inputs, host: hostname() };
     await write(outputs);
-    if (isElsewhere(known)) {
-      run.warn(
-        `${label(inputs)} was written on this machine (${hostname()}); the one on ${known.host} is as it was: bring this one there`,
-      );
-    } else if (inputs.path !== known.path) await rm(known.path, { force: true });
+    await leaveFormer(run, label(inputs), known, outputs, "bring this one there");
     return outputs;
   },
 
-  async delete(run, _id, known) {
-    if (isElsewhere(known))
-      run.warn(`${label(known)} was written on ${known.host} and is left there: remove it on that machine`);
-    // In a replacement the new file has been written already, and it may be the same one.
-    else if (!run.of(FilesMade).paths.has(known.path)) await rm(known.path, { force: true });
-  },
+  delete: (run, _id, known) => removeWritten(run, label(known), known),
 };
 
 function controlsIn(text: string): Controls | undefined {

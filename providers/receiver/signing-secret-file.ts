@@ -1,6 +1,4 @@
-import { rm } from "node:fs/promises";
 import { hostname } from "node:os";
-import path from "node:path";
 import * as z from "zod";
 import {
   type ArgsOf,
@@ -14,18 +12,24 @@ import {
 import type { Lifecycle } from "../lifecycle/lifecycle";
 import type { Run } from "../lifecycle/run";
 import { readSecrets, writeSecrets } from "../lifecycle/secrets-on-disk";
-import { accessInputs, accessNow, doing, FilesMade, hostOutput, isElsewhere } from "./written-file";
+import {
+  absolutePath,
+  accessInputs,
+  accessNow,
+  doing,
+  FilesMade,
+  hostOutput,
+  isElsewhere,
+  leaveFormer,
+  removeWritten,
+} from "./written-file";
 
 export const signingSecretFileFields = {
   inputs: {
     /** Used in messages. Default: the resource's name. A change touches nothing. */
     name: nameInput(z.string("must be text"), { compare: "ignored" }),
     /** The absolute path of the file, on the machine that runs Pulumi. A change moves the file. */
-    path: input(
-      z
-        .string({ error: "is required: where the receiver reads its secret" })
-        .refine((file) => path.isAbsolute(file), "must be an absolute path"),
-    ),
+    path: input(absolutePath("is required: where the receiver reads its secret")),
     /** The signing secret. Secret. A change writes the new one first and keeps the former one below it. */
     signingSecret: input(
       z.string({ error: "is required: the signing secret of an outbound webhook" }).min(1, "must not be empty"),
@@ -98,20 +102,17 @@ export const signingSecretFile: Lifecycle<Inputs, SigningSecretFileOutputs, Run>
       inputs.signingSecret === known.signingSecret ? known.previousSigningSecret : known.signingSecret;
     const outputs = { ...inputs, previousSigningSecret, host: hostname() };
     await write(outputs);
-    if (isElsewhere(known)) {
-      run.warn(
-        `${label(inputs)} was written on this machine (${hostname()}); the one on ${known.host} is as it was: bring the new secret there, or run \`pulumi up --refresh\` there`,
-      );
-    } else if (inputs.path !== known.path) await rm(known.path, { force: true });
+    await leaveFormer(
+      run,
+      label(inputs),
+      known,
+      outputs,
+      "bring the new secret there, or run `pulumi up --refresh` there",
+    );
     return outputs;
   },
 
-  async delete(run, _id, known) {
-    if (isElsewhere(known))
-      run.warn(`${label(known)} was written on ${known.host} and is left there: remove it on that machine`);
-    // In a replacement the new file has been written already, and it may be the same one.
-    else if (!run.of(FilesMade).paths.has(known.path)) await rm(known.path, { force: true });
-  },
+  delete: (run, _id, known) => removeWritten(run, label(known), known),
 };
 
 /** Whether the file on this machine is the same relay's, from before a rotation on another one. */

@@ -1,9 +1,11 @@
-import { stat } from "node:fs/promises";
+import { rm, stat } from "node:fs/promises";
 import { hostname } from "node:os";
+import path from "node:path";
 import * as z from "zod";
 import { numberOfGroup, numberOfUser } from "../lifecycle/account-numbers";
 import { RelayError, messageOf } from "../lifecycle/errors";
 import { input, output } from "../lifecycle/fields";
+import type { Run } from "../lifecycle/run";
 import type { Writing } from "../lifecycle/text-on-disk";
 
 /** What the files have in common that are written for a receiver on the machine that runs Pulumi. */
@@ -12,6 +14,10 @@ const account = z
   .string("must be text")
   .regex(/^[A-Za-z0-9_][A-Za-z0-9_.@$-]{0,63}$/, "must be a name or a number")
   .optional();
+
+export function absolutePath(required: string): z.ZodType<string> {
+  return z.string({ error: required }).refine((file) => path.isAbsolute(file), "must be an absolute path");
+}
 
 export const accessInputs = {
   /** Who may do what, in octal: `0640` lets its group read it. Default: `0600`, or what an admin has set. Never for everybody. */
@@ -45,6 +51,25 @@ export class FilesMade {
 /** A state from before hosts were recorded counts as written here. */
 export function isElsewhere({ host }: { readonly host: string }): boolean {
   return (host as string | undefined) !== undefined && host !== hostname();
+}
+
+/** A file that is not declared any more. `file`: in words. */
+export async function removeWritten(run: Run, file: string, known: Place): Promise<void> {
+  if (isElsewhere(known)) run.warn(`${file} was written on ${known.host} and is left there: remove it on that machine`);
+  // In a replacement the new file has been written already, and it may be the same one.
+  else if (!run.of(FilesMade).paths.has(known.path)) await rm(known.path, { force: true });
+}
+
+/** After an update: the file moves where its path changed. `next`: what is to be done where it was on another machine. */
+export async function leaveFormer(run: Run, file: string, known: Place, now: Place, next: string): Promise<void> {
+  if (isElsewhere(known))
+    run.warn(`${file} was written on this machine (${hostname()}); the one on ${known.host} is as it was: ${next}`);
+  else if (now.path !== known.path) await rm(known.path, { force: true });
+}
+
+interface Place {
+  readonly path: string;
+  readonly host: string;
 }
 
 type Access = Pick<Writing, "mode" | "owner" | "group">;

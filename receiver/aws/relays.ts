@@ -9,6 +9,7 @@ import {
   destinationUrlProblem,
   headersByLowerCaseName,
 } from "../destination";
+import { messageOf } from "../errors";
 import { compileFilter, type Filter, filterProblems, type FilterRule } from "../filter";
 import { type SigningSecret, signingSecrets } from "../signature";
 import type { AwsCall } from "./client";
@@ -137,7 +138,7 @@ export class Relays {
   private relayOf(current: string, former: readonly string[]): Relay {
     const { relay, signingSecret, destination, controls } = parse(current);
     const name = typeof relay === "string" && relay !== "" ? relay : "unnamed";
-    const values = [signingSecret, ...former.map((text) => parse(text).signingSecret)];
+    const values = [signingSecret, ...former.map((text) => this.formerSecret(text, name))];
     const secrets = signingSecrets(values.filter((value) => typeof value === "string"));
     return {
       name,
@@ -146,6 +147,16 @@ export class Relays {
       controls: controlsFrom(controls),
       ...filterIn(object(controls)),
     };
+  }
+
+  /** What was broken and has been put right must not keep what is right from being used. */
+  private formerSecret(text: string, relay: string): unknown {
+    try {
+      return parse(text).signingSecret;
+    } catch (error) {
+      this.parts.onProblem?.(`Reading a former version of the secret of relay ${relay}: ${messageOf(error)}`);
+      return undefined;
+    }
   }
 
   private destinationOf(name: string, settings: Record<string, unknown>): Destination {

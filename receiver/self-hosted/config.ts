@@ -3,7 +3,7 @@ import { DELIVERY_DEFAULTS, destinationHeaderProblems, destinationUrlProblem } f
 import { CONTROLS_SHAPE } from "../controls-schema";
 import { expectationProblem } from "../silence";
 import { businessHoursSchema } from "../silence-schema";
-import { normalPath, publicUrlProblem, relayPathProblem } from "../relay-path";
+import { RELAY_NAME, normalPath, publicUrlProblem, relayPathProblem } from "../relay-path";
 
 /** Kustomer sends an event for the last time 64 minutes after the first: a younger limit would refuse genuine retries. */
 const LEAST_MAX_AGE_MINUTES = 65;
@@ -53,7 +53,7 @@ const destination = z
 
 const relay = z
   .strictObject({
-    name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "use lowercase letters, digits and dashes"),
+    name: z.string().regex(RELAY_NAME, "use lowercase letters, digits and dashes"),
     path: z.string().default("/kustomer"),
     /** The address that Kustomer is given, to be checked against the path. Leave it out where a proxy changes paths. */
     publicUrl: z.string().optional(),

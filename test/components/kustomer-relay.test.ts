@@ -141,10 +141,11 @@ describe("a relay", () => {
       paused: true,
       filter: [{ events: ["kustomer.note.*"] }],
     };
-    const override = "paused by ana since 2026-11-26T20:00Z until somebody resumes it";
+    const override = "paused by ana\u001b[2J since 2026-11-26T20:00Z until somebody resumes it";
     const relays = [
       { relay: "airkit", controlsFile: receiver.controlsFile, overrides: [override] },
       { relay: "other", controlsFile: "/etc/relay/other.json", overrides: ["limited to 1 a second"] },
+      { relay: "x; rm -rf ~", controlsFile: receiver.controlsFile, overrides: [override] },
     ];
     const page = createServer((_, response) => response.writeHead(503).end(JSON.stringify({ relays })));
     await new Promise<void>((resolve) => page.listen(0, "127.0.0.1", resolve));
@@ -160,7 +161,7 @@ describe("a relay", () => {
         inputs: { path: receiver.controlsFile, paused: true, filter: receiver.filter, mode: "0640" },
       });
       expect(await overridesAt(observeUrl, receiver.controlsFile)).toEqual([
-        `relay "airkit" is ${override}. \`kustomer-relay resume --relay airkit\` ends it`,
+        `relay "airkit" is ${override.replace("\u001b", "\\u001b")}. \`kustomer-relay resume --relay airkit\` ends it`,
       ]);
       expect(await overridesAt(observeUrl, "/etc/relay/none.json")).toEqual([]);
     } finally {

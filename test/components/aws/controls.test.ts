@@ -80,10 +80,12 @@ describe("the next `up`", () => {
     const item = JSON.stringify({
       id: { S: "controls" },
       "relay:support": { S: JSON.stringify({ paused: override(true, now + 3_600_000) }) },
+      "relay:forged\u001b[2J": { S: JSON.stringify({ maxPerSecond: override(1) }) },
       "relay:sales": { S: JSON.stringify({ paused: override(true, now - 1), maxPerSecond: override(5) }) },
     });
     expect(overridesIn(item, now)).toEqual([
       'relay "support" is paused by ana since 2026-11-26T11:59Z until 2026-11-26T13:00Z',
+      'relay "forged\\u001b[2J" is limited to 1 a second by ana since 2026-11-26T11:59Z until somebody resumes it',
       'relay "sales" is limited to 5 a second by ana since 2026-11-26T11:59Z until somebody resumes it',
     ]);
     for (const nothing of [undefined, "", "no json", "{}"]) expect(overridesIn(nothing, now)).toEqual([]);

@@ -342,6 +342,19 @@ describe("secrets", () => {
     expect(metrics()).toMatchObject({ StoreUnavailable: 1 });
   });
 
+  test("that were broken for a while are good once they are put right, whatever the version before holds", async () => {
+    const receiver = await hosted(DESTINATION);
+    receiver.setSecret(SECRET);
+    const { AWSCURRENT = "" } = receiver.aws.secrets.get(`relays/test/${receiver.route}`) ?? {};
+    receiver.aws.secrets.set(`relays/test/${receiver.route}`, {
+      AWSCURRENT,
+      AWSPREVIOUS: '{"signingSecret": "half-a-sec',
+    });
+    expect((await receiver.intake()(urlEvent(receiver.route, someEvent()))).statusCode).toBe(200);
+    expect(logged()).toContain("Reading a former version of the secret of relay support: it is not JSON");
+    expect(logged()).not.toContain("half-a");
+  });
+
   test("that are no JSON, or without a destination, accept nothing and are reported without a part of them", async () => {
     for (const value of ['{"signingSecret": "half-a-sec', '{"signingSecret": "half-a-secret"}']) {
       const receiver = await hosted(DESTINATION);

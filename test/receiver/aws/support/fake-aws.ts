@@ -164,8 +164,11 @@ export class FakeAws {
         return { SecretString: value };
       }
       case "ListSecretVersionIds": {
-        const former = this.listedVersions.get(String(input.SecretId)) ?? [];
-        return { Versions: former.map(({ value: _, ...version }) => version) };
+        // In pages of two, oldest first: whoever reads one page alone misses what is new.
+        const all = this.listedVersions.get(String(input.SecretId)) ?? [];
+        const from = Number(input.NextToken ?? 0);
+        const Versions = all.slice(from, from + 2).map(({ value: _, ...version }) => version);
+        return { Versions, ...(from + 2 < all.length && { NextToken: String(from + 2) }) };
       }
       case "GetItem": {
         const item = this.items.get((input.Key as { id: { S: string } }).id.S);
