@@ -1,5 +1,8 @@
 import * as z from "zod";
+import { knownFields, restoreImplied } from "../../providers/lifecycle/implied";
 import { remember } from "../../providers/lifecycle/secrets";
+import { lifecycles } from "../../providers/lifecycles";
+import { dynamicTypeOf, tokenOf } from "../../providers/types";
 
 /** A resource of an exported state, its secrets opened. */
 export interface StateResource {
@@ -60,8 +63,7 @@ export function readState(text: string): State {
       type: found.type,
       name: nameOf(found.urn),
       id: found.id ?? "",
-      inputs: opened(found.inputs ?? {}) as Properties,
-      outputs: opened(found.outputs ?? {}) as Properties,
+      ...whole(found.type, opened(found.inputs ?? {}) as Properties, opened(found.outputs ?? {}) as Properties),
       provider: found.provider ?? "",
       parent: found.parent ?? "",
       dependsOn: Object.fromEntries(
@@ -74,6 +76,17 @@ export function readState(text: string): State {
       ({ type, resource: { urn } }) => `${type} ${nameOf(urn)}`,
     ),
   };
+}
+
+/** With what goes without saying in the state of a resource of ours. */
+function whole(type: string, inputs: Properties, outputs: Properties): Pick<StateResource, "inputs" | "outputs"> {
+  const lifecycle = lifecycles.find((one) => type === dynamicTypeOf(one) || type === tokenOf(one));
+  return lifecycle === undefined
+    ? { inputs, outputs }
+    : {
+        inputs: restoreImplied(lifecycle.inputs, inputs),
+        outputs: restoreImplied(knownFields(lifecycle), outputs),
+      };
 }
 
 function nameOf(urn: string): string {

@@ -43,13 +43,13 @@ export const airkitOutputs = {
     changesWith: "any",
   }),
   /** Which attempt made the object through the console API, part of its `owner`; empty where none did. */
-  generation: internalOutput(z.string(), { changesWith: "any" }),
+  generation: internalOutput(z.string(), { changesWith: "any", implied: () => "" }),
   /** Which organisation it belongs to, as the console API names it; empty where nothing tells. */
   organisation: output(z.string(), { changesWith: "any" }),
   /** The address of the console API at which it was last seen; empty where an operator does the clicks. */
   baseUrl: output(z.string(), { changesWith: "any" }),
   /** Whether the program names the object by its UUID. */
-  named: internalOutput(z.boolean(), { changesWith: "any" }),
+  named: internalOutput(z.boolean(), { changesWith: "any", implied: () => false }),
 };
 
 /** The object's name on its form. */

@@ -18,7 +18,10 @@ export function placeOfKey(apiKey: string, baseUrl: string): Omit<Place, "organi
 /** What every object of Kustomer's keeps of its place: hidden inputs that follow from the settings. */
 export const placeInputs = {
   /** The organisation that the management key names. */
-  keyOrganisation: internalInput(z.string().default(""), { compare: "ignored" }),
+  keyOrganisation: internalInput(z.string().default(""), {
+    compare: "ignored",
+    implied: ({ organisation }) => organisation,
+  }),
   organisationName: internalInput(z.string().default(""), { compare: "ignored" }),
   baseUrl: internalInput(z.string().default(""), { compare: "ignored" }),
 };

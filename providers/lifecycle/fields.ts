@@ -16,6 +16,7 @@ export interface InputField<Given = unknown, Checked = unknown, IsInternal exten
   /** Set by the package, not by people. */
   readonly internal: IsInternal;
   readonly changesWith: ChangesWith;
+  readonly implied: Implied | undefined;
 }
 
 /** What only the remote system knows, or knows better than what was declared. */
@@ -25,6 +26,7 @@ export interface OutputField<Value = unknown, IsInternal extends boolean = boole
   /** Kept in the state for our own use only. */
   readonly internal: IsInternal;
   readonly changesWith: ChangesWith;
+  readonly implied: Implied | undefined;
 }
 
 /**
@@ -41,9 +43,20 @@ export type Comparison = "exact" | "set" | "case-insensitive map" | "write-only"
 /** Which updates may bring a new value: any, those that change one of these inputs, or none. A preview claims nothing then. */
 export type ChangesWith = "any" | readonly string[];
 
+/**
+ * The value that a field of ours has where inputs or outputs do not say it, which may follow from their other values; `undefined`
+ * where these do not tell. A value that is implied is not stored.
+ */
+export type Implied = (others: Readonly<Record<string, unknown>>) => unknown;
+
 interface OutputOptions {
   readonly secret?: boolean;
   readonly changesWith?: ChangesWith;
+}
+
+/** Only what the package keeps for itself may go without saying: programs read the rest. */
+interface InternalOptions {
+  readonly implied?: Implied;
 }
 
 interface InputOptions extends OutputOptions {
@@ -55,7 +68,7 @@ export function input<Checked, Given>(
   schema: z.ZodType<Checked, Given>,
   { change = "update", compare = "exact", secret = false, changesWith = [] }: InputOptions = {},
 ): InputField<Given, Checked, false> {
-  return { schema, change, compare, secret, changesWith, internal: false };
+  return { schema, change, compare, secret, changesWith, internal: false, implied: undefined };
 }
 
 /** The object's name: where the program gives none, the resource's own. */
@@ -69,20 +82,23 @@ export function nameInput(
 /** An input that the package sets: nobody's argument. */
 export function internalInput<Checked, Given>(
   schema: z.ZodType<Checked, Given>,
-  options?: InputOptions,
+  { implied, ...options }: InputOptions & InternalOptions = {},
 ): InputField<Given, Checked, true> {
-  return { ...input(schema, options), internal: true };
+  return { ...input(schema, options), internal: true, implied };
 }
 
 export function output<Value>(
   schema: z.ZodType<Value>,
   { secret = false, changesWith = [] }: OutputOptions = {},
 ): OutputField<Value, false> {
-  return { schema, secret, changesWith, internal: false };
+  return { schema, secret, changesWith, internal: false, implied: undefined };
 }
 
-export function internalOutput<Value>(schema: z.ZodType<Value>, options?: OutputOptions): OutputField<Value, true> {
-  return { ...output(schema, options), internal: true };
+export function internalOutput<Value>(
+  schema: z.ZodType<Value>,
+  { implied, ...options }: OutputOptions & InternalOptions = {},
+): OutputField<Value, true> {
+  return { ...output(schema, options), internal: true, implied };
 }
 
 type Inputs = Readonly<Record<string, InputField>>;

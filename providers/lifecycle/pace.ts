@@ -42,19 +42,26 @@ export class Pace {
   done(turn: Turn, headers: Headers = {}): void {
     this.inFlight -= 1;
     const left = numberOf(headers, "x-ratelimit-remaining");
-    const resetAt = resetTime(headers);
-    if (left === undefined || resetAt === undefined || resetAt <= Date.now()) this.left -= 1;
-    else if (this.endsAt === Number.POSITIVE_INFINITY || resetAt > this.endsAt + SAME_WINDOW_MS) {
+    const now = Date.now();
+    const resetAt = resetTime(headers, now);
+    if (left === undefined || resetAt === undefined || resetAt <= now) this.left -= 1;
+    else if (this.endsAt === Number.POSITIVE_INFINITY || this.isNextWindow(resetAt, now)) {
       this.endsAt = resetAt;
       this.left = left;
     }
     // Answers overtake each other: within one window only the smallest count is news, and an older window none at all.
-    else if (resetAt > this.endsAt - SAME_WINDOW_MS) this.left = Math.min(this.left, left);
+    else if (turn.window === this.window || resetAt > this.endsAt - SAME_WINDOW_MS)
+      this.left = Math.min(this.left, left);
     if (turn.window === this.window) {
       this.inFlightOfThisWindow -= 1;
       this.opened = true;
     }
     this.answered();
+  }
+
+  /** An answer that is read late, on a busy machine, seems to tell of a later end. No window begins before the last one's end. */
+  private isNextWindow(resetAt: number, now: number): boolean {
+    return resetAt > this.endsAt + SAME_WINDOW_MS && now > this.endsAt - SAME_WINDOW_MS;
   }
 
   /** The server refused for want of budget: nobody sends before `until`, or before this window's end where it did not say. */

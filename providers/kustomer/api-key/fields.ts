@@ -118,12 +118,12 @@ export const apiKeyFields = {
     /** Whether the key was issued: by the provider's issuer, not by a person. */
     issued: output(z.boolean(), { changesWith: NEW_KEY }),
     /** Under which the issuer has it; empty for a key that a person made. */
-    owner: internalOutput(z.string(), { changesWith: "any" }),
+    owner: internalOutput(z.string(), { changesWith: "any", implied: () => "" }),
     ...placeOutputs,
     /** When the first `up` revokes a previous key that is still valid, ISO 8601; empty where there is none. */
     revokeAfter: output(z.string(), { changesWith: "any" }),
     /** The previous keys that are still valid. */
-    retired: internalOutput(z.array(retiredKey), { secret: true, changesWith: "any" }),
+    retired: internalOutput(z.array(retiredKey), { secret: true, changesWith: "any", implied: () => [] }),
   },
 };
 

@@ -27,6 +27,8 @@ const ruled = (message: string, problemOf: (text: string) => string | undefined)
 const headerName = ruled("not a header name", headerNameProblem);
 const headerValue = ruled("must be text", headerValueProblem);
 
+const no = (): boolean => false;
+
 export const outboundWebhookFields = {
   inputs: {
     /** The name shown in Kustomer, up to 255 characters. Default: the resource's name. */
@@ -104,7 +106,7 @@ export const outboundWebhookFields = {
     }),
     mark: internalInput(z.string(), { compare: "claim" }),
     /** Whether the engine deletes before it replaces, so that a rotation needs no second place. */
-    deletesFirst: internalInput(z.boolean().default(false), { compare: "ignored" }),
+    deletesFirst: internalInput(z.boolean().default(false), { compare: "ignored", implied: no }),
     /** Of a self-hosted receiver: it has the secret there before events come. A relay has `SigningSecretFile` for what follows. */
     secretFile: internalInput(
       z
@@ -119,9 +121,13 @@ export const outboundWebhookFields = {
       { compare: "ignored" },
     ),
     /** Declared to be off. */
-    isError: internalInput(z.literal(false).default(false) as unknown as z.ZodType<boolean, boolean | undefined>),
+    isError: internalInput(z.literal(false).default(false) as unknown as z.ZodType<boolean, boolean | undefined>, {
+      implied: no,
+    }),
     /** Declared not to be. */
-    isDoubled: internalInput(z.literal(false).default(false) as unknown as z.ZodType<boolean, boolean | undefined>),
+    isDoubled: internalInput(z.literal(false).default(false) as unknown as z.ZodType<boolean, boolean | undefined>, {
+      implied: no,
+    }),
     ...placeInputs,
   },
   outputs: {
@@ -132,11 +138,14 @@ export const outboundWebhookFields = {
     /** The signing secret: the key of the HMAC-SHA256 over the raw body, in `X-Kustomer-Webhook-Signature`. Secret. */
     signingSecret: output(z.string(), { secret: true }),
     /** Whether an attempt of this state's own had its effect late, beside the webhook. */
-    isDoubled: internalOutput(z.boolean(), { changesWith: "any" }),
+    isDoubled: internalOutput(z.boolean(), { changesWith: "any", implied: no }),
     /** The state's claim to the webhook; part of the owner mark. */
     generation: internalOutput(z.string(), { changesWith: "any" }),
     /** With which claims this state's runs asked for the webhook to be made. */
-    postedGenerations: internalOutput(z.array(z.string()), { changesWith: "any" }),
+    postedGenerations: internalOutput(z.array(z.string()), {
+      changesWith: "any",
+      implied: ({ generation }) => (generation === undefined ? undefined : [generation]),
+    }),
     ...placeOutputs,
     /** Set where Kustomer's error flag did not go away by switching the webhook on: then it is no drift, until it has been away. */
     errorStays: internalOutput(z.literal(true).optional(), { changesWith: "any" }),

@@ -1,5 +1,6 @@
 import { SettingsError } from "../errors";
 import type { AnyLifecycle } from "../lifecycle";
+import { omitImplied, restoreImplied } from "../implied";
 import { offers } from "../opt-ins";
 import { redact } from "../secrets";
 import { type Problem, validate } from "../validate";
@@ -22,11 +23,12 @@ export interface Checked {
 export async function check(
   lifecycle: AnyLifecycle,
   context: Context,
-  { given, former }: CheckRequest,
+  { given, former: stored }: CheckRequest,
 ): Promise<Checked> {
   const { settings, run } = context;
   const fromSettings = offers(lifecycle, "inputsFromSettings") ? lifecycle.inputsFromSettings(settings) : {};
   const declared = { ...given, ...fromSettings };
+  const former = stored && restoreImplied(lifecycle.inputs, stored);
   rememberSecrets(lifecycle, declared);
   if (former !== undefined && offers(lifecycle, "noteFormer")) lifecycle.noteFormer(former, declared, run);
 
@@ -46,7 +48,10 @@ export async function check(
     if (refused.length === 0 && offers(lifecycle, "verifyInputs"))
       failures.push(...(await lifecycle.verifyInputs(connection, inputs, run, former ?? {})));
   }
-  return { inputs, failures: failures.map(({ property, reason }) => ({ property, reason: redact(reason) })) };
+  return {
+    inputs: omitImplied(lifecycle.inputs, inputs),
+    failures: failures.map(({ property, reason }) => ({ property, reason: redact(reason) })),
+  };
 }
 
 function tryToConnect(

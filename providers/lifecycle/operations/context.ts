@@ -1,5 +1,6 @@
 import type { AnyLifecycle } from "../lifecycle";
 import { secretProperties } from "../lifecycle";
+import { knownFields, omitImplied, restoreImplied } from "../implied";
 import { offers } from "../opt-ins";
 import type { Run } from "../run";
 import { remember } from "../secrets";
@@ -21,12 +22,12 @@ export function connect(lifecycle: AnyLifecycle, { settings, run }: Context): un
 
 /** Stored outputs as today's code knows them, whatever version wrote them. */
 export function fromState(lifecycle: AnyLifecycle, stored: Properties): Record<string, unknown> {
-  return migrate(versioned(lifecycle), stored);
+  return restoreImplied(knownFields(lifecycle), migrate(versioned(lifecycle), stored));
 }
 
 /** Outputs as they are stored. The wire format of an edge has no `undefined`. */
 export function forState(lifecycle: AnyLifecycle, outputs: object): Record<string, unknown> {
-  return withoutUndefined({ ...outputs, ...stamp(versioned(lifecycle)) });
+  return withoutUndefined({ ...omitImplied(knownFields(lifecycle), { ...outputs }), ...stamp(versioned(lifecycle)) });
 }
 
 export function withoutUndefined(properties: object): Record<string, unknown> {

@@ -1,4 +1,5 @@
 import { differences } from "../differences";
+import { restoreImplied } from "../implied";
 import { type AnyLifecycle, onlyInputs } from "../lifecycle";
 import { offers } from "../opt-ins";
 import { type Context, type Properties, connect, fromState } from "./context";
@@ -23,10 +24,11 @@ export async function diff(
   context: Context,
   id: string,
   stored: Properties,
-  inputs: Properties,
+  checked: Properties,
 ): Promise<Difference> {
   const { settings, run } = context;
   const known = fromState(lifecycle, stored);
+  const inputs = restoreImplied(lifecycle.inputs, checked);
   if (offers(lifecycle, "notices"))
     lifecycle.notices(known, inputs).forEach((notice) => {
       run.warn(notice);

@@ -1,21 +1,24 @@
 import { sameValue } from "../compare";
+import { knownFields, omitImplied, restoreImplied } from "../implied";
 import type { AnyLifecycle } from "../lifecycle";
 import { propertiesOf } from "../lifecycle";
 import { UNKNOWN, containsUnknown } from "../unknown";
 import { type Properties, forState, fromState } from "./context";
 
 /** The outputs that a preview may claim of an object that is about to be made; the rest is not known. */
-export function previewCreate(lifecycle: AnyLifecycle, inputs: Properties): Record<string, unknown> {
+export function previewCreate(lifecycle: AnyLifecycle, checked: Properties): Record<string, unknown> {
+  const inputs = restoreImplied(lifecycle.inputs, checked);
   const open = Object.keys(lifecycle.outputs).filter((name) => inputs[name] === undefined);
-  return { ...inputs, ...Object.fromEntries(open.map((name) => [name, UNKNOWN])) };
+  return omitImplied(knownFields(lifecycle), { ...inputs, ...Object.fromEntries(open.map((name) => [name, UNKNOWN])) });
 }
 
 /** The outputs that a preview may claim of an object that is about to be changed in place. */
 export function previewUpdate(
   lifecycle: AnyLifecycle,
   stored: Properties,
-  inputs: Properties,
+  checked: Properties,
 ): Record<string, unknown> {
+  const inputs = restoreImplied(lifecycle.inputs, checked);
   const known = fromState(lifecycle, stored);
   const differs = (name: string): boolean =>
     containsUnknown(inputs[name]) || !sameValue(lifecycle.inputs[name]?.compare ?? "exact", known[name], inputs[name]);

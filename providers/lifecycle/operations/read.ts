@@ -1,5 +1,6 @@
 import { differences } from "../differences";
 import { RelayError } from "../errors";
+import { omitImplied } from "../implied";
 import type { AnyLifecycle } from "../lifecycle";
 import { type Listed, offers } from "../opt-ins";
 import { validate } from "../validate";
@@ -36,7 +37,9 @@ export async function read(
   const known = fromState(lifecycle, stored);
   rememberSecrets(lifecycle, known);
   const outputs = await lifecycle.read(connect(lifecycle, context), id, known);
-  return outputs && found(lifecycle, id, outputs, known);
+  if (outputs === undefined) return undefined;
+  const object = found(lifecycle, id, outputs, known);
+  return { ...object, inputs: omitImplied(lifecycle.inputs, object.inputs) };
 }
 
 /**
@@ -64,7 +67,7 @@ export async function importObject(
     ...changed.map((name) => `${name}: cannot be declared as it is in the other system`),
   ];
   if (problem !== undefined) throw new RelayError({ doing: `import ${lifecycle.name} ${id}`, what: problem });
-  return { ...object, inputs };
+  return { ...object, inputs: omitImplied(lifecycle.inputs, inputs) };
 }
 
 /** What there is of this kind, whoever made it; `undefined` where nobody can be asked. */

@@ -1,4 +1,5 @@
 import { PartialFailure } from "../errors";
+import { restoreImplied } from "../implied";
 import type { AnyLifecycle } from "../lifecycle";
 import { redact } from "../secrets";
 import { type Context, type Properties, connect, forState, fromState, rememberSecrets } from "./context";
@@ -11,7 +12,8 @@ export interface Written {
   readonly unfinished: readonly string[];
 }
 
-export async function create(lifecycle: AnyLifecycle, context: Context, inputs: Properties): Promise<Written> {
+export async function create(lifecycle: AnyLifecycle, context: Context, checked: Properties): Promise<Written> {
+  const inputs = restoreImplied(lifecycle.inputs, checked);
   rememberSecrets(lifecycle, inputs);
   return written(lifecycle, () => lifecycle.create(connect(lifecycle, context), inputs));
 }
@@ -21,8 +23,9 @@ export async function update(
   context: Context,
   id: string,
   stored: Properties,
-  inputs: Properties,
+  checked: Properties,
 ): Promise<Written> {
+  const inputs = restoreImplied(lifecycle.inputs, checked);
   const known = fromState(lifecycle, stored);
   rememberSecrets(lifecycle, known);
   rememberSecrets(lifecycle, inputs);

@@ -3,7 +3,7 @@ import { createServer as createTcpServer } from "node:net";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { AmbiguousError, Http, type HttpRequest, UnreachableError } from "../../../providers/lifecycle/http";
 import { CancelledError } from "../../../providers/lifecycle/wait";
-import { Pace, resetTime, retryAfter } from "../../../providers/lifecycle/pace";
+import { Pace, type Turn, resetTime, retryAfter } from "../../../providers/lifecycle/pace";
 import { call, eventually, run, serve, useCleanup } from "../../sandbox/running";
 import { quickenTime } from "../../support/quicken-time";
 
@@ -262,6 +262,22 @@ describe("a rate limit", () => {
     },
   );
 
+  test("is not thought to begin anew by answers that are read late and out of order", async () => {
+    const pace = new Pace(3);
+    const now = Date.now();
+    const end = String(Math.ceil(now / 1000) + 60);
+    const told = (remaining: number, lateMs = 0): Record<string, string> => ({
+      date: new Date(now - lateMs).toUTCString(),
+      "x-ratelimit-remaining": String(remaining),
+      "x-ratelimit-reset": end,
+    });
+    pace.done(turnOf(await pace.take(now)), told(2));
+    const [first, second] = [await pace.take(now), await pace.take(now)];
+    pace.done(turnOf(second), told(0));
+    pace.done(turnOf(first), told(1, 8_000));
+    expect(await pace.take(now + 1_000)).toBeUndefined();
+  });
+
   test.each([-10, 0, 10])("ends when the server says, this machine's clock being %i minutes ahead", (minutes) => {
     const server = 1_764_160_000_000;
     const now = server + minutes * 60_000;
@@ -274,6 +290,11 @@ describe("a rate limit", () => {
     expect(retryAfter({ date, "retry-after": "30" }, now)).toBe(now + 30_000);
   });
 });
+
+function turnOf(turn: Turn | undefined): Turn {
+  if (turn === undefined) throw new Error("no request may be sent");
+  return turn;
+}
 
 describe("a cancelled run", () => {
   const IN_FOUR_MINUTES = { "retry-after": "240" };

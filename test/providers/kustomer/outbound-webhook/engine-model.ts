@@ -2,6 +2,7 @@ import { outboundWebhook } from "../../../../providers/kustomer/outbound-webhook
 import { keptOf } from "../../../../providers/kustomer/outbound-webhook/ownership";
 import type { OutboundWebhookOutputs } from "../../../../providers/kustomer/outbound-webhook/fields";
 import { connectToKustomer } from "../../../../providers/kustomer/connection";
+import { knownFields, restoreImplied } from "../../../../providers/lifecycle/implied";
 import { markOf } from "../../../../providers/lifecycle/identity";
 import type { AnyLifecycle } from "../../../../providers/lifecycle/lifecycle";
 import {
@@ -95,7 +96,7 @@ export class ModelStack {
   /** What the state holds; `replaced` ones too. */
   held(): Kept[] {
     return [...this.state.values(), ...this.replaced].map(({ outputs }) =>
-      keptOf(outputs as unknown as OutboundWebhookOutputs),
+      keptOf(restoreImplied(knownFields(lifecycle), outputs) as unknown as OutboundWebhookOutputs),
     );
   }
 
