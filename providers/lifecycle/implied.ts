@@ -30,6 +30,6 @@ export function knownFields({ inputs, outputs }: Pick<Declaration, "inputs" | "o
 
 /** Only what follows from what is there: where a program names just an id, little does. */
 function impliedBy(fields: Fields, properties: Properties): Properties {
-  const values = Object.entries(fields).map(([name, { implied }]) => [name, implied?.(properties)]);
+  const values = Object.entries(fields).map(([name, { implied }]): [string, unknown] => [name, implied?.(properties)]);
   return Object.fromEntries(values.filter(([, value]) => value !== undefined));
 }
