@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { connectToKustomer } from "./kustomer/connection";
 import { lookUpApiKeys, lookUpWebhook, lookUpWebhooks } from "./kustomer/lookups";
-import type { Settings } from "./lifecycle/settings";
+import type { Context } from "./lifecycle/operations";
 
 /** A question about what exists, for any language: arguments and answer as data. */
 export interface LookupFunction {
@@ -11,7 +11,7 @@ export interface LookupFunction {
   readonly result: z.ZodObject;
   /** The properties of the answer that are secret. */
   readonly secrets: readonly string[];
-  readonly ask: (settings: Settings, args: Readonly<Record<string, unknown>>) => Promise<object>;
+  readonly ask: (context: Context, args: Readonly<Record<string, unknown>>) => Promise<object>;
 }
 
 const text = (doc: string): z.ZodString => z.string().describe(doc);
@@ -51,9 +51,9 @@ export const lookupFunctions: readonly LookupFunction[] = [
     args: which,
     result: webhook,
     secrets: ["signingSecret"],
-    ask: (settings, args) => {
+    ask: ({ settings, run }, args) => {
       const { id, name = "" } = which.parse(args);
-      return lookUpWebhook(connectToKustomer(settings), id === undefined ? { name } : { id });
+      return lookUpWebhook(connectToKustomer(settings, run), id === undefined ? { name } : { id });
     },
   },
   {
@@ -62,7 +62,7 @@ export const lookupFunctions: readonly LookupFunction[] = [
     args: z.object({}),
     result: z.object({ webhooks: z.array(webhook).describe("Every webhook, whoever made it. Secret.") }),
     secrets: ["webhooks"],
-    ask: async (settings) => ({ webhooks: await lookUpWebhooks(connectToKustomer(settings)) }),
+    ask: async ({ settings, run }) => ({ webhooks: await lookUpWebhooks(connectToKustomer(settings, run)) }),
   },
   {
     name: "getKustomerApiKeys",
@@ -70,6 +70,6 @@ export const lookupFunctions: readonly LookupFunction[] = [
     args: z.object({}),
     result: z.object({ keys: z.array(key).describe("Every key.") }),
     secrets: [],
-    ask: async (settings) => ({ keys: await lookUpApiKeys(connectToKustomer(settings)) }),
+    ask: async ({ settings, run }) => ({ keys: await lookUpApiKeys(connectToKustomer(settings, run)) }),
   },
 ];

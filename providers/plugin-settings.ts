@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { type SettingKey, type Settings, isSecretSetting, settingsFrom } from "./lifecycle/settings";
+import { HOW_TO_UPDATE } from "./lifecycle/state-version";
 import { PACKAGE } from "./types";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -82,9 +83,14 @@ const KEYS = new RegExp(
   "g",
 );
 
-/** A message with the settings named as they are called here: `kustomer:apiKey` is `kustomer-relay:kustomer.apiKey`. */
+/**
+ * A message with the settings named as they are called here, `kustomer:apiKey` is `kustomer-relay:kustomer.apiKey`, and with what
+ * a newer plugin takes beside the newer package.
+ */
 export function respell(text: string): string {
-  return text.replace(KEYS, (key) => `${PACKAGE}:${key.replace(":", ".")}`);
+  return text
+    .replace(KEYS, (key) => `${PACKAGE}:${key.replace(":", ".")}`)
+    .replace(HOW_TO_UPDATE, (command) => `${command} && npx kustomer-relay plugin install`);
 }
 
 /** All texts in a value respelled. */

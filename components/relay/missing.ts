@@ -41,7 +41,7 @@ function missingKey(name: string, { kustomer, configPath }: KustomerRelayArgs, s
   };
   const where =
     configPath === undefined
-      ? 'run `pulumi config set --secret kustomerToken`, which asks for it, and pass it: `kustomer: { apiKey: { token: config.requireSecret("kustomerToken") } }`'
+      ? "run `pulumi config set --secret kustomerToken`, which asks for it, and pass that secret as `kustomer.apiKey.token`"
       : `run \`${setSecretCommand(configPath, "kustomer.apiKey.token")}\`, which asks for it`;
   return [
     {

@@ -118,7 +118,9 @@ export class KustomerClient {
   /** Not paginated (OAS), but a `next` link would be followed. */
   listOutboundWebhooks(): Promise<readonly OutboundWebhookData[]> {
     const call = { doing: "list outbound webhooks", path: WEBHOOKS, role: `${WEBHOOK_ROLE}.read` };
-    return this.webhooks.ask(() => this.all(call, outboundWebhookData));
+    const { signal } = this.http;
+    const answer = this.webhooks.ask((shared) => this.all({ ...call, signal: shared }, outboundWebhookData), signal);
+    return unlessCancelled(answer, call.doing, signal, KUSTOMER.name);
   }
 
   getOutboundWebhook(id: string): Promise<OutboundWebhookData | undefined> {

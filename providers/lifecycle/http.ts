@@ -18,6 +18,8 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** A repetition does no harm. Default: everything but POST. */
   readonly repeatable?: boolean;
+  /** In place of the connection's own. */
+  readonly signal?: AbortSignal;
 }
 
 export interface HttpAnswer {
@@ -92,10 +94,13 @@ export class Http {
   /** Any answer the server gave on purpose, whatever its status; 429 and passing troubles are dealt with here. */
   async send(request: HttpRequest): Promise<HttpAnswer> {
     const host = await hostOf(this.baseUrl);
+    const signal = request.signal ?? this.signal;
+    const unlessAborted = <T>(waiting: Promise<T>): Promise<T> =>
+      unlessCancelled(waiting, request.doing, signal, this.system);
     const repeatable = request.repeatable ?? request.method !== "POST";
     const deadline = Date.now() + PATIENCE_MS;
     for (let attempt = 1; ;) {
-      const turn = await this.unlessCancelled(request, host.pace.take(deadline, this.signal));
+      const turn = await unlessAborted(host.pace.take(deadline, signal));
       if (turn === undefined)
         throw new UnreachableError(
           `${request.doing}: ${this.system}'s rate limit leaves no room for this request within ${PATIENCE_MS / 60_000} minutes; run it again later`,
@@ -118,13 +123,9 @@ export class Http {
           `${request.doing}: ${this.system} at ${this.baseUrl} ${outcome.trouble} (${ATTEMPTS} attempts); check the address and the network, then run it again`,
         );
       }
-      await this.unlessCancelled(request, sleep(backoff(attempt), undefined, { signal: this.signal }));
+      await unlessAborted(sleep(backoff(attempt), undefined, { signal }));
       attempt += 1;
     }
-  }
-
-  private unlessCancelled<T>({ doing }: HttpRequest, waiting: Promise<T>): Promise<T> {
-    return unlessCancelled(waiting, doing, this.signal, this.system);
   }
 
   private async attempt(connections: Dispatcher, request: HttpRequest): Promise<Outcome> {

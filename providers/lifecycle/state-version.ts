@@ -8,6 +8,9 @@ type Properties = Readonly<Record<string, unknown>>;
  */
 export type Migration = (stored: Properties) => Properties;
 
+/** What a person types where a state is newer than the code. */
+export const HOW_TO_UPDATE = "npm install pulumi-kustomer-relay@latest";
+
 /** Where the state keeps its version. States without it are of version 0, so the first version costs no byte. */
 export const STATE_VERSION = "stateVersion";
 
@@ -19,7 +22,7 @@ export function migrate(
   if (typeof version !== "number" || !Number.isInteger(version) || version < 0 || version > migrations.length)
     throw new RelayError(
       `read the state of ${name}${typeof stored.name === "string" ? ` "${stored.name}"` : ""}: it was written by a newer pulumi-kustomer-relay ` +
-        `(state version ${String(version)}, this one knows ${migrations.length}); install that version here too, then run it again: npm install pulumi-kustomer-relay@latest`,
+        `(state version ${String(version)}, this one knows ${migrations.length}); install that version here too, then run it again: ${HOW_TO_UPDATE}`,
     );
   return { ...migrations.slice(version).reduce<Properties>((known, migrate) => migrate(known), stored) };
 }

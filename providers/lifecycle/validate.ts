@@ -27,7 +27,8 @@ export function validate(declaration: Pick<Declaration, "inputs">, given: Proper
   const problems: Problem[] = [];
   const inputs: Record<string, unknown> = {};
   for (const [name, { schema, compare }] of Object.entries(declaration.inputs)) {
-    const value = given[name];
+    // A program in another language may have no other word for what is not given.
+    const value = given[name] ?? undefined;
     const parsed = schema.safeParse(value, { error: ourWords });
     const issues = (parsed.error?.issues ?? []).filter((issue) => !isUnknownAt(value, issue.path));
     problems.push(...issues.flatMap((issue) => problemsOf(name, issue)));

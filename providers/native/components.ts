@@ -13,7 +13,7 @@ import { RELAY_OUTPUTS } from "../../components/relay/outputs";
 import { lifecycles } from "../lifecycles";
 import { awsClasses } from "./aws-classes";
 import { type NativeClass, nativeClass } from "./classes";
-import { InvalidRequest } from "./errors";
+import { InvalidRequest } from "./invalid-request";
 import { pluginVersion } from "./shipped-schema";
 import { PACKAGE } from "../types";
 

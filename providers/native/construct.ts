@@ -4,7 +4,7 @@ import type { ConstructRequest } from "@pulumi/pulumi/proto/provider_pb";
 import { registerResourceModule, setAllConfig } from "@pulumi/pulumi/runtime";
 import type { Settings } from "../lifecycle/settings";
 import { COMPONENTS, REFERENCES } from "./components";
-import { InvalidRequest } from "./errors";
+import { InvalidRequest } from "./invalid-request";
 import { deserializeInputs, serializeResourceProperties, settings, withLocalStorage } from "./sdk-internals";
 import { opened } from "./opened";
 import { PACKAGE } from "../types";

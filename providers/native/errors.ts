@@ -9,11 +9,6 @@ import { respell } from "../plugin-settings";
 import type { State } from "./state";
 import { structOf } from "./struct";
 
-/** Nobody but another program asks so. */
-export class InvalidRequest extends Error {
-  override readonly name = "InvalidRequest";
-}
-
 /** An object that exists but is not as declared, on its way out of a call. */
 export class Unfinished extends Error {
   override readonly name = "Unfinished";
@@ -35,7 +30,9 @@ function isMistake(error: unknown): error is Error {
   return isError(error) && ("__pulumiRunError" in error || error.name === "RelayError");
 }
 
-function answer(code: status, message: string, details?: Buffer): Partial<ServiceError> {
+function answer(code: status, text: string, details?: Buffer): Partial<ServiceError> {
+  // gRPC cannot encode half of a character, as a text that was cut has one, and the call would never be answered.
+  const message = text.toWellFormed();
   const metadata = new Metadata();
   // The engine finds the unfinished object there, as Go's gRPC packs it.
   if (details !== undefined) metadata.add("grpc-status-details-bin", details);

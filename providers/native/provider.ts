@@ -5,7 +5,7 @@ import type { Change, Context } from "../lifecycle/operations";
 import { type Run, newRun } from "../lifecycle/run";
 import { redact } from "../lifecycle/secrets";
 import type { Settings } from "../lifecycle/settings";
-import { InvalidRequest } from "./errors";
+import { InvalidRequest } from "./invalid-request";
 import { type ResourceType, resourceType, typeIn } from "./resource-types";
 import type { State } from "./state";
 import { type Configured, nativeSettings, recordOf, respell, respellAll } from "../plugin-settings";

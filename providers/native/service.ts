@@ -2,6 +2,7 @@ import type { IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { type PluginAttach, PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { RelayError } from "../lifecycle/errors";
 import type { Change } from "../lifecycle/operations";
 import type { Constructed } from "./construct";
 import { Unfinished } from "./errors";
@@ -126,17 +127,14 @@ export function answersOf({ provider, version, schema, lookups, construct, attac
     },
 
     invoke: async (request: proto.InvokeRequest) => {
-      const { values, failures } = await lookups(
-        request.getTok(),
-        valuesOf(request.getArgs()),
-        provider.context.settings,
-      );
+      const { values, failures } = await lookups(request.getTok(), valuesOf(request.getArgs()), provider.context);
       const answer = new proto.InvokeResponse().setReturn(structOf(values));
       return answer.setFailuresList(failures.map((reason) => new proto.CheckFailure().setReason(reason)));
     },
 
     construct: async (request: proto.ConstructRequest) => {
-      const { urn, state, dependencies } = await construct(request);
+      const { signal } = provider.context.run;
+      const { urn, state, dependencies } = await Promise.race([construct(request), ending(signal)]);
       const answer = new proto.ConstructResponse().setUrn(urn).setState(structOf(state));
       for (const [property, urns] of Object.entries(dependencies)) {
         const list = new proto.ConstructResponse.PropertyDependencies().setUrnsList([...urns]);
@@ -155,6 +153,22 @@ export function answersOf({ provider, version, schema, lookups, construct, attac
 function callOf(request: { getUrn(): string; getTimeout?(): number }): Call {
   const timeout = request.getTimeout?.() ?? 0;
   return { urn: request.getUrn(), ...(timeout > 0 && { timeout }) };
+}
+
+/** An engine that ends a run answers no registration any more: what a component waits for does not come. */
+function ending(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const end = (): void => {
+      reject(
+        new RelayError({
+          what: "the run ended before all of it was made",
+          next: "the next `pulumi up` goes on from there",
+        }),
+      );
+    };
+    if (signal.aborted) end();
+    else signal.addEventListener("abort", end, { once: true });
+  });
 }
 
 function finished(state: State): { id: string; properties: Values } {

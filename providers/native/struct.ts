@@ -1,6 +1,7 @@
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { UNKNOWN } from "../lifecycle/unknown";
-import { SIGNATURE, type Values, isMap, mapDeep } from "./values";
+import { InvalidRequest } from "./invalid-request";
+import { SIGNATURE, type Values, isMap, mapDeep, wrapSecret } from "./values";
 
 /** Property values as the protocol carries them; it has no `undefined`. */
 export function structOf(values: Values): Struct {
@@ -9,15 +10,33 @@ export function structOf(values: Values): Struct {
 }
 
 export function valuesOf(struct: Struct | undefined): Values {
-  return mapDeep(struct?.toJavaScript() ?? {}, withoutReference) as Values;
+  return mapDeep(struct?.toJavaScript() ?? {}, plain) as Values;
 }
 
-/** What marks an object that stands for a resource: a text of the engine's protocol. */
+/** What marks an object that stands for something else than itself: texts of the engine's protocol. */
 const REFERENCE = "5cf8f73096256a8f31e491e813e4eb8e";
+const OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
+const FILES: readonly unknown[] = ["c44067f5952c0a294b673a41bacd8c17", "0def7320c3a5731c473e5ecbe6d01bc7"];
+
+function plain(value: unknown): unknown {
+  if (!isMap(value)) return value;
+  const mark = value[SIGNATURE];
+  if (mark === REFERENCE) return referred(value);
+  if (mark === OUTPUT) return known(value);
+  // As a map of texts it would pass for headers.
+  if (FILES.includes(mark))
+    throw new InvalidRequest(
+      "an asset or an archive was given, and no property of this package takes one: give its text",
+    );
+  return value;
+}
 
 /** A program may give a whole resource where its id is meant, as the engine does for plugins that know no references. */
-function withoutReference(value: unknown): unknown {
-  if (!isMap(value) || value[SIGNATURE] !== REFERENCE) return value;
-  const { id, urn } = value;
+function referred({ id, urn }: Values): unknown {
   return id === undefined || id === null ? urn : id === "" ? UNKNOWN : id;
+}
+
+/** An output as a whole, with what it depends on: that is the engine's business. */
+function known({ value = UNKNOWN, secret }: Values): unknown {
+  return secret === true ? wrapSecret(plain(value)) : plain(value);
 }

@@ -7,7 +7,7 @@ export const KEYS_PAGE = "Kustomer > Settings > Security > API Keys > Add API Ke
 export function howToMakeAKey(
   { name, roles }: { name: string; roles: readonly string[] },
   settings: Settings,
-  where = 'run `pulumi config set --secret <key>`, which asks for it, and pass it as `token: config.requireSecret("<key>")`',
+  where = "run `pulumi config set --secret <key>`, which asks for it, and pass that secret as `token`",
 ): string {
   return [
     `token: no API key is given, and Kustomer has no endpoint that creates one. Make it by hand:`,

@@ -32,3 +32,52 @@ test("whoever asks gets an answer that was begun after the question, and what ma
   expect(new Set(await Promise.all(answers))).toEqual(new Set([1, 2]));
   expect(await shared.ask(() => Promise.resolve(++asked))).toBe(3);
 });
+
+test("who has no time left goes, the question goes on for the others, and is cancelled with the last of them", async () => {
+  const shared = new SharedAnswer<string>();
+  const { promise: open, resolve: answer } = Promise.withResolvers<string>();
+  const cancelled: unknown[] = [];
+  const question = (signal: AbortSignal): Promise<string> => {
+    signal.addEventListener("abort", () => cancelled.push(signal.reason));
+    return open;
+  };
+  const first = shared.ask(question);
+  const [one, other] = [new AbortController(), new AbortController()];
+  const [hasty, patient] = [shared.ask(question, one.signal), shared.ask(question, other.signal)];
+  one.abort("late");
+  await expect(hasty).rejects.toBe("late");
+  answer("an answer");
+  expect(await Promise.all([first, patient])).toEqual(["an answer", "an answer"]);
+  expect(cancelled).toEqual([]);
+
+  // Alone: the question hears of it, and ends as it likes, be it with an answer.
+  const alone = new AbortController();
+  const asked = shared.ask(
+    (signal) =>
+      new Promise((resolve) => {
+        signal.addEventListener("abort", () => {
+          resolve(`finished: ${String(signal.reason)}`);
+        });
+      }),
+    alone.signal,
+  );
+  alone.abort("late");
+  expect(await asked).toBe("finished: late");
+  expect(await shared.ask((signal) => Promise.resolve(String(signal.aborted)), alone.signal)).toBe("true");
+});
+
+test("a question whose askers have all gone before its turn is never asked, and holds nobody up", async () => {
+  const shared = new SharedAnswer<number>();
+  const { promise: open, resolve: answer } = Promise.withResolvers<number>();
+  const first = shared.ask(() => open);
+  const gone = new AbortController();
+  let asked = 0;
+  const hasty = shared.ask(() => Promise.resolve(++asked), gone.signal);
+  gone.abort("late");
+  await expect(hasty).rejects.toBe("late");
+  answer(1);
+  expect(await first).toBe(1);
+  await new Promise(setImmediate);
+  expect(asked).toBe(0);
+  expect(await shared.ask(() => Promise.resolve(2))).toBe(2);
+});

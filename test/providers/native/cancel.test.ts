@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { type Sandbox, startSandbox } from "../../../sandbox";
 import { type Values, wrapSecret } from "../../../providers/native/values";
 import { type Plugin, leftBy, startPlugin } from "./support/client";
@@ -77,6 +78,27 @@ test("a request that is under way when Cancel comes is finished, and what it mad
   expect(leftBy(await creating)?.id).toBe(sandbox.webhooks()[0]?.id);
 });
 
+test("Cancel ends a lookup that waits, and a component whose children the engine no longer answers", async () => {
+  sandbox.fault({ kind: "rate-limited", on: { path: /^\/v1\/outbound-webhooks/ }, times: NEVER });
+  const plugin = await startPlugin(
+    { KUSTOMER_BASE_URL: sandbox.url, KUSTOMER_API_KEY: sandbox.managementKey },
+    () => new Promise(() => undefined),
+  );
+  const before = sandbox.requests.length;
+  const lookup = failureOf(plugin.invoke("getKustomerOutboundWebhooks"));
+  const request = new proto.ConstructRequest().setType("kustomer-relay:index:KustomerRelay").setName("relay");
+  const component = failureOf(plugin.call((done) => plugin.client.construct(request, done)));
+  await until(() => sandbox.requests.length > before);
+  await plugin.cancel();
+  expect((await lookup).message).toContain("list outbound webhooks: cancelled while it waited for Kustomer");
+  const ended = "the run ended before all of it was made; the next `pulumi up` goes on from there";
+  expect(await component).toMatchObject({ details: ended });
+  // One that comes after the Cancel, too.
+  expect(await failureOf(plugin.call((done) => plugin.client.construct(request, done)))).toMatchObject({
+    details: ended,
+  });
+});
+
 test("the program's customTimeouts end creation, update and deletion, each in words that name them", async () => {
   const inputs = await checked(watched);
   const left = leftBy(await failureOf(engine.create(HOOK, inputs, { timeout: 0.2 })));
@@ -94,4 +116,19 @@ test("the program's customTimeouts end creation, update and deletion, each in wo
   ])
     expect((await failureOf(call)).message).toContain(`${late} for Kustomer`);
   expect(sandbox.webhooks()).toMatchObject([{ id, url: inputs.url }]);
+});
+
+test("customTimeouts end one resource's wait for what others ask at the same time, and nobody else's", async () => {
+  const inputs = await checked({ ...watched, watchSeconds: 0 });
+  sandbox.fault({ kind: "slow", ms: 1000, on: { method: "GET", path: "/v1/outbound-webhooks" } });
+  const before = sandbox.requests.length;
+  const first = engine.create(HOOK, inputs);
+  await until(() => sandbox.requests.length > before);
+  // Both want the next answer; one of them for no longer than this.
+  const hasty = failureOf(engine.create(HOOK, inputs, { timeout: 0.1 }));
+  const patient = engine.create(HOOK, inputs);
+  expect(await Promise.race([first, hasty])).toMatchObject({
+    message: expect.stringContaining("its time was over (`customTimeouts`)") as unknown,
+  });
+  for (const { properties } of [await first, await patient]) expect(properties).toMatchObject({ url: inputs.url });
 });

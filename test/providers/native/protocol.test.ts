@@ -60,23 +60,6 @@ test("the engine learns what the plugin is, and tells it where it listens, by ei
   await expect(engine.call((done) => client.getSchema(later, done))).rejects.toThrow("no schema of version 3");
 });
 
-test("a whole resource given as an argument stands for its id, and one that has none for its URN", async () => {
-  const { engine } = await withSandbox();
-  const whole = (others: object): object => ({
-    "4dabf18193072939515e22adb298388d": "5cf8f73096256a8f31e491e813e4eb8e",
-    ...others,
-  });
-  const urn = "urn:pulumi:dev::relays::kustomer-relay:index:KustomerRelay::other";
-  const headers = {
-    "x-id": whole({ urn, id: "an-id" }),
-    "x-new": wrapSecret(whole({ urn, id: "" })),
-    "x-urn": whole({ urn }),
-  };
-  const { inputs, failures } = await engine.check(HOOK, { ...declared, headers });
-  expect(failures).toEqual([]);
-  expect(inputs.headers).toEqual({ "x-id": "an-id", "x-new": wrapSecret(UNKNOWN), "x-urn": urn });
-});
-
 test("what the plugin does not do answers Unimplemented, and nonsense is told as such", async () => {
   const { engine } = await withSandbox();
   const { client } = engine;
@@ -262,6 +245,7 @@ test("lookups answer with their secrets wrapped, and say what is wrong with the 
   expect(hasSecret(all.values.webhooks)).toBe(true);
   expect((await engine.invoke("getKustomerApiKeys")).values.keys).toHaveLength(1);
   expect((await engine.invoke("getKustomerOutboundWebhook", {})).failures).toEqual(["give either `id` or `name`"]);
+  expect((await engine.invoke("getKustomerOutboundWebhook", { name: 5 })).failures).toEqual(["name: must be text"]);
   await expect(engine.invoke("getKustomerOutboundWebhook", { id: "nowhere" })).rejects.toThrow(/there is none/);
 });
 

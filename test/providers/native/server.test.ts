@@ -46,6 +46,11 @@ test("what has begun is waited for, until it is answered", async () => {
   expect((await answer).getVersion()).toBe("1.2.3");
 });
 
+test("an error with half a character in it, as a text that was cut has one, is answered all the same", async () => {
+  const { answer } = await calling(() => Promise.reject(new Error("named \ud83d")));
+  await expect(answer).rejects.toMatchObject({ details: expect.stringContaining("named \ufffd") as unknown });
+});
+
 test("a call that never ends keeps nobody for longer than it may", async () => {
   const { serving } = await calling(() => new Promise(() => undefined));
   await expect(serving.idle(50)).resolves.toBeUndefined();

@@ -4,6 +4,7 @@ import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
+import type { Constructed } from "../../../../providers/native/construct";
 import { NativeProvider } from "../../../../providers/native/provider";
 import { serve } from "../../../../providers/native/server";
 import { answersOf } from "../../../../providers/native/service";
@@ -17,7 +18,10 @@ afterEach(() => {
 });
 
 /** A plugin in this process, and a client that speaks to it as the engine does: over gRPC. */
-export async function startPlugin(environment: NodeJS.ProcessEnv = {}): Promise<Plugin> {
+export async function startPlugin(
+  environment: NodeJS.ProcessEnv = {},
+  construct: () => Promise<Constructed> = () => Promise.reject(new Error("no component in this test")),
+): Promise<Plugin> {
   const warnings: { message: string; urn: string }[] = [];
   const provider = new NativeProvider({ environment, warn: (message, urn) => warnings.push({ message, urn }) });
   const attached: string[] = [];
@@ -26,7 +30,7 @@ export async function startPlugin(environment: NodeJS.ProcessEnv = {}): Promise<
     version: () => "1.2.3",
     schema: () => '{"name":"kustomer-relay"}',
     lookups: lookUp,
-    construct: () => Promise.reject(new Error("no component in this test")),
+    construct,
     attach: (address) => attached.push(address),
   });
   const serving = await serve(methods, () => Promise.resolve());
