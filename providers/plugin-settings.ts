@@ -16,7 +16,7 @@ export interface Configured {
  * stack config. The environment wins, as everywhere.
  */
 export function nativeSettings({ args, explicitName }: Configured, environment: NodeJS.ProcessEnv): Settings {
-  const groups: Values = { kustomer: groupOf(args.kustomer), airkit: groupOf(args.airkit) };
+  const groups: Values = { kustomer: groupOf(args.kustomer) ?? {}, airkit: groupOf(args.airkit) ?? {} };
   return settingsFrom(
     (key) => {
       const [group = "", name = ""] = key.split(":");
@@ -32,13 +32,13 @@ export function nativeSettings({ args, explicitName }: Configured, environment: 
 
 /** What an operator recorded as done: `kustomer-relay:airkit.applied`, a map from a resource's name to a revision. */
 export function recordOf({ args }: Configured): Values {
-  const applied = groupOf(args.airkit).applied;
-  return groupOf(applied);
+  return groupOf(groupOf(args.airkit)?.applied) ?? {};
 }
 
-function groupOf(value: unknown): Values {
+/** A map, also as a JSON text; `undefined` for what is none. */
+export function groupOf(value: unknown): Values | undefined {
   const parsed = typeof value === "string" ? parse(value) : value;
-  return typeof parsed === "object" && parsed !== null && !Array.isArray(parsed) ? (parsed as Values) : {};
+  return typeof parsed === "object" && parsed !== null && !Array.isArray(parsed) ? (parsed as Values) : undefined;
 }
 
 function parse(text: string): unknown {

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { REGIONAL_HOSTS } from "./kustomer/connection";
+import { misnamedSettings } from "./misnamed-settings";
 import { PROVIDER_NAME_KEY, type SettingKey, type Settings, settingsFrom } from "./lifecycle/settings";
 
 /** Where one provider's resources live. Every value may be the output of another resource. */
@@ -52,6 +53,8 @@ export class RelayProvider extends pulumi.ProviderResource {
   readonly known: Settings;
 
   constructor(name: string, args: RelayProviderArgs, opts?: pulumi.ResourceOptions) {
+    const misnamed = misnamedSettings({ ...args });
+    if (misnamed.length > 0) throw new pulumi.RunError(`RelayProvider "${name}": ${misnamed.join("; ")}`);
     const values = {
       ...settingsOf("kustomer", args.kustomer),
       ...settingsOf("airkit", args.airkit ?? {}),

@@ -4,6 +4,7 @@ import { type PluginAttach, PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { RelayError } from "../lifecycle/errors";
 import type { Change } from "../lifecycle/operations";
+import { misnamedSettings } from "../misnamed-settings";
 import type { Constructed } from "./construct";
 import { Unfinished } from "./errors";
 import type { lookUp } from "./lookups";
@@ -11,7 +12,7 @@ import type { Call, NativeProvider } from "./provider";
 import type { State } from "./state";
 import { structOf, valuesOf } from "./struct";
 import { wrapSettings } from "./secret-settings";
-import type { Values } from "./values";
+import { type Values, unwrapSecrets } from "./values";
 
 const { DiffChanges } = proto.DiffResponse;
 const { Kind } = proto.PropertyDiff;
@@ -53,8 +54,11 @@ export function answersOf({ provider, version, schema, lookups, construct, attac
       return new proto.GetSchemaResponse().setSchema(schema());
     },
 
-    checkConfig: (request: proto.CheckRequest) =>
-      new proto.CheckResponse().setInputs(structOf(wrapSettings(valuesOf(request.getNews())))),
+    checkConfig: (request: proto.CheckRequest) => {
+      const news = valuesOf(request.getNews());
+      const answer = new proto.CheckResponse().setInputs(structOf(wrapSettings(news)));
+      return answer.setFailuresList(failuresOf(misnamedSettings(unwrapSecrets(news))));
+    },
 
     /** Other settings touch no resource: whatever differs is an update of the provider alone. */
     diffConfig: (request: proto.DiffRequest) => {
@@ -129,7 +133,7 @@ export function answersOf({ provider, version, schema, lookups, construct, attac
     invoke: async (request: proto.InvokeRequest) => {
       const { values, failures } = await lookups(request.getTok(), valuesOf(request.getArgs()), provider.context);
       const answer = new proto.InvokeResponse().setReturn(structOf(values));
-      return answer.setFailuresList(failures.map((reason) => new proto.CheckFailure().setReason(reason)));
+      return answer.setFailuresList(failuresOf(failures));
     },
 
     construct: async (request: proto.ConstructRequest) => {
@@ -169,6 +173,10 @@ function ending(signal: AbortSignal): Promise<never> {
     if (signal.aborted) end();
     else signal.addEventListener("abort", end, { once: true });
   });
+}
+
+function failuresOf(reasons: readonly string[]): proto.CheckFailure[] {
+  return reasons.map((reason) => new proto.CheckFailure().setReason(reason));
 }
 
 function finished(state: State): { id: string; properties: Values } {

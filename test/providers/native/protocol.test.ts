@@ -271,3 +271,28 @@ test("a key that a program gives its provider in clear is a secret of the state 
     airkit: wrapSecret('{"token":"in-clear"}'),
   });
 });
+
+test("a setting that there is not is a mistake of the provider, told with those that there are and without its value", async () => {
+  const engine = await startPlugin();
+  const reasonsFor = async (given: Values): Promise<string[]> => {
+    const request = new proto.CheckRequest().setNews(structOf(given));
+    const answer = await engine.call<proto.CheckResponse>((done) => engine.client.checkConfig(request, done));
+    return answer.getFailuresList().map((failure) => failure.getReason());
+  };
+  const reasons = await reasonsFor({
+    kustomer: wrapSecret('{"org":"acme","apikey":"in-clear"}'),
+    airkit: { driver: "console", applied: { "support-hub": "r1" } },
+    apiKey: "in-clear",
+    baseUrl: "http://localhost",
+    version: "0.2.0",
+  });
+  expect(reasons.sort()).toEqual([
+    "apiKey: no such setting; it is kustomer.apiKey",
+    "baseUrl: no such setting; it is kustomer.baseUrl or airkit.baseUrl",
+    expect.stringMatching(/^kustomer\.apikey: no such setting; there are kustomer\.org, .*kustomer\.apiKey/),
+  ]);
+  expect(JSON.stringify(reasons)).not.toContain("in-clear");
+  expect(await reasonsFor({ kustomer: "acme", airkit: UNKNOWN })).toEqual([
+    "kustomer: is a map; in stack config each of its settings is set by its path, such as `pulumi config set --path kustomer-relay:kustomer.baseUrl <value>`",
+  ]);
+});
