@@ -49,7 +49,10 @@ export function failureOf(answer: PostAnswer, destination: Destination, now: num
 /** No answer at all: refused, reset, timed out, no such host. */
 export function failureWithoutAnswer(error: unknown, destination: Destination): Failure {
   // By shape, not by instanceof: undici's errors are not always of this realm.
-  const why = (error as { message?: unknown } | null)?.message ?? error;
+  const why =
+    codeOf(error) === "ERR_ASSERTION"
+      ? "what came is no HTTP"
+      : ((error as { message?: unknown } | null)?.message ?? error);
   return {
     error: `POST ${nameOfUrl(destination.url)} got no answer: ${String(why)}`,
     refused: false,

@@ -14,21 +14,17 @@ function pluginFolder(): string {
 }
 
 export function command(): Command {
-  const install = newCommand("install", "Put the provider plugin where Pulumi looks for it.", DESCRIPTION).action(
-    async () => {
-      const version = ownVersion();
-      const where = ["kustomer-relay", version, "--file", pluginFolder(), "--reinstall"];
-      await new Pulumi().run(["plugin", "install", "resource", ...where]);
-      printLine(
-        `The provider plugin kustomer-relay ${version} is installed: Pulumi finds it in every project of yours.`,
-      );
-    },
-  );
-  const folder = newCommand(
-    "folder",
-    "Print the plugin's folder, for `plugins.providers` in a Pulumi.yaml.",
-    DESCRIPTION,
-  )
+  const install = newCommand(
+    "install",
+    "Put the provider plugin where Pulumi looks for it.",
+    "Puts the provider plugin where Pulumi looks for it, $PULUMI_HOME/plugins or ~/.pulumi/plugins, for every project of yours.",
+  ).action(async () => {
+    const version = ownVersion();
+    const where = ["kustomer-relay", version, "--file", pluginFolder(), "--reinstall"];
+    await new Pulumi().run(["plugin", "install", "resource", ...where]);
+    printLine(`The provider plugin kustomer-relay ${version} is installed: Pulumi finds it in every project of yours.`);
+  });
+  const folder = newCommand("folder", "Print the plugin's folder, for `plugins.providers` in a Pulumi.yaml.")
     // Nothing else: it is meant for $(…).
     .action(() => {
       printLine(pluginFolder());

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 
 import path from "node:path";
 import { parseDocument } from "yaml";
 import * as z from "zod";
+import { RelayError, messageOf } from "../../providers/lifecycle/errors";
 import { UsageError } from "../command";
 import { packageFolder } from "../version";
 
@@ -26,57 +27,85 @@ export interface Created {
 const OWN_PACKAGE = "pulumi-kustomer-relay";
 const DESCRIPTION = "Relays that hand conversations between Airkit's bots and Kustomer's agents";
 /** Files that say nothing of the project itself: a folder's own are as good. */
-const KEPT = ["README.md", ".gitignore", "tsconfig.json"];
+const KEPT = ["README.md", "tsconfig.json"];
+/** Files that only get what they lack. */
+const COMPLETED = ["package.json", ".gitignore"];
 
 /**
  * A project out of a template, in an empty or an existing folder. Nothing is written over: where that would have to be, nothing
- * is written at all. An existing package.json only gets the dependencies that it lacks.
+ * is written at all. An existing package.json only gets the dependencies that it lacks, and a .gitignore its lines.
  */
 export function createProject({ folder, template, name, packageSource }: Wanted): Created {
   const files = filesOf(template).map((file) => ({ file, target: path.join(folder, file) }));
   const isThere = ({ target }: { target: string }): boolean => existsSync(target);
-  const inTheWay = files.filter(isThere).filter(({ file }) => !KEPT.includes(file) && file !== "package.json");
+  const inTheWay = files.filter(isThere).filter(({ file }) => ![...KEPT, ...COMPLETED].includes(file));
   if (inTheWay.length > 0)
     throw new UsageError(
       `${inTheWay.map(({ file }) => file).join(", ")} exist in ${folder} already, so nothing was written. Name another folder: kustomer-relay init FOLDER.`,
       "kustomer-relay init",
     );
-  mkdirSync(folder, { recursive: true });
+  const source = packageSource === undefined ? undefined : sourceFrom(folder, packageSource);
+  makeFolder(folder);
   const [written, kept]: [string[], string[]] = [[], []];
   for (const { file, target } of files) {
     const own = existsSync(target) ? readFileSync(target, "utf8") : undefined;
     const text = contentOf(template, file).replaceAll("${PROJECT}", name).replaceAll("${DESCRIPTION}", DESCRIPTION);
-    const wanted = own !== undefined && KEPT.includes(file) ? own : finished(file, text, target, packageSource);
+    const wanted = own !== undefined && KEPT.includes(file) ? own : finished(file, text, target, source);
     if (wanted !== own) writeFileSync(target, wanted);
     (wanted === own ? kept : written).push(file);
   }
   return { written, kept };
 }
 
-/** npm packs no .gitignore, so what each says is said here. */
-const IGNORED: Readonly<Record<Template, string>> = {
-  typescript: "node_modules/\n",
-  "stack-config": "node_modules/\n",
-  yaml: "node_modules/\n",
-  python: "node_modules/\nsdks/\nvenv/\n__pycache__/\n",
-  go: "node_modules/\nsdks/\n",
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw new RelayError({
+      doing: `make the folder ${folder}`,
+      what: messageOf(error),
+      next: "name another one: kustomer-relay init FOLDER",
+    });
+  }
+}
+
+/** npm packs no .gitignore, so what each says is said here. What `import` writes without --run holds signing secrets in clear. */
+const ALWAYS_IGNORED = ["node_modules/", "kustomer-relay-import.json"];
+const IGNORED: Readonly<Record<Template, readonly string[]>> = {
+  typescript: ALWAYS_IGNORED,
+  "stack-config": ALWAYS_IGNORED,
+  yaml: ALWAYS_IGNORED,
+  python: [...ALWAYS_IGNORED, "sdks/", "venv/", "__pycache__/"],
+  go: [...ALWAYS_IGNORED, "sdks/"],
 };
+
+function withLines(text: string, lines: readonly string[]): string {
+  const bare = (line: string): string => line.trim().replace(/^\/|\/$/g, "");
+  const own = text.split("\n").map(bare);
+  const lacking = lines.filter((line) => !own.includes(bare(line)));
+  const before = text === "" || text.endsWith("\n") ? text : `${text}\n`;
+  return lacking.length === 0 ? text : `${before}${lacking.join("\n")}\n`;
+}
 
 function filesOf(template: Template): string[] {
   return [...new Set([...readdirSync(folderOf(template)), ".gitignore"])];
 }
 
 function contentOf(template: Template, file: string): string {
-  return file === ".gitignore" ? IGNORED[template] : readFileSync(path.join(folderOf(template), file), "utf8");
+  return file === ".gitignore"
+    ? withLines("", IGNORED[template])
+    : readFileSync(path.join(folderOf(template), file), "utf8");
 }
 
 function folderOf(template: Template): string {
   return path.join(packageFolder(), "templates", template);
 }
 
-function finished(file: string, text: string, target: string, packageSource: string | undefined): string {
+function finished(file: string, text: string, target: string, source: string | undefined): string {
   if (file === "Pulumi.yaml") return withoutTemplate(text);
-  return file === "package.json" ? manifestWith(text, target, packageSource) : text;
+  if (file === ".gitignore" && existsSync(target))
+    return withLines(readFileSync(target, "utf8"), text.trim().split("\n"));
+  return file === "package.json" ? manifestWith(text, target, source) : text;
 }
 
 /** What only `pulumi new` reads. */
@@ -89,10 +118,9 @@ function withoutTemplate(text: string): string {
 const dependencies = z.record(z.string(), z.string()).optional();
 const manifest = z.looseObject({ dependencies, devDependencies: dependencies });
 
-function manifestWith(text: string, target: string, packageSource: string | undefined): string {
+function manifestWith(text: string, target: string, source: string | undefined): string {
   const ours = manifest.parse(JSON.parse(text));
-  if (packageSource !== undefined)
-    ours.dependencies = { ...ours.dependencies, [OWN_PACKAGE]: sourceFrom(path.dirname(target), packageSource) };
+  if (source !== undefined) ours.dependencies = { ...ours.dependencies, [OWN_PACKAGE]: source };
   if (!existsSync(target)) return `${JSON.stringify(ours, null, 2)}\n`;
   const theirs = manifest.parse(JSON.parse(readFileSync(target, "utf8")));
   const declared = { ...theirs.dependencies, ...theirs.devDependencies };
@@ -110,6 +138,9 @@ function manifestWith(text: string, target: string, packageSource: string | unde
 
 /** A file is named as seen from the project; a version or an address stays as it is. */
 function sourceFrom(folder: string, source: string): string {
-  if (!existsSync(source)) return source;
-  return `file:${path.relative(path.resolve(folder), path.resolve(source))}`;
+  const file = source.replace(/^file:/, "");
+  if (existsSync(file)) return `file:${path.relative(path.resolve(folder), path.resolve(file))}`;
+  if (file !== source || /^\.{0,2}\/|^(?!\w+:).*\.(tgz|tar\.gz)$/.test(source))
+    throw new UsageError(`There is no file ${file} to take this package from.`, "kustomer-relay init");
+  return source;
 }

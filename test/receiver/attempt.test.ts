@@ -57,6 +57,8 @@ describe("an answer", () => {
   test("that never came blames nobody's event, whatever was thrown", () => {
     expect(failureWithoutAnswer(null, destination)).toMatchObject({ refused: false, about: "destination" });
     expect(failureWithoutAnswer("no", destination).error).toMatch(/got no answer: no$/);
+    const odd = Object.assign(new Error("The expression:\n\n  assert(statusCode >= 100)\n"), { code: "ERR_ASSERTION" });
+    expect(failureWithoutAnswer(odd, destination).error).toMatch(/got no answer: what came is no HTTP$/);
   });
 
   test("is described by what was done and what came back, without the query where a key may be", () => {

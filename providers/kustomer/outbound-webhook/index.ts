@@ -27,6 +27,7 @@ import {
   watchLater,
 } from "./succession";
 import { outputsFrom } from "./outputs";
+import { sameUrl } from "./url";
 import { verifyEvents } from "./verify-events";
 import { locate, look } from "./whereabouts";
 
@@ -106,7 +107,8 @@ export const outboundWebhook: Offering<
     protect(inputs);
     const doing = `update outbound webhook "${inputs.name}" (${known.webhookId})`;
     const { webhook: found, all } = await locate(client, doing, known, run);
-    const claim = claimFor(known, inputs, found, run);
+    const isMoved = !sameUrl(known.url, inputs.url);
+    const claim = claimFor(known, inputs, found, run, isMoved);
     // What has it there already may have it on another machine.
     if (found !== undefined && known.secretFile?.path !== inputs.secretFile?.path)
       await handOver(client, inputs, { ...found, signingSecret: known.signingSecret }, run);
@@ -117,6 +119,7 @@ export const outboundWebhook: Offering<
         what: "it no longer exists in Kustomer",
         next: "run `pulumi refresh`, then `pulumi up` makes a new one",
       });
+    if (isMoved) warnOfOthers({ ...known, ...claim }, updated, all, run);
     const { signingSecret } = isSigningSecret(updated.signingSecret) ? updated : known;
     const webhook = { ...updated, signingSecret };
     const activation = new Activation(client, { webhook, generation: claim.generation, isNew: false }, inputs, run);
@@ -231,6 +234,7 @@ function claimFor(
   { mark }: OutboundWebhookInputs,
   found: OutboundWebhookData | undefined,
   run: Run,
+  isMoved: boolean,
 ): Pick<OutboundWebhookOutputs, "generation" | "postedGenerations"> {
   const owner = found && othersOwner(known, found);
   if (owner !== undefined)
@@ -239,9 +243,10 @@ function claimFor(
         ? `outbound webhook "${known.name}" (${known.webhookId}) is imported, and its own from now on; it was claimed ${whoHas(owner, { mark })}: where that one still declares it, take it out there with \`pulumi state delete\``
         : `outbound webhook "${known.name}" (${known.webhookId}) was taken over ${whoHas(owner, known)}, and is taken back now: declare it once`,
     );
-  // A new name is a new claim: a copy of the state that knows the old name must not take the webhook for its own.
+  // A new name is a new claim: a copy of the state that knows the old name must not take the webhook for its own. So is a new
+  // URL: what was there before with the same mark was not taken over, as a creation would have.
   const isRenamed = known.mark !== "" && known.mark !== mark;
-  if (owner === undefined && known.generation !== "" && !isRenamed) return known;
+  if (owner === undefined && known.generation !== "" && !isRenamed && !isMoved) return known;
   const generation = newGeneration(owner?.generation ?? known.generation);
   return { generation, postedGenerations: [...known.postedGenerations, generation] };
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { parse } from "yaml";
@@ -29,7 +29,7 @@ describe.each(TEMPLATES)("init with the template %s", (template) => {
     for (const file of readdirSync(folder)) expect(read(file)).not.toMatch(/\$\{[A-Z]+\}/);
     expect(parse(read("Pulumi.yaml"))).toEqual(expect.objectContaining({ name: "our-relays" }));
     expect(parse(read("Pulumi.yaml"))).not.toHaveProperty("template");
-    expect(read(".gitignore")).toMatch(/^node_modules\/\n/);
+    expect(read(".gitignore")).toMatch(/^node_modules\/\nkustomer-relay-import\.json\n/);
   });
 
   test("takes this version of the package, or the one that is named, and the SDK that goes with it", () => {
@@ -48,6 +48,29 @@ test("a package that npm finds in a file is named as seen from the project", () 
   writeFileSync(tarball, "");
   create("typescript", tarball);
   expect(readJson("package.json").dependencies?.["pulumi-kustomer-relay"]).toBe("file:../package.tgz");
+});
+
+test.each(["../no-such.tgz", "no-such.tgz", "file:no-such.tgz", "/no/such"])(
+  "a package in a file that is not there, %s, is told, and nothing is written",
+  (source) => {
+    expect(() => create("typescript", source)).toThrow(/^There is no file .*no.such.* to take this package from/);
+    expect(existsSync(folder)).toBe(false);
+  },
+);
+
+test.each(["^0.2.0", "~0.2.0", "https://example.com/relay.tgz", "npm:@acme/relay@1", "acme/relay"])(
+  "a package that is in no file, %s, is named as it is",
+  (source) => {
+    create("typescript", source);
+    expect(readJson("package.json").dependencies?.["pulumi-kustomer-relay"]).toBe(source);
+  },
+);
+
+test("a folder that cannot be made is told with what to do", () => {
+  writeFileSync(folder, "a file");
+  expect(() => create("typescript")).toThrow(
+    /^make the folder .*EEXIST.*; name another one: kustomer-relay init FOLDER/,
+  );
 });
 
 test("the package comes out of the file that the folder around has it from, as long as no registry has it", () => {
@@ -86,6 +109,16 @@ describe("in a folder that is in use", () => {
     expect(merged).toMatchObject({ name: "theirs", scripts: { test: "x" } });
     expect(merged.dependencies?.["pulumi-kustomer-relay"]).toBe("file:../a.tgz");
     expect(Object.keys(merged.devDependencies ?? {})).toContain("typescript");
+  });
+
+  test("a .gitignore gets the lines that it lacks: node_modules, and the file of import, which holds secrets", () => {
+    writeFileSync(join(folder, ".gitignore"), "dist/\n/node_modules");
+    expect(create("typescript").written).toContain(".gitignore");
+    expect(read(".gitignore")).toBe("dist/\n/node_modules\nkustomer-relay-import.json\n");
+    const complete = read(".gitignore");
+    for (const file of ["Pulumi.yaml", "Pulumi.dev.yaml", "index.ts"]) rmSync(join(folder, file));
+    expect(create("typescript").kept).toContain(".gitignore");
+    expect(read(".gitignore")).toBe(complete);
   });
 
   test("nothing is written at all where a file of the project is there already", () => {

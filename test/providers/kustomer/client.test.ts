@@ -72,7 +72,7 @@ describe.each(PROFILES)("Kustomer's REST API, answering the %s way", (profile) =
     sandbox.fault({ on: {}, kind: "status", status: 200, body });
     const line = await lineOf(sandbox, clientOf(sandbox).listOutboundWebhooks());
     expect(line).toMatch(
-      /^list outbound webhooks: the answer of Kustomer is not what its reference says \(data\.0\.attributes\./,
+      /^list outbound webhooks: the answer of Kustomer is not what its reference says \(data\.0\.attributes\.[^;]*\); run it again/,
     );
   });
 });

@@ -55,7 +55,7 @@ export const ownershipChecks = checksOf("webhook", (subject) => subject instance
     name: "leftovers",
     asks: "No other webhook carries the same owner mark: every event is sent once.",
     remedy:
-      "`--fix` removes what this stack's own runs left, and what has the same URL and was claimed more than 10 minutes ago. Another one may be a stack's of the same name, in another folder or backend: it is only named.",
+      "`--fix` removes what this stack's own runs left, and what a killed run made more than 10 minutes ago, after this stack's webhook had the same URL. Another one may be a stack's of the same name, in another folder or backend: it is only named.",
     needs: EXISTS,
     async look({ organisation, known }) {
       const all = (await organisation.webhooks()).filter(({ id }) => !organisation.known.ids.has(id));
@@ -70,7 +70,10 @@ export const ownershipChecks = checksOf("webhook", (subject) => subject instance
         ...(unclear.length > 0 ? [`perhaps of another stack of the same project and name: ${named(unclear)}`] : []),
       ];
       return removable.length === 0
-        ? warn(words.join("; "), "look in the other folder or backend; delete it only if no stack has it")
+        ? warn(
+            words.join("; "),
+            "look in the other folder or backend; only if no stack has it, delete it in Kustomer (Settings > Platform > Outbound Webhooks)",
+          )
         : warn(
             words.join("; "),
             left.length > 0
@@ -85,15 +88,19 @@ export const ownershipChecks = checksOf("webhook", (subject) => subject instance
 /** A run that is still under way may be about to record what it has made. */
 const UNDER_WAY_MS = 10 * 60_000;
 
-/** Whoever holds a webhook of this URL would have taken over ours: nobody does, once no run can still be under way. */
-function isForgotten({ url, headers }: OutboundWebhookData, known: OutboundWebhookOutputs): boolean {
+/**
+ * What is made while ours has the URL can only be a killed run's: any other would have taken ours over. What was there before ours
+ * came to the URL by an update may be another stack's.
+ */
+function isForgotten({ url, headers, createdAt }: OutboundWebhookData, known: OutboundWebhookOutputs): boolean {
   const owner = ownerOf(headers);
-  const at = claimedAt(owner?.generation ?? "");
+  const claimed = claimedAt(owner?.generation ?? "")?.getTime() ?? Infinity;
+  const oursSince = claimedAt(known.generation)?.getTime() ?? Infinity;
   return (
     owner?.rotation === known.rotation &&
     sameUrl(url, known.url) &&
-    at !== undefined &&
-    Date.now() - at.getTime() > UNDER_WAY_MS
+    Date.parse(createdAt ?? "") > oursSince &&
+    Date.now() - claimed > UNDER_WAY_MS
   );
 }
 

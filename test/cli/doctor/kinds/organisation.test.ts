@@ -63,12 +63,12 @@ testFaults(inOrder, "organisation", [
   },
   {
     check: "management-key-roles",
-    when: "it may not change webhooks",
+    when: "it may look at webhooks and not change them, which is enough for a job that only looks",
     breaks: (world) =>
       world.sandbox.editKey(managementKey(world), {
         roles: ["org.permission.outbound_webhook.read", "org.permission.outbound_webhook.create"],
       }),
-    level: "fail",
+    level: "warn",
     says: /lacks org\.permission\.outbound_webhook\.update, org\.permission\.outbound_webhook\.delete/,
   },
   {

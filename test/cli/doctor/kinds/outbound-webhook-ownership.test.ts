@@ -52,6 +52,20 @@ describe("--fix of what carries the same owner mark", () => {
     }
   });
 
+  test("leaves alone what was there before the stack's webhook got the same URL by an update: another stack may have it", async () => {
+    const world = await inOrder();
+    const { id } = double(world, anHourAgo);
+    const sinceThen = newGeneration("", Date.now() + 1000);
+    world.edit("relay-webhook", { generation: sinceThen, postedGenerations: [sinceThen] });
+    world.sandbox.editWebhook(world.webhook.id, {
+      headers: [ownerHeader({ mark: MARK, rotation: 0, generation: sinceThen })],
+    });
+    const { fix, next } = await world.result("leftovers");
+    expect(fix).toBeUndefined();
+    expect(next).toMatch(/only if no stack has it, delete it in Kustomer \(Settings > Platform > Outbound Webhooks\)/);
+    expect(world.sandbox.webhooks().map((one) => one.id)).toContain(id);
+  });
+
   test("leaves alone one that somebody claimed between looking and fixing", async () => {
     const world = await inOrder();
     const { id } = double(world, anHourAgo);

@@ -43,6 +43,20 @@ test("what a state that was put back no longer knows is named, of whichever rota
   );
 });
 
+test("a webhook that gets the URL at which another one of its mark is says so, and claims it anew", async () => {
+  const sandbox = await run();
+  const others = await createWebhook(connect(sandbox));
+  const ours = await createWebhook(connect(sandbox), { url: "https://example.com/ours" });
+  const connection = connect(sandbox);
+  const moved = await outboundWebhook.update(connection, ours.id, ours, webhookInputs({ url: others.url }));
+  expect(connection.run.warnings.join()).toMatch(
+    new RegExp(`\\(${others.id}\\) .* carries the same owner mark as .* may send every event again`),
+  );
+  expect(moved.generation > ours.generation).toBe(true);
+  expect(moved.postedGenerations).toContain(moved.generation);
+  expect(sandbox.webhooks().map(({ id }) => id)).toEqual(expect.arrayContaining([others.id, ours.id]));
+});
+
 describe("a webhook that another stack manages", () => {
   test("stays that one's when it is imported and destroyed again: an import claims nothing", async () => {
     const sandbox = await run();
