@@ -2,7 +2,10 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { type Engine, engineEnv, ensureLanguageHosts, repoRoot } from "../toolbox/pulumi";
 import { linkPackage } from "./link-package";
+import { Code, pythonLiteral, pythonName } from "./python-text";
 import { ensurePythonEnvironment } from "../toolbox/pulumi/python-environment";
+
+const SCHEMA = path.join(repoRoot(), "providers/native/schema.json");
 
 export const LANGUAGES = ["yaml", "python"] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -41,10 +44,15 @@ export async function writeProject(
     linkPackage(directory);
     return { ...engineEnv(engine), PULUMI_NODEJS_TRANSPILE_ONLY: "true" };
   }
-  write("Pulumi.yaml", `name: relays\nruntime: python\n${plugins()}`);
-  write("__main__.py", pythonProgram(plan));
-  const hosts = await ensureLanguageHosts(engine, [language]);
-  const environment = await ensurePythonEnvironment(path.join(repoRoot(), "providers/native/schema.json"));
+  return writePython(engine, directory, pythonProgram(plan));
+}
+
+/** A Python program, and what its CLI has to run with. */
+export async function writePython(engine: Engine, directory: string, program: string): Promise<NodeJS.ProcessEnv> {
+  writeFileSync(path.join(directory, "Pulumi.yaml"), `name: relays\nruntime: python\n${plugins()}`);
+  writeFileSync(path.join(directory, "__main__.py"), program);
+  const hosts = await ensureLanguageHosts(engine, ["python"]);
+  const environment = await ensurePythonEnvironment(SCHEMA);
   return engineEnv(engine, process.env, [path.join(environment, "bin"), ...hosts]);
 }
 
@@ -103,24 +111,13 @@ function javascriptProgram(plan: RelayPlan): string {
   ].join("\n");
 }
 
-function pythonProgram({ apiHostname, token, webChatId, rotation = 0, receiver }: RelayPlan): string {
-  const text = (value: string): string => JSON.stringify(value);
-  const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+function pythonProgram(plan: RelayPlan): string {
+  const token = new Code(`pulumi.Output.secret(${pythonLiteral(plan.token)})`);
   return [
     "import pulumi",
     "import pulumi_kustomer_relay as relay",
-    "support = relay.KustomerRelay(",
-    '    "support",',
-    `    rotation=${rotation},`,
-    `    kustomer={"api_key": {"token": pulumi.Output.secret(${text(token)})}, "webhook": {"watch_seconds": 1}},`,
-    `    airkit={"api_hostname": ${text(apiHostname)}, "hub": {"channel_resource_ids": [${text(webChatId)}]}},`,
-    ...(receiver === undefined
-      ? []
-      : [
-          `    receiver={"kind": "self-hosted", "public_url": ${text(receiver.publicUrl)}, "secret_file": ${text(receiver.secretFile)}},`,
-        ]),
-    ")",
-    ...OUTPUTS.map((name) => `pulumi.export("${name}", support.${snake(name)})`),
+    `support = relay.KustomerRelay("support", **${pythonLiteral(argumentsOf(plan, token))})`,
+    ...OUTPUTS.map((name) => `pulumi.export("${name}", support.${pythonName(name)})`),
     "",
   ].join("\n");
 }
