@@ -8,6 +8,7 @@ import { InvalidRequest } from "./invalid-request";
 import { deserializeInputs, serializeResourceProperties, settings, withLocalStorage } from "./sdk-internals";
 import { opened } from "./opened";
 import { PACKAGE } from "../types";
+import { withoutPythonNames } from "./python-names";
 import type { Values } from "./values";
 
 export interface Host {
@@ -50,7 +51,8 @@ async function build(request: ConstructRequest, host: Host): Promise<Constructed
   if (component === undefined) throw new InvalidRequest(`there is no component ${type}`);
   await joinRun(request, host.engine);
   registerResourceModule(PACKAGE, "aws", REFERENCES);
-  const inputs = await opened(await deserializeInputs(request.getInputs(), request.getInputdependenciesMap()));
+  const given = await opened(await deserializeInputs(request.getInputs(), request.getInputdependenciesMap()));
+  const inputs = withoutPythonNames(type, given);
   const { resource, outputs } = component(request.getName(), inputs, optionsOf(request), host.settings);
   const [state, resources] = await serializeResourceProperties(`construct(${type}, ${request.getName()})`, outputs);
   const dependencies = await Promise.all(
