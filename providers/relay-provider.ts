@@ -39,8 +39,8 @@ export interface RelayProviderArgs {
 
 /**
  * An explicit provider: for several Kustomer organisations in one stack, or a management key that another resource made.
- * Pass it as `{ provider }`; a component's children inherit it. A resource without it uses the default provider: stack
- * config `kustomer:*` and the environment. For this one the environment variables carry its name: `KUSTOMER_API_KEY_EU`.
+ * Pass it as the option `provider`; a component's children inherit it. A resource without it uses the default provider: stack
+ * config (`kustomer:apiKey`, …) and the environment. For one called `eu` the environment's are `KUSTOMER_API_KEY_EU`, ….
  *
  * @example
  * const eu = new RelayProvider("eu", { kustomer: { org: "acme-eu", apiKey: config.requireSecret("euKey") } });

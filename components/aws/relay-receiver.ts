@@ -23,8 +23,9 @@ import { makeTable } from "./table";
  * and the delivery function. An event is acknowledged once SQS has it, delivered in the order of its conversation, and tried
  * for 13 days. Several relays may share one receiver, each with a path, a signing secret and a destination of its own.
  *
- * Needs `@pulumi/aws` 7. A change of `region`, `queue` or `table` makes the part anew; everything else is changed in place.
- * All mistakes in the arguments are reported at once, before anything is touched. Holds no secret in its outputs.
+ * Needs version 7 of Pulumi's provider for AWS (`@pulumi/aws`). A change of `region`, `queue` or `table` makes the part anew;
+ * everything else is changed in place. All mistakes in the arguments are reported at once, before anything is touched. Holds no
+ * secret in its outputs.
  *
  * @example
  * const receiver = new RelayReceiver("receiver", { alarms: { actions: [topic.arn] } });

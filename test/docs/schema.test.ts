@@ -1,8 +1,13 @@
 import { expect, test } from "@jest/globals";
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { parse } from "yaml";
+import * as z from "zod";
 import { RECEIVER_OUTPUTS } from "../../components/aws/outputs";
 import { RECEIVER_SHAPE } from "../../components/aws/rules";
+import { RELAY_SHAPE } from "../../components/relay/shape";
+import { UNKNOWN } from "../../providers/lifecycle/unknown";
+import { validate } from "../../providers/lifecycle/validate";
 import { lifecycles } from "../../providers/lifecycles";
 import { SCHEMA, schemaText } from "../../scripts/docs/schema/text";
 import { repoRoot } from "../../toolbox/pulumi";
@@ -115,4 +120,33 @@ test("everything in it has its sentence, and everything that it refers to is the
     token in schema[kind as "types" | "resources"] ? [] : [token],
   );
   expect(missing).toEqual([]);
+});
+
+test("each resource and component is shown in YAML and in Python, with arguments that it takes", () => {
+  for (const [token, { description }] of Object.entries(schema.resources)) {
+    const [, yaml = ""] = /```yaml\n([^`]*)```/.exec(description) ?? [];
+    const { resources } = parse(yaml.replaceAll(/\$\{[^}]*\}/g, UNKNOWN)) as {
+      resources: Record<string, { type: string; properties?: Record<string, unknown> }>;
+    };
+    const [example] = Object.values(resources);
+    const given = example?.properties ?? {};
+    expect(example?.type).toBe(token.replace(":index:", ":"));
+    expect(description).toMatch(/```python\n[^`]*\brelay\.(aws\.)?[A-Z]\w+\("/);
+    const lifecycle = lifecycles.find(({ name }) => token === `kustomer-relay:index:${name}`);
+    if (lifecycle) {
+      // The plugin fills in what comes with the resource's name.
+      const own = Object.entries(lifecycle.inputs).filter(([name, { internal }]) => name === "name" || internal);
+      const inputs = { ...Object.fromEntries(own.map(([name]) => [name, UNKNOWN])), ...given };
+      expect([token, validate(lifecycle, inputs).problems]).toEqual([token, []]);
+    } else {
+      const shape = token.includes(":aws:") ? RECEIVER_SHAPE : RELAY_SHAPE;
+      expect([token, z.strictObject(shape).safeParse(given).error?.issues]).toEqual([token, undefined]);
+    }
+  }
+});
+
+test("what it says is said for every language: no setting is spelled as in TypeScript's stack config, and no code is TypeScript's", () => {
+  const texts = JSON.stringify(schema);
+  expect(texts).not.toMatch(/\b(kustomer|airkit):[a-z*]/);
+  expect(texts).not.toMatch(/pulumi\.secret|requireSecret|\{ provider \}/);
 });

@@ -57,8 +57,8 @@ export const outboundWebhookFields = {
       { compare: "set" },
     ),
     /**
-     * Headers sent along with every event, name to value; the case of names does not count. A value may be a secret
-     * (`pulumi.secret(…)`). `x-relay-owner` is the package's own, and some are Kustomer's or HTTP's.
+     * Headers sent along with every event, name to value; the case of names does not count. A value may be a secret.
+     * `x-relay-owner` is the package's own, and some are Kustomer's or HTTP's.
      *
      * @example { "x-team": "support", authorization: config.requireSecret("gatewayToken") }
      */

@@ -6,6 +6,7 @@ import { RECEIVER_TYPE } from "../../../components/aws/scope";
 import { RELAY_SHAPE } from "../../../components/relay/shape";
 import { RELAY_OUTPUTS } from "../../../components/relay/outputs";
 import { PACKAGE } from "../../../providers/types";
+import { withExample } from "./examples";
 import { type NamedTypes, type SchemaProperty, type SchemaType, capitalize, typeOf } from "./types";
 
 /** What the comments beside the declarations say. */
@@ -75,7 +76,7 @@ function component(declared: Declared, words: Words, types: NamedTypes) {
   ]);
   return {
     isComponent: true,
-    description: words.class(component),
+    description: withExample(declared.token, words.class(component)),
     inputProperties: Object.fromEntries(inputs),
     requiredInputs: [],
     properties: Object.fromEntries(outputs),

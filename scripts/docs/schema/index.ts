@@ -7,6 +7,7 @@ import { isSecretSetting } from "../../../providers/lifecycle/settings";
 import { PROVIDER_SHAPE } from "../../../providers/plugin-settings";
 import { PACKAGE, dynamicTypeOf, tokenOf } from "../../../providers/types";
 import { type Words, components } from "./component";
+import { withExample } from "./examples";
 import { type NamedTypes, type SchemaProperty, capitalize, describeProperties, describeTypes, typeOf } from "./types";
 
 /**
@@ -85,7 +86,7 @@ function resource(lifecycle: AnyLifecycle, words: Words, types: NamedTypes) {
     return parsed?.success !== true || parsed.data !== undefined;
   };
   return {
-    description: words.class(lifecycle.name),
+    description: withExample(token, words.class(lifecycle.name)),
     // A state that the dynamic providers wrote goes on under the new type.
     aliases: [{ type: dynamicTypeOf(lifecycle) }],
     inputProperties: Object.fromEntries(inputs),
