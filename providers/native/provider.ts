@@ -60,7 +60,7 @@ export class NativeProvider {
     return { settings: this.settings, run: this.run };
   }
 
-  async check(call: Call, olds: Values, news: Values): Promise<{ inputs: Values; failures: readonly Failure[] }> {
+  async check(call: Call, olds: Values, news: Values): Promise<{ inputs: Values; failures: readonly string[] }> {
     const { lifecycle, secrets } = typeOf(call);
     const former = unwrapSecrets(olds);
     const { inputs, failures } = await operations.check(lifecycle, this.contextOf(call), {
@@ -69,8 +69,7 @@ export class NativeProvider {
     });
     return {
       inputs: wrapSecrets(inputs, news, secrets),
-      // The engine prints the value of a property that is named, secret or not; the reason names it.
-      failures: failures.map(({ reason }) => ({ property: "", reason: respell(reason) })),
+      failures: failures.map(({ reason }) => respell(reason)),
     };
   }
 
@@ -153,11 +152,6 @@ export class NativeProvider {
   private settingsOf(configured: Configured): Settings {
     return nativeSettings(configured, this.options.environment ?? process.env);
   }
-}
-
-export interface Failure {
-  readonly property: string;
-  readonly reason: string;
 }
 
 export interface Found {

@@ -77,9 +77,7 @@ export function answersOf({ provider, version, schema, lookups, construct, attac
       const [olds, news] = [valuesOf(request.getOlds()), valuesOf(request.getNews())];
       const { inputs, failures } = await provider.check(callOf(request), olds, news);
       const answer = new proto.CheckResponse().setInputs(structOf(inputs));
-      return answer.setFailuresList(
-        failures.map(({ property, reason }) => new proto.CheckFailure().setProperty(property).setReason(reason)),
-      );
+      return answer.setFailuresList(failuresOf(failures));
     },
 
     diff: async (request: proto.DiffRequest) => {
@@ -131,9 +129,8 @@ export function answersOf({ provider, version, schema, lookups, construct, attac
     },
 
     invoke: async (request: proto.InvokeRequest) => {
-      const { values, failures } = await lookups(request.getTok(), valuesOf(request.getArgs()), provider.context);
-      const answer = new proto.InvokeResponse().setReturn(structOf(values));
-      return answer.setFailuresList(failuresOf(failures));
+      const values = await lookups(request.getTok(), valuesOf(request.getArgs()), provider.context);
+      return new proto.InvokeResponse().setReturn(structOf(values));
     },
 
     construct: async (request: proto.ConstructRequest) => {

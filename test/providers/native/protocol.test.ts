@@ -3,7 +3,7 @@ import { afterEach, expect, test } from "@jest/globals";
 import * as plugin from "@pulumi/pulumi/proto/plugin_pb";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { structOf, valuesOf } from "../../../providers/native/struct";
+import { structOf } from "../../../providers/native/struct";
 import { type Values, hasSecret, unwrapSecrets, wrapSecret } from "../../../providers/native/values";
 import { UNKNOWN } from "../../../providers/lifecycle/unknown";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../../sandbox";
@@ -240,12 +240,13 @@ test("lookups answer with their secrets wrapped, and say what is wrong with the 
   const { sandbox, engine } = await withSandbox();
   const { id, token } = sandbox.createWebhook({ name: "by hand" });
   const one = await engine.invoke("getKustomerOutboundWebhook", { name: "by hand" });
-  expect(one.values).toMatchObject({ webhookId: id, managed: false, signingSecret: wrapSecret(token) });
+  expect(one).toMatchObject({ webhookId: id, managed: false, signingSecret: wrapSecret(token) });
   const all = await engine.invoke("getKustomerOutboundWebhooks");
-  expect(hasSecret(all.values.webhooks)).toBe(true);
-  expect((await engine.invoke("getKustomerApiKeys")).values.keys).toHaveLength(1);
-  expect((await engine.invoke("getKustomerOutboundWebhook", {})).failures).toEqual(["give either `id` or `name`"]);
-  expect((await engine.invoke("getKustomerOutboundWebhook", { name: 5 })).failures).toEqual(["name: must be text"]);
+  expect(hasSecret(all.webhooks)).toBe(true);
+  expect((await engine.invoke("getKustomerApiKeys")).keys).toHaveLength(1);
+  const wrong = (args: Values): Promise<unknown> => engine.invoke("getKustomerOutboundWebhook", args);
+  await expect(wrong({})).rejects.toThrow(/give either `id` or `name`$/);
+  await expect(wrong({ name: ["by hand"] })).rejects.toThrow(/name: must be text$/);
   await expect(engine.invoke("getKustomerOutboundWebhook", { id: "nowhere" })).rejects.toThrow(/there is none/);
 });
 
@@ -264,11 +265,9 @@ test("a provider's changed settings are an update of the provider alone", async 
 test("a key that a program gives its provider in clear is a secret of the state all the same", async () => {
   const engine = await startPlugin();
   const given = { kustomer: { org: "acme", apiKey: "in-clear" }, airkit: '{"token":"in-clear"}' };
-  const request = new proto.CheckRequest().setNews(structOf(given));
-  const answer = await engine.call<proto.CheckResponse>((done) => engine.client.checkConfig(request, done));
-  expect(valuesOf(answer.getInputs())).toEqual({
-    kustomer: { org: "acme", apiKey: wrapSecret("in-clear") },
-    airkit: wrapSecret('{"token":"in-clear"}'),
+  expect(await engine.checkConfig(given)).toEqual({
+    inputs: { kustomer: { org: "acme", apiKey: wrapSecret("in-clear") }, airkit: wrapSecret('{"token":"in-clear"}') },
+    failures: [],
   });
 });
 

@@ -127,10 +127,7 @@ export function nativeEdge(type: string, settings: Settings): NativeEdge {
     wrongClaims,
     previewCreate: (inputs) => provider.previewCreate(call, inputs),
 
-    async check(given, former = {}) {
-      const { inputs, failures } = await provider.check(call, former, given);
-      return { inputs, failures: failures.map(({ reason }) => reason) };
-    },
+    check: (given, former = {}) => provider.check(call, former, given),
 
     async diff(id, state, inputs) {
       const { changes, isDue } = await provider.diff(call, id, state, inputs);

@@ -55,11 +55,16 @@ export class Plugin {
     return this.call((done) => this.client.configure(request, done));
   }
 
+  async checkConfig(news: Values): Promise<{ inputs: Values; failures: string[] }> {
+    const request = new proto.CheckRequest().setNews(structOf(news));
+    const answer = await this.call<proto.CheckResponse>((done) => this.client.checkConfig(request, done));
+    return checked(answer);
+  }
+
   async check(type: string, news: Values, olds: Values = {}): Promise<{ inputs: Values; failures: string[] }> {
     const request = new proto.CheckRequest().setUrn(urnOf(type)).setOlds(structOf(olds)).setNews(structOf(news));
     const answer = await this.call<proto.CheckResponse>((done) => this.client.check(request, done));
-    const failures = answer.getFailuresList().map((failure) => failure.getReason());
-    return { inputs: valuesOf(answer.getInputs()), failures };
+    return checked(answer);
   }
 
   async diff(type: string, id: string, olds: Values, news: Values): Promise<proto.DiffResponse> {
@@ -122,13 +127,10 @@ export class Plugin {
     await this.call((done) => this.client.delete(request, done));
   }
 
-  async invoke(name: string, args: Values = {}): Promise<{ values: Values; failures: string[] }> {
+  async invoke(name: string, args: Values = {}): Promise<Values> {
     const request = new proto.InvokeRequest().setTok(`kustomer-relay:index:${name}`).setArgs(structOf(args));
     const answer = await this.call<proto.InvokeResponse>((done) => this.client.invoke(request, done));
-    return {
-      values: valuesOf(answer.getReturn()),
-      failures: answer.getFailuresList().map((failure) => failure.getReason()),
-    };
+    return valuesOf(answer.getReturn());
   }
 
   async cancel(): Promise<void> {
@@ -162,4 +164,9 @@ export function leftBy(error: unknown): { id: string; properties: Values; reason
   const [any] = Status.deserializeBinary(new Uint8Array(Buffer.from(details as Buffer))).getDetailsList();
   const failed = proto.ErrorResourceInitFailed.deserializeBinary(any?.getValue_asU8() ?? new Uint8Array());
   return { id: failed.getId(), properties: valuesOf(failed.getProperties()), reasons: failed.getReasonsList() };
+}
+
+function checked(answer: proto.CheckResponse): { inputs: Values; failures: string[] } {
+  const failures = answer.getFailuresList().map((failure) => failure.getReason());
+  return { inputs: valuesOf(answer.getInputs()), failures };
 }
