@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from "node:f
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type ConfigMap, type EngineEvent, LocalWorkspace, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
-import { type Engine, engineEnv, ensureEngine, pulumiCommand } from "../toolbox/pulumi";
+import { type Engine, engineEnv, pulumiCommand } from "../toolbox/pulumi";
+import { quietCommand, quietEngine } from "./quiet-engine";
 
 const PASSPHRASE = "a passphrase for tests";
 
@@ -57,13 +58,13 @@ export class InlineStack {
     { project = "relay-test", env = {}, engine: given }: InlineOptions = {},
   ): Promise<InlineStack> {
     const test = new InlineStack();
-    const engine = given ?? (await ensureEngine({ report: { line: () => undefined, progress: () => undefined } }));
+    const engine = given ?? (await quietEngine());
     const found = engineEnv(engine);
     test.stack = await LocalWorkspace.createStack(
       { stackName: "dev", projectName: project, program },
       {
         workDir: test.directory,
-        pulumiCommand: await pulumiCommand(engine),
+        pulumiCommand: await (given === undefined ? quietCommand() : pulumiCommand(given)),
         envVars: {
           ...test.backend,
           PULUMI_SKIP_UPDATE_CHECK: "true",

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Engine, ensureEngine } from "../toolbox/pulumi";
 import { CommandLine } from "./command-line";
 import { linkPackage } from "./link-package";
+import { quietEngine } from "./quiet-engine";
 import { type RunningProcess, kill, processesWith } from "./processes";
 
 /** How a run of the CLI ended: `status` is null when it was killed. */
@@ -62,9 +63,10 @@ export class Project {
   static async create(options: ProjectOptions): Promise<Project> {
     if (!existsSync("/proc/self/environ"))
       throw new Error("What runs is found again by its environment in /proc, so this takes Linux.");
-    const engine = await ensureEngine({
-      report: { line: options.report ?? (() => undefined), progress: () => undefined },
-    });
+    const { report } = options;
+    const engine = await (report === undefined
+      ? quietEngine()
+      : ensureEngine({ report: { line: report, progress: () => undefined } }));
     const project = new Project(engine, options);
     await project.must("stack", "init", "dev");
     return project;

@@ -10,7 +10,8 @@ import {
   operatorStepText,
 } from "../../index";
 import { type AirkitKind, type Sandbox, startSandbox } from "../../sandbox";
-import { engineEnv, ensureEngine } from "../../toolbox/pulumi";
+import { quietEngine } from "../../lab/quiet-engine";
+import { engineEnv } from "../../toolbox/pulumi";
 import { type Run, TestStack, failureOf } from "./support/test-stack";
 
 const API_KEY = "a-kustomer-api-key-4711";
@@ -34,7 +35,7 @@ describe("the Airkit objects, made by an operator", () => {
 
   /** What a person does with a printed command. */
   async function type(command: string): Promise<void> {
-    const engine = await ensureEngine({ report: { line: () => undefined, progress: () => undefined } });
+    const engine = await quietEngine();
     await promisify(execFile)("sh", ["-c", command], {
       cwd: stack.directory,
       env: {

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { spawn } from "node:child_process";
 import { KustomerOutboundWebhook, KustomerRelay, RELAY_ROLES, RelayProvider } from "../../index";
 import { type Sandbox, startSandbox } from "../../sandbox";
-import { engineEnv, ensureEngine } from "../../toolbox/pulumi";
+import { quietEngine } from "../../lab/quiet-engine";
+import { engineEnv } from "../../toolbox/pulumi";
 import { COMMAND } from "../receiver/support/command";
 import { TestStack, sandboxConfig } from "./support/test-stack";
 
@@ -46,7 +47,7 @@ describe("kustomer-relay doctor on a stack of two organisations, one of them of 
     us.expectSecret(id, us.webhooks()[0]?.token ?? "");
     eu.expectSecret(id, eu.webhooks()[0]?.token ?? "");
     env = {
-      ...engineEnv(await ensureEngine({ report: { line: () => undefined, progress: () => undefined } })),
+      ...engineEnv(await quietEngine()),
       ...stack.backend,
     };
   });

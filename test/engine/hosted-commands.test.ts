@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
 import { signedEvent } from "../../lab/chaos/event";
-import { engineEnv, ensureEngine } from "../../toolbox/pulumi";
+import { quietEngine } from "../../lab/quiet-engine";
+import { engineEnv } from "../../toolbox/pulumi";
 import { TestStack } from "./support/test-stack";
 import { drain, hosted, type Hosted, SECRET, urlEvent } from "../receiver/aws/support/hosted";
 import { type Ended, runNode } from "../receiver/aws/support/run-node";
@@ -32,7 +33,7 @@ beforeAll(async () => {
     }),
   );
   await stack.up();
-  const engine = await ensureEngine({ report: { line: () => undefined, progress: () => undefined } });
+  const engine = await quietEngine();
   environment = {
     ...process.env,
     PATH: engineEnv(engine).PATH,

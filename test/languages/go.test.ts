@@ -7,7 +7,8 @@ import { Pulumi } from "../../cli/pulumi";
 import { RELAY_ROLES } from "../../providers/kustomer/api-key/roles";
 import { startSandbox } from "../../sandbox";
 import { generateSdk } from "../../toolbox/codegen/generate";
-import { engineEnv, ensureEngine, ensureLanguageHosts, repoRoot } from "../../toolbox/pulumi";
+import { quietEngine } from "../../lab/quiet-engine";
+import { engineEnv, ensureLanguageHosts, repoRoot } from "../../toolbox/pulumi";
 import { run } from "../../toolbox/pulumi/run";
 
 /** The template of `init --template go`, as its README says it. Run by hand: a program's first compilation takes minutes. */
@@ -21,7 +22,7 @@ afterEach(async () => {
 test(
   "a relay declared in Go is made, left alone, healed and removed, and no secret is seen",
   async () => {
-    const engine = await ensureEngine({ report: { line: () => undefined, progress: () => undefined } });
+    const engine = await quietEngine();
     const sandbox = await startSandbox({ timeScale: 600 });
     cleanups.push(() => sandbox.close());
     const { token } = sandbox.createKey({ name: "Airkit", roles: RELAY_ROLES });

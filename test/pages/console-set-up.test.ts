@@ -4,7 +4,8 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { processesWith } from "../../lab/processes";
 import { type Sandbox, startSandbox } from "../../sandbox";
-import { engineEnv, ensureEngine, repoRoot } from "../../toolbox/pulumi";
+import { quietEngine } from "../../lab/quiet-engine";
+import { engineEnv, repoRoot } from "../../toolbox/pulumi";
 import { CommandLine } from "../engine/support/command-line";
 import { openPage, openTab, seriousFaults, useBrowser } from "./support/browser";
 import { startConsole, useConsoles } from "./support/console-process";
@@ -22,7 +23,7 @@ beforeAll(async () => {
   sandbox = await startSandbox();
   const variables = { CONSOLE_TEST: TAG };
   shell = await CommandLine.open(variables);
-  const engine = await ensureEngine({ report: { line: () => undefined, progress: () => undefined } });
+  const engine = await quietEngine();
   env = {
     ...engineEnv(engine),
     ...variables,

@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from "node:f
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { startProgram } from "../../../cli/start-program";
-import { engineEnv, ensureEngine } from "../../../toolbox/pulumi";
+import { quietEngine } from "../../../lab/quiet-engine";
+import { engineEnv } from "../../../toolbox/pulumi";
 
 /** A person at a shell, in a folder of their own, with the real CLI. */
 export class CommandLine {
@@ -16,7 +17,7 @@ export class CommandLine {
 
   static async open(variables: Record<string, string> = {}): Promise<CommandLine> {
     const directory = mkdtempSync(path.join(tmpdir(), "kustomer-relay-"));
-    const engine = await ensureEngine({ report: { line: () => undefined, progress: () => undefined } });
+    const engine = await quietEngine();
     return new CommandLine(directory, {
       ...engineEnv(engine),
       PULUMI_BACKEND_URL: `file://${directory}`,

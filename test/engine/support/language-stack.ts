@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { Pulumi } from "../../../cli/pulumi";
 import { type Language, type ProgramLanguage, type RelayPlan, writeProject, writeYaml } from "../../../lab/languages";
-import { type Engine, ensureEngine } from "../../../toolbox/pulumi";
+import { quietEngine } from "../../../lab/quiet-engine";
 
 /** A stack of a program in another language, and all that its commands ever printed. */
 export class LanguageStack {
@@ -15,12 +15,12 @@ export class LanguageStack {
 
   /** The program of the following runs: a whole relay, in this language or another. */
   async write(plan: RelayPlan, language: ProgramLanguage = this.language): Promise<void> {
-    this.runsWith(await writeProject(language, await this.engine(), this.directory, plan));
+    this.runsWith(await writeProject(language, await quietEngine(), this.directory, plan));
   }
 
   /** The program of the following runs: these resources, in YAML. */
   async writeYaml(resources: Readonly<Record<string, unknown>>): Promise<void> {
-    this.runsWith(await writeYaml(await this.engine(), this.directory, resources));
+    this.runsWith(await writeYaml(await quietEngine(), this.directory, resources));
   }
 
   async run(...args: string[]): Promise<string> {
@@ -65,10 +65,6 @@ export class LanguageStack {
 
   remove(): void {
     rmSync(this.directory, { recursive: true, force: true });
-  }
-
-  private engine(): Promise<Engine> {
-    return ensureEngine({ report: { line: () => undefined, progress: () => undefined } });
   }
 
   private runsWith(environment: NodeJS.ProcessEnv): void {

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Sandbox } from "../../../sandbox";
 import { CommandLine } from "../../../lab/command-line";
-import { ensureEngine, repoRoot } from "../../../toolbox/pulumi";
+import { quietEngine } from "../../../lab/quiet-engine";
+import { repoRoot } from "../../../toolbox/pulumi";
 import { type Outcome, outcomeOf, outputOf } from "./command";
 
 const STACK = "dev";
@@ -93,7 +94,7 @@ export class Project {
   }
 
   async tryPulumi(...args: string[]): Promise<Outcome> {
-    const engine = await ensureEngine({ report: { line: () => undefined, progress: () => undefined } });
+    const engine = await quietEngine();
     const { directory, backend } = this;
     const env = { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true", ...this.env };
     const { status: code, output } = await new CommandLine({ engine, directory, backend, env }).start(args).ended;
