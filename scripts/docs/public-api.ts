@@ -1,6 +1,7 @@
 import path from "node:path";
 import ts from "typescript";
 import { repoRoot } from "../../toolbox/pulumi";
+import { ENTRIES, packageProgram } from "./program";
 import { table } from "./table";
 
 interface Field {
@@ -16,15 +17,11 @@ export class PublicApi {
   private readonly source: ts.SourceFile;
 
   constructor() {
-    const root = repoRoot();
-    const files = ["index.ts", "aws.ts"].map((file) => path.join(root, file));
-    const { config } = ts.readConfigFile(path.join(root, "tsconfig.json"), (file) => ts.sys.readFile(file)) as {
-      config: object;
-    };
-    const { options } = ts.parseJsonConfigFileContent({ ...config, files: [], include: [] }, ts.sys, root);
-    const program = ts.createProgram(files, options);
+    const program = packageProgram();
     this.checker = program.getTypeChecker();
-    const sources = files.map((file) => program.getSourceFile(file)).filter((source) => source !== undefined);
+    const sources = ENTRIES.map((file) => program.getSourceFile(path.join(repoRoot(), file))).filter(
+      (source) => source !== undefined,
+    );
     const [source] = sources;
     if (source === undefined) throw new Error("index.ts was not found");
     this.source = source;

@@ -1,6 +1,7 @@
 import path from "node:path";
 import ts from "typescript";
 import { repoRoot } from "../../toolbox/pulumi";
+import { packageProgram } from "./program";
 
 /** What the comments in the declarations say, as an editor shows it to whoever uses the package. */
 export interface Sentences {
@@ -17,14 +18,7 @@ export interface Sentences {
  */
 export function sentencesOfResources(): ReadonlyMap<string, Sentences> {
   const file = path.join(repoRoot(), "providers", "resources.ts");
-  const program = ts.createProgram([file], {
-    strict: true,
-    target: ts.ScriptTarget.ES2022,
-    module: ts.ModuleKind.NodeNext,
-    moduleResolution: ts.ModuleResolutionKind.NodeNext,
-    skipLibCheck: true,
-    types: ["node"],
-  });
+  const program = packageProgram();
   const checker = program.getTypeChecker();
   const source = program.getSourceFile(file);
   const module = source && checker.getSymbolAtLocation(source);

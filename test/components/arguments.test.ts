@@ -1,15 +1,11 @@
 import { expect, test } from "@jest/globals";
 import path from "node:path";
 import ts from "typescript";
+import { packageOptions } from "../../scripts/docs/program";
 
 test("the types of a relay accept what is right and refuse what is wrong, in the strictest of programs", () => {
-  const root = path.resolve(__dirname, "../..");
-  const { config } = ts.readConfigFile(path.join(root, "tsconfig.json"), (file) => ts.sys.readFile(file)) as {
-    config: object;
-  };
-  const { options } = ts.parseJsonConfigFileContent({ ...config, files: [], include: [] }, ts.sys, root);
   const file = path.join(__dirname, "types/arguments.ts");
-  const program = ts.createProgram([file], { ...options, exactOptionalPropertyTypes: true });
+  const program = ts.createProgram([file], { ...packageOptions(), exactOptionalPropertyTypes: true });
   const mistakes = ts.getPreEmitDiagnostics(program, program.getSourceFile(file)).map(({ start = 0, messageText }) => {
     const line = program.getSourceFile(file)?.getLineAndCharacterOfPosition(start).line ?? 0;
     return `line ${line + 1}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`;

@@ -1,4 +1,5 @@
 import { expect, test } from "@jest/globals";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import ts from "typescript";
 import { Example } from "./support/example";
@@ -112,24 +113,25 @@ test.concurrent("the example of many environments is protected in prod", () =>
 
 test("the examples compile as their own tsconfig.json asks", () => {
   const root = path.resolve(__dirname, "../..");
+  const files = new Map<string, string[]>();
   for (const name of ["simple", "many-environments", "existing-airkit-objects", "own-destination", "aws"]) {
     const folder = path.join(root, "examples", name);
-    const read = ts.readConfigFile(path.join(folder, "tsconfig.json"), (file) => ts.sys.readFile(file));
-    const { options } = ts.parseJsonConfigFileContent(read.config, ts.sys, folder);
-    // In place of the node_modules of somebody who installed it.
-    const paths = {
-      "pulumi-kustomer-relay": [path.join(root, "dist/index.d.ts")],
-      "pulumi-kustomer-relay/aws": [path.join(root, "dist/aws.d.ts")],
-    };
-    const program = ts.createProgram([path.join(folder, "index.ts")], {
-      ...options,
-      paths,
-      noEmit: true,
-      skipLibCheck: true,
-    });
-    const mistakes = ts
-      .getPreEmitDiagnostics(program)
-      .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
-    expect([name, mistakes]).toEqual([name, []]);
+    const config = readFileSync(path.join(folder, "tsconfig.json"), "utf8");
+    files.set(config, [...(files.get(config) ?? []), path.join(folder, "index.ts")]);
   }
+  // In place of the node_modules of somebody who installed it.
+  const paths = {
+    "pulumi-kustomer-relay": [path.join(root, "dist/index.d.ts")],
+    "pulumi-kustomer-relay/aws": [path.join(root, "dist/aws.d.ts")],
+  };
+  // Those that ask for the same are compiled at once, which takes a fifth of the time.
+  const mistakes = [...files].flatMap(([config, names]) => {
+    const { options } = ts.parseJsonConfigFileContent(JSON.parse(config), ts.sys, root);
+    const program = ts.createProgram(names, { ...options, paths, noEmit: true, skipLibCheck: true });
+    return ts
+      .getPreEmitDiagnostics(program)
+      .map(({ file, messageText }) => `${file?.fileName ?? ""}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`);
+  });
+  expect([...files.values()].flat()).toHaveLength(5);
+  expect(mistakes).toEqual([]);
 });
