@@ -15,8 +15,10 @@ export class CommandLine {
     private readonly env: NodeJS.ProcessEnv,
   ) {}
 
-  static async open(variables: Record<string, string> = {}): Promise<CommandLine> {
-    const directory = mkdtempSync(path.join(tmpdir(), "kustomer-relay-"));
+  static async open(
+    variables: Readonly<Record<string, string>> = {},
+    directory = mkdtempSync(path.join(tmpdir(), "kustomer-relay-")),
+  ): Promise<CommandLine> {
     const engine = await quietEngine();
     return new CommandLine(directory, {
       ...engineEnv(engine),

@@ -73,6 +73,10 @@ export class Project {
     return outcomeOf(process.execPath, ["-e", line], { cwd: this.directory });
   }
 
+  delete(file: string): void {
+    rmSync(path.join(this.directory, file));
+  }
+
   move(from: string, to: string): void {
     renameSync(path.join(this.directory, from), path.join(this.directory, to));
   }

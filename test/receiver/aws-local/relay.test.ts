@@ -96,8 +96,9 @@ test("an event that Kustomer sends at 0, 1, 2, 4, 9, 19, 34 and 64 minutes, beca
   expect(line.statuses).toEqual(Array.from({ length: 8 }, () => 200));
   expect(metric(chain(), "intake", "Stored") - before.stored).toBe(8);
 
-  // SQS forgets after five minutes: those at 9, 19, 34 and 64 minutes reach the delivery, which remembers.
-  await until(() => metric(chain(), "delivery", "Duplicates") - before.duplicates === 4, "the four duplicates");
+  // SQS forgets after five minutes: those at 9, 19, 34 and 64 minutes reach the delivery, which remembers. On a busy machine so may
+  // one that comes later than it was to.
+  await until(() => metric(chain(), "delivery", "Duplicates") - before.duplicates >= 4, "the four duplicates");
   expect(sandbox.received().map(({ eventId }) => eventId)).toEqual([id]);
 });
 
