@@ -30,6 +30,14 @@ export function nativeSettings({ args, explicitName }: Configured, environment: 
   );
 }
 
+/**
+ * Whether the engine made the provider by itself, and named it `default` or `default_0_2_0`: a program's own may be called
+ * "default-eu", and the environment of all must not win there.
+ */
+export function isDefaultProvider(name: string): boolean {
+  return name === "" || /^default(_|$)/.test(name);
+}
+
 /** What an operator recorded as done: `kustomer-relay:airkit.applied`, a map from a resource's name to a revision. */
 export function recordOf({ args }: Configured): Values {
   return groupOf(groupOf(args.airkit)?.applied) ?? {};

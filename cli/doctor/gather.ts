@@ -6,7 +6,7 @@ import { apiKey } from "../../providers/kustomer/api-key";
 import { baseUrlOf } from "../../providers/kustomer/connection";
 import { outboundWebhook } from "../../providers/kustomer/outbound-webhook";
 import { PROVIDER_NAME_KEY, type Settings, settingsFrom } from "../../providers/lifecycle/settings";
-import { nativeSettings } from "../../providers/plugin-settings";
+import { isDefaultProvider, nativeSettings } from "../../providers/plugin-settings";
 import { dynamicTypeOf, tokenOf } from "../../providers/types";
 import { signingSecretFile } from "../../providers/receiver/signing-secret-file";
 import type { Config } from "./config";
@@ -93,7 +93,7 @@ function settingsOf(
   const used = resources.find(({ urn, id }) => `${urn}::${id}` === provider);
   const inputs = used?.inputs ?? {};
   if (used?.type === PLUGIN) {
-    const isDefault = used.name.startsWith("default");
+    const isDefault = isDefaultProvider(used.name);
     const args = isDefault
       ? { kustomer: config["kustomer-relay:kustomer"], airkit: config["kustomer-relay:airkit"] }
       : inputs;

@@ -2,11 +2,11 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import * as z from "zod";
 import { RelayError } from "../../../providers/lifecycle/errors";
-import { PROVIDER_NAME_KEY } from "../../../providers/lifecycle/settings";
 import { Pulumi } from "../../pulumi";
 import { counted, list } from "../../words";
 import { checksOf, fail, ok, skip, warn } from "../check";
 import { type Config, readConfig } from "../config";
+import { defaultSettings } from "../default-settings";
 import { once } from "../once";
 import { outputOf } from "../output-of";
 import { type State, readState } from "../state";
@@ -181,14 +181,10 @@ export const stackChecks = checksOf("stack", (subject) => subject instanceof Sta
     needs: ["stack-readable"],
     async look(stack) {
       const [state, config] = await Promise.all([stack.state(), stack.config()]);
-      const then = defaultSettings(state);
-      if (then === undefined) return ok("no resource takes its settings from stack config");
-      const keys = new Set(
-        [...Object.keys(then), ...Object.keys(config)].filter((key) => /^(kustomer|airkit):/.test(key)),
-      );
-      // What an operator recorded is no setting, and is read at every up.
-      keys.delete("airkit:applied");
-      const changed = [...keys].filter((key) => then[key] !== config[key]);
+      const settings = defaultSettings(state, config);
+      if (settings === undefined) return ok("no resource takes its settings from stack config");
+      const { then, now } = settings;
+      const changed = Object.keys({ ...then, ...now }).filter((key) => then[key] !== now[key]);
       if (changed.length === 0) return ok("stack config has not changed since the last up");
       return warn(
         `${list(changed)} changed since the last up: refresh and destroy still use the old value`,
@@ -197,16 +193,6 @@ export const stackChecks = checksOf("stack", (subject) => subject instanceof Sta
     },
   },
 ]);
-
-/** What the last up gave the default provider, where a resource uses it. */
-function defaultSettings({ resources }: State): Readonly<Record<string, unknown>> | undefined {
-  return resources.find(
-    ({ type, urn, id, inputs }) =>
-      type === "pulumi:providers:pulumi-nodejs" &&
-      !(PROVIDER_NAME_KEY in inputs) &&
-      resources.some(({ provider }) => provider === `${urn}::${id}`),
-  )?.inputs;
-}
 
 const withVersion = z.object({ version: z.string() });
 

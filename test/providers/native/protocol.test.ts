@@ -5,6 +5,7 @@ import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { structOf } from "../../../providers/native/struct";
 import { type Values, hasSecret, unwrapSecrets, wrapSecret } from "../../../providers/native/values";
+import { environmentName } from "../../../providers/lifecycle/settings";
 import { UNKNOWN } from "../../../providers/lifecycle/unknown";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../../sandbox";
 import { quickenTime } from "../../support/quicken-time";
@@ -148,17 +149,21 @@ test("all mistakes come at once, none shows a value, and each setting is named a
   expect(failures.join("\n")).not.toMatch(/s3cret|\bkustomer:\w/);
 });
 
-test("an explicit provider is told by its name, and its environment variables carry it", async () => {
-  const sandbox = await startSandbox();
-  sandboxes.push(sandbox);
-  const engine = await startPlugin({ KUSTOMER_API_KEY_EU: sandbox.managementKey, KUSTOMER_API_KEY: "of another" });
-  await engine.configure({ kustomer: { baseUrl: sandbox.url } }, "eu");
-  await up(engine);
-  expect(sandbox.webhooks()).toHaveLength(1);
-  await engine.configure({ kustomer: { region: "nowhere" } }, "us");
-  const { failures } = await engine.check(HOOK, declared);
-  expect(failures.join("\n")).toContain('of the provider "us" or set KUSTOMER_API_KEY_US in the environment');
-});
+test.each(["eu", "default-eu"])(
+  "an explicit provider %s is told by its name, and its environment variables carry it",
+  async (name) => {
+    const sandbox = await startSandbox();
+    sandboxes.push(sandbox);
+    const variable = environmentName("kustomer:apiKey", name);
+    const engine = await startPlugin({ [variable]: sandbox.managementKey, KUSTOMER_API_KEY: "of another" });
+    await engine.configure({ kustomer: { baseUrl: sandbox.url } }, name);
+    await up(engine);
+    expect(sandbox.webhooks()).toHaveLength(1);
+    await engine.configure({ kustomer: { region: "nowhere" } }, "us");
+    const { failures } = await engine.check(HOOK, declared);
+    expect(failures.join("\n")).toContain('of the provider "us" or set KUSTOMER_API_KEY_US in the environment');
+  },
+);
 
 test("a webhook that is made but not as declared goes into the state with its reasons, and the next update finishes it", async () => {
   const { sandbox, engine } = await withSandbox();
