@@ -30,6 +30,8 @@ async function ask(client: KustomerClient, run: Run): Promise<string[]> {
   } catch (error) {
     if (error instanceof AnsweredError && error.status < 500) return [`${error.message}${remedyOf(error, client)}`];
     if (error instanceof ForeignAnswerError) return [`${error.message}; ${wrongAddress(client)}`];
+    // Whoever cancels knows why there was no answer.
+    if (run.signal.aborted) return [];
     run.warn(`could not verify the key of ${client.baseUrl}, so a wrong one shows only later: ${messageOf(error)}`);
     return [];
   }

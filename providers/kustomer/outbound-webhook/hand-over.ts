@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { RelayError, messageOf } from "../../lifecycle/errors";
 import type { Run } from "../../lifecycle/run";
 import { addSecret } from "../../lifecycle/secrets-on-disk";
 import type { Writing } from "../../lifecycle/text-on-disk";
+import { wait } from "../../lifecycle/wait";
 import type { OutboundWebhookData } from "../answers";
 import type { KustomerClient } from "../client";
 import { readSigningSecret } from "./read-signing-secret";
@@ -25,12 +25,13 @@ export async function handOver(
 ): Promise<void> {
   if (secretFile === undefined) return;
   const secret = await readSigningSecret(client, webhook);
+  const doing = `write the signing secret of outbound webhook "${webhook.name}" (${webhook.id}) to ${secretFile.path}`;
   const isNews = await addSecret(secretFile, secret).catch((error: unknown) => {
     throw new RelayError({
-      doing: `write the signing secret of outbound webhook "${webhook.name}" (${webhook.id}) to ${secretFile.path}`,
+      doing,
       what: messageOf(error),
       next: "no event was sent to the receiver yet; change the folder's permissions or choose another path, then run `pulumi up` again",
     });
   });
-  if (isNews) await sleep(NOTICED_AFTER_MS, undefined, { signal: run.signal });
+  if (isNews) await wait(NOTICED_AFTER_MS, doing, run.signal);
 }

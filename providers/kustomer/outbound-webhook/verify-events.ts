@@ -32,6 +32,7 @@ export async function verifyEvents(
   const offered = await offeredBy(client, run);
   return news.flatMap((name) => {
     if (offered instanceof Error) {
+      if (run.signal.aborted) return [];
       run.warn(
         `events: this version does not know "${name}", and whether Kustomer offers it could not be asked (${offered.message}); if it is a slip, did you mean "${nearestEvent(name)}"?`,
       );

@@ -1,3 +1,6 @@
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
@@ -76,6 +79,34 @@ test("a request that is under way when Cancel comes is finished, and what it mad
   await until(() => sandbox.webhooks().length === 1);
   await engine.cancel();
   expect(leftBy(await creating)?.id).toBe(sandbox.webhooks()[0]?.id);
+});
+
+test("Cancel ends the wait until a receiver has noticed a new secret, in words of ours", async () => {
+  const directory = mkdtempSync(path.join(tmpdir(), "cancel-"));
+  const secretFile = { path: path.join(directory, "secrets"), mode: "0600" };
+  const inputs = await checked({ ...watched, watchSeconds: 0, secretFile });
+  const creating = failureOf(engine.create(HOOK, inputs));
+  await until(() => existsSync(secretFile.path));
+  await engine.cancel();
+  const left = leftBy(await creating);
+  rmSync(directory, { recursive: true });
+  expect(left?.id).toBe(sandbox.webhooks()[0]?.id);
+  expect(left?.reasons).toEqual([
+    expect.stringMatching(
+      /^write the signing secret of outbound webhook "relay" .*: cancelled while it waited; run it again$/,
+    ),
+  ]);
+});
+
+test("Cancel ends at once what a check asks, and a warning that nobody can do anything about is not given", async () => {
+  const plugin = await startPlugin({ KUSTOMER_BASE_URL: sandbox.url, KUSTOMER_API_KEY: sandbox.managementKey });
+  sandbox.fault({ kind: "slow", ms: 2000, on: { method: "GET" }, times: NEVER });
+  const before = sandbox.requests.length;
+  const checking = plugin.check(HOOK, { ...watched, events: ["kustomer.of.tomorrow"] });
+  await until(() => sandbox.requests.length > before);
+  await plugin.cancel();
+  expect((await checking).failures).toEqual([]);
+  expect(plugin.warnings).toEqual([]);
 });
 
 test("Cancel ends a lookup that waits, and a component whose children the engine no longer answers", async () => {
