@@ -1,13 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type AnyLifecycle, propertiesOf, secretProperties } from "../lifecycle/lifecycle";
 import { dynamicTypeOf, tokenOf } from "../types";
-import { pluginVersion } from "./shipped-schema";
 
 export type NativeClass = new (
   name: string,
   args?: Record<string, pulumi.Input<unknown>>,
   opts?: pulumi.CustomResourceOptions,
 ) => pulumi.CustomResource;
+
+/** Of the provider that the children go to. One for a whole plugin: an engine starts one for each provider. */
+let version: string | undefined;
+
+export function setVersion(wanted: string | undefined): void {
+  version = wanted;
+}
 
 /**
  * The children that a component declares inside this plugin: the same arguments and outputs as the dynamic classes, of the
@@ -25,7 +31,7 @@ export function nativeClass(lifecycle: AnyLifecycle): NativeClass {
         name,
         { ...blank, ...Object.fromEntries(given) },
         pulumi.mergeOptions(opts, {
-          version: pluginVersion(),
+          ...(version !== undefined && { version }),
           additionalSecretOutputs: secrets,
           // A state that the dynamic providers wrote goes on under the new type.
           aliases: [{ type: dynamicTypeOf(lifecycle) }],

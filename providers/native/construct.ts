@@ -4,9 +4,11 @@ import type { ConstructRequest } from "@pulumi/pulumi/proto/provider_pb";
 import { registerResourceModule, setAllConfig } from "@pulumi/pulumi/runtime";
 import type { Settings } from "../lifecycle/settings";
 import { COMPONENTS, REFERENCES } from "./components";
+import { setVersion } from "./classes";
 import { InvalidRequest } from "./invalid-request";
 import { deserializeInputs, serializeResourceProperties, settings, withLocalStorage } from "./sdk-internals";
 import { opened } from "./opened";
+import { pluginVersion } from "./shipped-schema";
 import { PACKAGE } from "../types";
 import { withoutPythonNames } from "./python-names";
 import type { Values } from "./values";
@@ -15,6 +17,8 @@ export interface Host {
   /** The engine's address. */
   readonly engine: string;
   readonly settings: Settings;
+  /** Whether the program has asked for a component of any version. */
+  readonly isOfAnyVersion: boolean;
 }
 
 /** A component that was made. Plain data: this file is bundled by itself, with messages of its own that the server does not know. */
@@ -50,6 +54,7 @@ async function build(request: ConstructRequest, host: Host): Promise<Constructed
   const component = COMPONENTS[type];
   if (component === undefined) throw new InvalidRequest(`there is no component ${type}`);
   await joinRun(request, host.engine);
+  setVersion(host.isOfAnyVersion ? undefined : pluginVersion());
   registerResourceModule(PACKAGE, "aws", REFERENCES);
   const given = await opened(await deserializeInputs(request.getInputs(), request.getInputdependenciesMap()));
   const inputs = withoutPythonNames(type, given);
@@ -98,9 +103,14 @@ function optionsOf(request: ConstructRequest): pulumi.ComponentResourceOptions {
     ...(parent !== "" && { parent: new pulumi.DependencyResource(parent) }),
     ...(request.hasProtect() && { protect: request.getProtect() === true }),
     ...(request.hasRetainondelete() && { retainOnDelete: request.getRetainondelete() === true }),
-    ...(request.hasCustomtimeouts() && { customTimeouts: { ...request.getCustomtimeouts()?.toObject() } }),
+    ...(request.hasCustomtimeouts() && { customTimeouts: timeoutsOf(request) }),
     ...(deletedWith !== "" && { deletedWith: new pulumi.DependencyResource(deletedWith) }),
   };
+}
+
+function timeoutsOf(request: ConstructRequest): pulumi.CustomTimeouts {
+  const timeouts = request.getCustomtimeouts();
+  return { create: timeouts?.getCreate(), update: timeouts?.getUpdate(), delete: timeouts?.getDelete() };
 }
 
 type Spec = ReturnType<ReturnType<ConstructRequest["getAliasesList"]>[number]["getSpec"]>;

@@ -34,7 +34,8 @@ async function main(): Promise<void> {
       lookups: lookUp,
       construct: async (request) => {
         const { construct } = await import("./construct.js");
-        return construct(request, { engine: address, settings: provider.context.settings });
+        const { context, isOfAnyVersion } = provider;
+        return construct(request, { engine: address, settings: context.settings, isOfAnyVersion });
       },
       attach,
     }),

@@ -8,7 +8,7 @@ import type { Settings } from "../lifecycle/settings";
 import { InvalidRequest } from "./invalid-request";
 import { type ResourceType, resourceType, typeIn } from "./resource-types";
 import type { State } from "./state";
-import { type Configured, nativeSettings, recordOf, respell, respellAll } from "../plugin-settings";
+import { type Configured, nativeSettings, recordOf, respell, respellAll, isDefaultProvider } from "../plugin-settings";
 import { trampoline } from "../trampoline";
 import { type Values, unwrapSecrets, wrapSecret, wrapSecrets } from "./values";
 
@@ -31,6 +31,8 @@ export interface ProviderOptions {
 export class NativeProvider {
   private configured: Configured = { args: {} };
   private settings: Settings;
+  /** The program asks for no version: what a component declares goes to this provider, too, and not to one of its own. */
+  isOfAnyVersion = false;
   private readonly said = new Set<string>();
   private readonly cancelled = new AbortController();
   private readonly run: Run;
@@ -45,8 +47,11 @@ export class NativeProvider {
     });
   }
 
-  configure(args: Values, explicitName?: string): void {
+  /** `name` is the provider's; an older engine tells none. */
+  configure(args: Values, name = ""): void {
+    const explicitName = isDefaultProvider(name) ? undefined : name;
     this.configured = { args: unwrapSecrets(args), explicitName };
+    this.isOfAnyVersion = name === "default";
     this.settings = this.settingsOf(this.configured);
   }
 
@@ -131,7 +136,7 @@ export class NativeProvider {
   private given({ urn }: Call, news: Values): Values {
     const identity = identityOf(urn);
     const named = { name: identity.name, mark: markOf(identity), recorded: recordOf(this.configured) };
-    return inputsByName(typeOf({ urn }).lifecycle, withoutText(unwrapSecrets(news)), named);
+    return inputsByName(typeOf({ urn }).lifecycle, unwrapSecrets(news), named);
   }
 
   private contextOf({ urn, timeout = 0 }: Call): Context {

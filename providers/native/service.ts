@@ -5,7 +5,6 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { RelayError } from "../lifecycle/errors";
 import type { Change } from "../lifecycle/operations";
 import { misnamedSettings } from "../misnamed-settings";
-import { isDefaultProvider } from "../plugin-settings";
 import type { Constructed } from "./construct";
 import { Unfinished } from "./errors";
 import type { lookUp } from "./lookups";
@@ -68,8 +67,7 @@ export function answersOf({ provider, version, schema, lookups, construct, attac
     },
 
     configure: (request: proto.ConfigureRequest) => {
-      const name = request.getName() ?? "";
-      provider.configure(valuesOf(request.getArgs()), isDefaultProvider(name) ? undefined : name);
+      provider.configure(valuesOf(request.getArgs()), request.getName());
       const answer = new proto.ConfigureResponse();
       return answer.setAcceptsecrets(true).setAcceptresources(true).setAcceptoutputs(true).setSupportspreview(true);
     },

@@ -151,15 +151,13 @@ test("the program's customTimeouts end creation, update and deletion, each in wo
 
 test("customTimeouts end one resource's wait for what others ask at the same time, and nobody else's", async () => {
   const inputs = await checked({ ...watched, watchSeconds: 0 });
-  sandbox.fault({ kind: "slow", ms: 1000, on: { method: "GET", path: "/v1/outbound-webhooks" } });
+  sandbox.fault({ kind: "slow", ms: 2000, on: { method: "GET", path: "/v1/outbound-webhooks" } });
   const before = sandbox.requests.length;
   const first = engine.create(HOOK, inputs);
   await until(() => sandbox.requests.length > before);
   // Both want the next answer; one of them for no longer than this.
   const hasty = failureOf(engine.create(HOOK, inputs, { timeout: 0.1 }));
   const patient = engine.create(HOOK, inputs);
-  expect(await Promise.race([first, hasty])).toMatchObject({
-    message: expect.stringContaining("its time was over (`customTimeouts`)") as unknown,
-  });
+  expect((await hasty).message).toContain("its time was over (`customTimeouts`)");
   for (const { properties } of [await first, await patient]) expect(properties).toMatchObject({ url: inputs.url });
 });

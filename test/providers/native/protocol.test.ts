@@ -7,6 +7,7 @@ import { structOf } from "../../../providers/native/struct";
 import { type Values, hasSecret, unwrapSecrets, wrapSecret } from "../../../providers/native/values";
 import { environmentName } from "../../../providers/lifecycle/settings";
 import { UNKNOWN } from "../../../providers/lifecycle/unknown";
+import { trampoline } from "../../../providers/trampoline";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../../sandbox";
 import { quickenTime } from "../../support/quicken-time";
 import { type Plugin, leftBy, startPlugin, urnOf } from "./support/client";
@@ -57,6 +58,13 @@ test("the engine learns what the plugin is, and tells it where it listens, by ei
     client.getSchema(new proto.GetSchemaRequest(), done),
   );
   expect(schema.getSchema()).toBe('{"name":"kustomer-relay"}');
+  // An engine that knows no handshake learns it here.
+  expect((await engine.configure({})).toObject()).toMatchObject({
+    acceptsecrets: true,
+    acceptresources: true,
+    acceptoutputs: true,
+    supportspreview: true,
+  });
   const later = new proto.GetSchemaRequest().setVersion(3);
   await expect(engine.call((done) => client.getSchema(later, done))).rejects.toThrow("no schema of version 3");
 });
@@ -92,6 +100,11 @@ test("a webhook lives its whole life over the protocol, and its secrets are wrap
   const { id, state, inputs } = await up(engine, { ...declared, headers });
   expect(inputs.headers).toEqual(headers);
   expect(unwrapSecrets(state).signingSecret).toBe(sandbox.webhooks()[0]?.token);
+  // A stack that goes over to the dynamic providers has to name them, also where nothing is written before.
+  expect([state.__provider, (await engine.read(HOOK, id, state)).properties.__provider]).toEqual([
+    trampoline(HOOK),
+    trampoline(HOOK),
+  ]);
   expect([hasSecret(state.signingSecret), hasSecret(state.url)]).toEqual([true, false]);
   expect(state.headers).toEqual(headers);
 
@@ -102,6 +115,7 @@ test("a webhook lives its whole life over the protocol, and its secrets are wrap
   const difference = await engine.diff(HOOK, id, drifted.properties, inputs);
   expect(difference.getDiffsList()).toEqual(["enabled"]);
   expect(difference.getReplacesList()).toEqual([]);
+  expect(difference.getHasdetaileddiff()).toBe(true);
   expect(difference.getDetaileddiffMap().get("enabled")?.getKind()).toBe(proto.PropertyDiff.Kind.UPDATE);
 
   const preview = await engine.update(HOOK, id, drifted.properties, inputs, { preview: true });
@@ -159,6 +173,13 @@ test.each(["eu", "default-eu"])(
     await engine.configure({ kustomer: { baseUrl: sandbox.url } }, name);
     await up(engine);
     expect(sandbox.webhooks()).toHaveLength(1);
+    // The engine's own are called so, each with what it is of.
+    for (const own of ["default", "default_1_2_3"]) {
+      await engine.configure({}, own);
+      expect((await engine.check(HOOK, declared)).failures.join("\n")).toContain(
+        "set KUSTOMER_API_KEY in the environment",
+      );
+    }
     await engine.configure({ kustomer: { region: "nowhere" } }, "us");
     const { failures } = await engine.check(HOOK, declared);
     expect(failures.join("\n")).toContain('of the provider "us" or set KUSTOMER_API_KEY_US in the environment');
@@ -168,13 +189,13 @@ test.each(["eu", "default-eu"])(
 test("a webhook that is made but not as declared goes into the state with its reasons, and the next update finishes it", async () => {
   const { sandbox, engine } = await withSandbox();
   sandbox.fault({ kind: "switch-off", on: { method: "POST", path: "/v1/outbound-webhooks" }, afterMs: 1 });
-  sandbox.fault({ kind: "status", status: 500, on: { method: "PATCH" }, times: 50 });
-  sandbox.fault({ kind: "status", status: 500, on: { method: "PUT" }, times: 50 });
+  sandbox.fault({ kind: "status", status: 401, on: { method: "PATCH" }, times: 50 });
+  sandbox.fault({ kind: "status", status: 401, on: { method: "PUT" }, times: 50 });
   const { inputs } = await engine.check(HOOK, { ...declared, watchSeconds: 1 });
   const error: unknown = await engine.create(HOOK, inputs).catch((thrown: unknown) => thrown);
   const left = leftBy(error);
   expect(left?.id).toBe(sandbox.webhooks()[0]?.id);
-  expect(left?.reasons).toHaveLength(1);
+  expect(left?.reasons).toEqual([expect.stringContaining("the management key (kustomer-relay:kustomer.apiKey)")]);
   expect(unwrapSecrets(left?.properties ?? {})).toMatchObject({ enabled: false, webhookId: left?.id });
   expect(hasSecret(left?.properties.signingSecret)).toBe(true);
   sandbox.clearFaults();
@@ -231,14 +252,40 @@ test("an object that no state knows is imported with code that shows no header's
 test("a state that the dynamic providers wrote is gone on with: same object, no difference, their text left out", async () => {
   const { engine } = await withSandbox();
   const { id, state, inputs } = await up(engine);
-  const theirs = { ...state, __provider: "exports.handler=…" };
+  // What a newer plugin adds to a state that an older one can still read is left out, too.
+  const theirs = { ...state, __provider: "exports.handler=…", outputOfTomorrow: [1] };
   const checked = await engine.check(HOOK, declared, { ...inputs, __provider: "exports.handler=…" });
   expect(checked.failures).toEqual([]);
   expect(Object.keys(checked.inputs)).not.toContain("__provider");
   expect((await engine.diff(HOOK, id, theirs, checked.inputs)).getChanges()).toBe(
     proto.DiffResponse.DiffChanges.DIFF_NONE,
   );
-  expect((await engine.read(HOOK, id, theirs)).id).toBe(id);
+  const { id: same, properties } = await engine.read(HOOK, id, theirs);
+  expect([same, Object.keys(properties)]).toEqual([id, expect.not.arrayContaining(["outputOfTomorrow"])]);
+  const newer = engine.read(HOOK, id, { ...state, stateVersion: 99 });
+  await expect(newer).rejects.toThrow(
+    /written by a newer pulumi-kustomer-relay .* && npx kustomer-relay plugin install$/,
+  );
+});
+
+test("what is due by time alone is a difference without a field", async () => {
+  const { engine } = await withSandbox();
+  const { id, state, inputs } = await up(engine);
+  // An object that was imported has no mark yet.
+  const difference = await engine.diff(HOOK, id, { ...state, generation: "" }, inputs);
+  expect(difference.getChanges()).toBe(proto.DiffResponse.DiffChanges.DIFF_SOME);
+  expect([difference.getDiffsList(), difference.getHasdetaileddiff()]).toEqual([[], false]);
+});
+
+test("a warning comes once, beside its resource, in the words of this edge and without a secret", async () => {
+  const { sandbox, engine } = await withSandbox();
+  sandbox.createWebhook({ name: `of kustomer:apiKey ${sandbox.managementKey}`, url: declared.url });
+  await up(engine);
+  await engine.create(HOOK, (await engine.check(HOOK, declared)).inputs);
+  const same = engine.warnings.filter(({ message }) => message.includes("sends to the same URL, so events"));
+  expect(same).toEqual([
+    { urn: urnOf(HOOK), message: expect.stringContaining('"of kustomer-relay:kustomer.apiKey [secret]"') as unknown },
+  ]);
 });
 
 test("lookups answer with their secrets wrapped, and say what is wrong with the question", async () => {
