@@ -10,7 +10,7 @@ import { type ResourceType, resourceType, typeIn } from "./resource-types";
 import type { State } from "./state";
 import { type Configured, nativeSettings, recordOf, respell, respellAll, isDefaultProvider } from "../plugin-settings";
 import { trampoline } from "../trampoline";
-import { type Values, unwrapSecrets, wrapSecret, wrapSecrets } from "./values";
+import { type Values, unwrapSecrets, wrapSecret, secretPaths, wrapSecrets } from "./values";
 
 /** What every call about a resource says of it. */
 export interface Call {
@@ -123,10 +123,19 @@ export class NativeProvider {
   async import(call: Call, id: string, declared: Values): Promise<Found> {
     const type = typeOf(call);
     const { lifecycle } = type;
-    const found = await operations.importObject(lifecycle, this.contextOf(call), id, this.given(call, declared));
+    const context = this.contextOf(call);
+    const found = await operations.importObject(lifecycle, context, id, this.given(call, declared));
     // What the package sets itself is not for the program that is generated: check makes it again.
     const visible = Object.entries(found.inputs).filter(([name]) => lifecycle.inputs[name]?.internal === false);
-    return foundAs(type, { ...found, inputs: Object.fromEntries(visible) }, declared);
+    const imported = foundAs(type, { ...found, inputs: Object.fromEntries(visible) }, declared);
+    // Without a program there is none yet: the CLI prints one, with secrets in clear inside of its language's word for one.
+    const shown = Object.keys(declared).length === 0 ? secretPaths(imported.inputs) : [];
+    if (shown.length > 0)
+      context.run.warn(
+        `the code that Pulumi makes for it has secrets in clear, as ${shown.join(" and ")}: before it is kept anywhere, set them ` +
+          "with `pulumi config set --secret`, and have the program read them from there",
+      );
+    return imported;
   }
 
   async delete(call: Call, id: string, stored: Values): Promise<void> {

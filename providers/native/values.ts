@@ -50,6 +50,14 @@ export function hasSecret(value: unknown): boolean {
   return typeof value === "object" && value !== null && Object.values(value).some(hasSecret);
 }
 
+/** Where in them the secrets are: `headers.x-gate` */
+export function secretPaths(values: Values): string[] {
+  return Object.entries(values).flatMap(([name, value]) => {
+    if (isSecret(value)) return [name];
+    return isMap(value) ? secretPaths(value).map((path) => `${name}.${path}`) : [];
+  });
+}
+
 function isSecret(value: unknown): value is { value: unknown } {
   return isMap(value) && value[SIGNATURE] === SECRET;
 }
