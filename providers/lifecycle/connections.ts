@@ -1,4 +1,5 @@
 import type { Dispatcher } from "undici";
+import { RelayError } from "./errors";
 
 /** Sandboxes and tests: never through a company's proxy, which knows another machine by that name. */
 const LOOPBACK = ["localhost", "127.0.0.1", "::1"];
@@ -6,7 +7,7 @@ const CONNECT_TIMEOUT_MS = 10_000;
 
 /** Whether a variable names a proxy: what cannot be resolved or connected to from here may be reached all the same. */
 export function hasProxy(environment: NodeJS.ProcessEnv = process.env): boolean {
-  return proxiesOf(environment).some((proxy) => proxy !== "");
+  return noProxyOf(environment) !== "*" && Object.values(proxiesOf(environment)).some((proxy) => proxy !== "");
 }
 
 /** Connections to one origin as the environment wants them: through HTTPS_PROXY or HTTP_PROXY, but to what NO_PROXY names. */
@@ -19,12 +20,39 @@ export async function openConnections(
   // Loaded on first use: a program that only declares resources never pays for it, and few for what a proxy takes.
   const undici = await import("undici");
   if (!hasProxy(environment)) return new undici.Pool(origin, options);
-  const [httpsProxy, httpProxy] = proxiesOf(environment);
-  const { NO_PROXY = "", no_proxy = NO_PROXY } = environment;
-  const noProxy = no_proxy.trim() === "*" ? "*" : [no_proxy, ...LOOPBACK].filter((host) => host !== "").join(",");
-  return new undici.EnvHttpProxyAgent({ ...options, httpsProxy, httpProxy, noProxy });
+  const { HTTPS_PROXY, HTTP_PROXY } = proxiesOf(environment);
+  return new undici.EnvHttpProxyAgent({
+    ...options,
+    httpsProxy: addressOf("HTTPS_PROXY", HTTPS_PROXY, origin),
+    httpProxy: addressOf("HTTP_PROXY", HTTP_PROXY, origin),
+    noProxy: [noProxyOf(environment), ...LOOPBACK].filter((host) => host !== "").join(","),
+  });
 }
 
-function proxiesOf({ HTTPS_PROXY, https_proxy, HTTP_PROXY, http_proxy }: NodeJS.ProcessEnv): [string, string] {
-  return [https_proxy ?? HTTPS_PROXY ?? "", http_proxy ?? HTTP_PROXY ?? ""];
+/** As other programs take it: a host and a port alone are a proxy that speaks http. What stands there may hold a password. */
+function addressOf(variable: string, proxy: string, origin: string): string {
+  const address = proxy === "" || proxy.includes("://") ? proxy : `http://${proxy}`;
+  if (address === "" || (URL.canParse(address) && /^(https?|socks5h?):$/.test(new URL(address).protocol)))
+    return address;
+  throw new RelayError({
+    doing: `connect to ${origin}`,
+    what: `${variable} is not the address of a proxy`,
+    next: "set it to http://HOST:PORT, or unset it",
+  });
+}
+
+function noProxyOf({ NO_PROXY = "", no_proxy = NO_PROXY }: NodeJS.ProcessEnv): string {
+  return no_proxy.trim();
+}
+
+function proxiesOf({
+  HTTPS_PROXY,
+  https_proxy,
+  HTTP_PROXY,
+  http_proxy,
+}: NodeJS.ProcessEnv): Record<"HTTPS_PROXY" | "HTTP_PROXY", string> {
+  return {
+    HTTPS_PROXY: (https_proxy ?? HTTPS_PROXY ?? "").trim(),
+    HTTP_PROXY: (http_proxy ?? HTTP_PROXY ?? "").trim(),
+  };
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Dispatcher } from "undici";
-import { openConnections } from "./connections";
+import { hasProxy, openConnections } from "./connections";
 import { RelayError, messageOf } from "./errors";
 import { codesOf, neverConnected } from "./never-connected";
 import { type Headers, Pace, jitter, one, resetTime, retryAfter } from "./pace";
@@ -120,7 +120,7 @@ export class Http {
       if (attempt === ATTEMPTS) {
         if (outcome.kind === "answer") return outcome.answer;
         throw new (outcome.isForeign ? ForeignAnswerError : UnreachableError)(
-          `${request.doing}: ${this.system} at ${this.baseUrl} ${outcome.trouble} (${ATTEMPTS} attempts); check the address and the network, then run it again`,
+          `${request.doing}: ${this.system} at ${this.baseUrl} ${outcome.trouble} (${ATTEMPTS} attempts); check the address and the network${hasProxy() ? ", and what HTTPS_PROXY and NO_PROXY say" : ""}, then run it again`,
         );
       }
       await unlessAborted(sleep(backoff(attempt), undefined, { signal }));

@@ -47,3 +47,15 @@ export function scriptsIn(text: string): string[] {
   const short = [...text.matchAll(/\bnpm (start|test)\b/g)].map(([, name = ""]) => name);
   return [...new Set([...ran, ...short])];
 }
+
+/** The commands of `kustomer-relay` that a text tells to run: in code, or behind `npx`. */
+export function commandsIn(text: string): { readonly words: readonly string[]; readonly flags: readonly string[] }[] {
+  const told = /(?:`|\bnpx (?:--no )?|^)kustomer-relay ([a-z-]+)(?: ([a-z-]+))?([^`\n|&#]*)/gm;
+  return [...text.matchAll(told)].map(([, first = "", second, rest = ""]) => {
+    const isFlag = second?.startsWith("-") === true;
+    return {
+      words: [first, ...(second === undefined || isFlag ? [] : [second])],
+      flags: [...`${isFlag ? ` ${second}` : ""}${rest}`.matchAll(/(?<=\s)--[a-z-]+/g)].map(([flag]) => flag),
+    };
+  });
+}

@@ -113,7 +113,9 @@ export const endpointChecks = checksOf("endpoint", (subject) => subject instance
         .addresses()
         .catch((error: unknown) => String(Reflect.get(Object(error), "code")));
       if (typeof addresses === "string" && hasProxy())
-        return skip(`not seen: ${endpoint.url.hostname} is reached through a proxy (HTTPS_PROXY)`);
+        return skip(
+          `not seen: ${endpoint.url.hostname} cannot be resolved here (${addresses}), and need not be where a proxy is set (HTTPS_PROXY)`,
+        );
       if (typeof addresses === "string")
         return worse(
           endpoint,
@@ -140,7 +142,7 @@ export const endpointChecks = checksOf("endpoint", (subject) => subject instance
         validUntil: Number.NaN,
       }));
       if (problem !== undefined && hasProxy())
-        return skip("not seen: this machine reaches it through a proxy (HTTPS_PROXY)");
+        return skip("not seen: no TLS connection from here, and there need be none where a proxy is set (HTTPS_PROXY)");
       if (problem !== undefined)
         return worse(endpoint, `its certificate is not accepted: ${problem}`, "renew or correct it");
       const days = daysUntil(validUntil);
@@ -180,7 +182,11 @@ export const endpointChecks = checksOf("endpoint", (subject) => subject instance
 async function refusal(endpoint: Endpoint): Promise<Finding> {
   const answer = await endpoint.answerToWrongSignature().catch((error: unknown) => messageOf(error));
   if (typeof answer === "string")
-    return worse(endpoint, answer, "check that it runs, and that its address and port are right");
+    return worse(
+      endpoint,
+      answer,
+      `check that it runs, and that its address and port are right${hasProxy() ? "; this machine may ask through a proxy (HTTPS_PROXY, NO_PROXY)" : ""}`,
+    );
   const { status, ms } = answer;
   if (status >= 200 && status < 300) return accepted(endpoint, status);
   if (status === 404 || status === 405 || status === 410 || status === 415)

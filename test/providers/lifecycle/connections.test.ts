@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, request as httpRequest } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { openConnections } from "../../../providers/lifecycle/connections";
+import { hasProxy, openConnections } from "../../../providers/lifecycle/connections";
 
 const closing: (() => void)[] = [];
 afterEach(() => {
@@ -68,6 +68,29 @@ describe("connections to other systems", () => {
     const { url, asked } = await proxyTo(await answering());
     await expect(get("http://kustomer.invalid", { HTTP_PROXY: url, NO_PROXY: "kustomer.invalid" })).rejects.toThrow();
     expect(asked).toEqual([]);
+  });
+
+  test("take a proxy's host and port alone, as other programs do", async () => {
+    const { url, asked } = await proxyTo(await answering());
+    expect(await get("http://kustomer.invalid", { HTTP_PROXY: url.replace("http://", "") })).toBe("here");
+    expect(asked).toHaveLength(1);
+  });
+
+  test.each(["http://", "ftp://user:hunter2@proxy.example.com", "http://a b"])(
+    "say which variable names no proxy (%s), and never what stands in it",
+    async (proxy) => {
+      const message = await get("https://kustomer.invalid", { https_proxy: proxy }).catch(String);
+      expect(message).toMatch(
+        /connect to https:\/\/kustomer\.invalid: HTTPS_PROXY is not the address of a proxy; set it to http:/,
+      );
+      expect(message).not.toContain("hunter2");
+    },
+  );
+
+  test("go past every proxy where NO_PROXY is a star", () => {
+    expect(hasProxy({ HTTPS_PROXY: "http://proxy.example.com" })).toBe(true);
+    expect(hasProxy({ HTTPS_PROXY: "http://proxy.example.com", no_proxy: " * " })).toBe(false);
+    expect(hasProxy({ HTTPS_PROXY: "" })).toBe(false);
   });
 
   test("go past it on this machine, where the sandbox is", async () => {
