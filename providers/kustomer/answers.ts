@@ -16,7 +16,7 @@ const header = z.object({ name: z.string(), value: z.string() });
 /** The organisation that an object names among its relationships (OAS). */
 const ofOrganisation = z.object({ data: z.object({ id: z.string() }) });
 
-export const outboundWebhookData = z
+const outboundWebhookData = z
   .object({
     id: z.string().min(1),
     attributes: z.object({
@@ -79,7 +79,7 @@ export function momentOf(time: string | number | null | undefined): number {
   return Number.isNaN(parsed) ? 0 : parsed;
 }
 
-export const authTokenData = z
+const authTokenData = z
   .object({
     id: z.string().min(1),
     attributes: z.object({
@@ -108,20 +108,34 @@ export const authTokenData = z
 
 export type AuthTokenData = z.infer<typeof authTokenData>;
 
-export const roleData = z.object({ id: z.string() }).transform(({ id }) => id);
+const roleData = z.object({ id: z.string() }).transform(({ id }) => id);
 
 /** JSON:API's envelope around one object. */
-export const envelope = <T extends z.ZodType>(data: T) =>
+const envelope = <T extends z.ZodType>(data: T) =>
   z.object({ data: data as z.ZodType<z.infer<T>> }).transform((answer) => answer.data);
 
 /** How JSON:API may say that there is none. */
 export const nothing = z.object({ data: z.null() });
 
+/** A part of a list, and where the rest of it is. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next: string | undefined;
+}
+
 /** JSON:API's envelope around a list; `next` is a relative path, null or absent at the end. */
-export const list = <T extends z.ZodType>(item: T) =>
+const list = <T extends z.ZodType>(item: T) =>
   z
     .object({ data: z.array(item as z.ZodType<z.infer<T>>), links: z.object({ next: z.string().nullish() }).nullish() })
-    .transform((answer) => ({ items: answer.data, next: answer.links?.next ?? undefined }));
+    .transform(({ data, links }): Page<z.infer<T>> => ({ items: data, next: links?.next ?? undefined }));
+
+// Made once: zod compiles a schema when it is first used.
+export const oneOutboundWebhook = envelope(outboundWebhookData);
+export const oneAuthToken = envelope(authTokenData);
+export const outboundWebhookList = list(outboundWebhookData);
+export const transactionList = list(transactionData);
+export const authTokenList = list(authTokenData);
+export const roleList = list(roleData);
 
 /** The twelve names come bare, without an envelope (DOC-CAT). */
 export const subscribableEvents = z.object({ events: z.array(z.string()) }).transform((answer) => answer.events);

@@ -10,15 +10,16 @@ import {
   KUSTOMER,
   type AuthTokenData,
   type OutboundWebhookData,
+  type Page,
   type TransactionData,
-  authTokenData,
-  envelope,
-  list,
+  authTokenList,
   nothing,
-  outboundWebhookData,
-  roleData,
+  oneAuthToken,
+  oneOutboundWebhook,
+  outboundWebhookList,
+  roleList,
   subscribableEvents,
-  transactionData,
+  transactionList,
 } from "./answers";
 import type { Place } from "../lifecycle/organisation";
 import { failure } from "./failure";
@@ -119,7 +120,7 @@ export class KustomerClient {
   listOutboundWebhooks(): Promise<readonly OutboundWebhookData[]> {
     const call = { doing: "list outbound webhooks", path: WEBHOOKS, role: `${WEBHOOK_ROLE}.read` };
     const { signal } = this.http;
-    const answer = this.webhooks.ask((shared) => this.all({ ...call, signal: shared }, outboundWebhookData), signal);
+    const answer = this.webhooks.ask((shared) => this.all({ ...call, signal: shared }, outboundWebhookList), signal);
     return unlessCancelled(answer, call.doing, signal, KUSTOMER.name);
   }
 
@@ -130,7 +131,7 @@ export class KustomerClient {
         path: `${WEBHOOKS}/${encodeURIComponent(id)}`,
         role: `${WEBHOOK_ROLE}.read`,
       },
-      envelope(outboundWebhookData),
+      oneOutboundWebhook,
     );
   }
 
@@ -138,7 +139,7 @@ export class KustomerClient {
   async createOutboundWebhook(body: OutboundWebhookBody): Promise<OutboundWebhookData | undefined> {
     const doing = `create outbound webhook "${body.name}"`;
     const answer = await this.call({ doing, method: "POST", path: WEBHOOKS, body, role: `${WEBHOOK_ROLE}.create` });
-    return envelope(outboundWebhookData).safeParse(answer.body).data;
+    return oneOutboundWebhook.safeParse(answer.body).data;
   }
 
   /** PATCH, then what it has become; `undefined` when there is no such webhook. */
@@ -155,7 +156,7 @@ export class KustomerClient {
     if (MISSING.includes(answer.status)) return undefined;
     return answer.body === undefined
       ? await this.getOutboundWebhook(id)
-      : understand(KUSTOMER, doing, envelope(outboundWebhookData), answer.body);
+      : understand(KUSTOMER, doing, oneOutboundWebhook, answer.body);
   }
 
   /** Also succeeds when it is gone already, which a 404 alone does not prove: what stands between may answer that. */
@@ -185,7 +186,7 @@ export class KustomerClient {
         path: `${WEBHOOKS}/${encodeURIComponent(webhookId)}/transactions`,
         role: `${WEBHOOK_ROLE}.read`,
       },
-      transactionData,
+      transactionList,
     );
   }
 
@@ -193,7 +194,7 @@ export class KustomerClient {
   listApiKeys(): Promise<AuthTokenData[]> {
     return this.all(
       { doing: "list API keys", path: `${TOKENS}?userType=machine&page=1&pageSize=100`, role: SECURITY_ROLE },
-      authTokenData,
+      authTokenList,
     );
   }
 
@@ -201,13 +202,13 @@ export class KustomerClient {
   async currentAuthToken(token = this.apiKey): Promise<AuthTokenData> {
     const doing = `read ${token === this.apiKey ? "the management key" : "the API key"}`;
     const answer = await this.call({ doing, path: `${TOKENS}/current`, bearer: token });
-    return understand(KUSTOMER, doing, envelope(authTokenData), answer.body);
+    return understand(KUSTOMER, doing, oneAuthToken, answer.body);
   }
 
   getAuthToken(id: string): Promise<AuthTokenData | undefined> {
     return this.maybe(
       { doing: `read API key ${id}`, path: `${TOKENS}/${encodeURIComponent(id)}`, role: SECURITY_ROLE },
-      envelope(authTokenData),
+      oneAuthToken,
     );
   }
 
@@ -227,7 +228,7 @@ export class KustomerClient {
   }
 
   listRoles(): Promise<string[]> {
-    return this.all({ doing: "list roles", path: "/v1/auth/roles", role: SECURITY_ROLE }, roleData);
+    return this.all({ doing: "list roles", path: "/v1/auth/roles", role: SECURITY_ROLE }, roleList);
   }
 
   /** A list may show for a while what is gone. */
@@ -253,8 +254,8 @@ export class KustomerClient {
       : understand(KUSTOMER, call.doing, schema, answer.body);
   }
 
-  private async all<T extends z.ZodType>(call: Call, item: T): Promise<z.infer<T>[]> {
-    const items: z.infer<T>[] = [];
+  private async all<T>(call: Call, pages: z.ZodType<Page<T>>): Promise<T[]> {
+    const items: T[] = [];
     let path: string | undefined = call.path;
     for (let page = 1; path !== undefined; page += 1) {
       // What is not in a part of a list may be in the rest of it.
@@ -265,12 +266,7 @@ export class KustomerClient {
           next: "run it again; if it stays, ask Kustomer's support",
         });
       const answer = await this.call({ ...call, path });
-      const understood: { items: z.infer<T>[]; next: string | undefined } = understand(
-        KUSTOMER,
-        call.doing,
-        list(item),
-        answer.body,
-      );
+      const understood: Page<T> = understand(KUSTOMER, call.doing, pages, answer.body);
       items.push(...understood.items);
       // Documented as a relative path.
       path = understood.next === undefined ? undefined : pathOf(understood.next);

@@ -149,13 +149,14 @@ export class Http {
       const { headers } = response;
       const requestId = REQUEST_ID_HEADERS.map((name) => one(headers[name])).find((id) => id !== undefined);
       const said = `answered ${response.statusCode}${requestId === undefined ? "" : ` (request ${requestId})`}`;
-      if (response.statusCode < 300 && !isJson(text))
+      const body = parse(text);
+      if (response.statusCode < 300 && body === undefined && text.trim() !== "")
         return { kind: "no answer", headers, trouble: `${said} with something that is not JSON`, isForeign: true };
       return {
         kind: "answer",
         headers,
         trouble: said,
-        answer: { status: response.statusCode, headers, body: parse(text), requestId },
+        answer: { status: response.statusCode, headers, body, requestId },
       };
     } catch (error) {
       // First: the time may have run out while it was still being connected.
@@ -197,10 +198,6 @@ function backoff(attempt: number): number {
 function troubleOf(error: unknown): string {
   const code = codesOf(error)[0];
   return `could not be reached or broke off (${[code, messageOf(error)].filter((part) => part !== undefined && part !== "").join(": ")})`;
-}
-
-function isJson(text: string): boolean {
-  return text.trim() === "" || parse(text) !== undefined;
 }
 
 function parse(text: string): unknown {

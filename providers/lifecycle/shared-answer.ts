@@ -1,36 +1,38 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** What the engine asks side by side comes within this time: with each answer it sends the next call. */
+const GATHERING_MS = 2;
+
 /**
  * One question that many ask at once. Whoever asks while an answer is under way gets the next one, together with all others
- * who ask meanwhile: fewer requests, and never an answer from before the question.
+ * who ask meanwhile or right after: fewer requests, and never an answer from before the question.
  *
  * Each may have a time of its own: who has none left goes, and the question goes on for the others. With the last of them it
  * is cancelled, and ends as it would for one alone.
  */
 export class SharedAnswer<T> {
-  private underWay: Question<T> | undefined;
+  private underWay: Promise<void> = Promise.resolve();
   private next: Question<T> | undefined;
+
+  /** `gathered` ends when the others have asked, too. */
+  constructor(private readonly gathered: () => Promise<unknown> = () => sleep(GATHERING_MS)) {}
 
   ask(ask: Ask<T>, signal?: AbortSignal): Promise<T> {
     // Nobody else is to wait in its line: only what need not wait is let through.
     if (signal?.aborted) return ask(signal);
-    if (this.next !== undefined) return this.next.join(signal);
-    const question = new Question(ask);
-    if (this.underWay === undefined) this.begin(question);
-    else {
-      this.next = question;
-      void this.underWay.ended.then(() => {
-        this.next = undefined;
-        this.begin(question);
-      });
-    }
-    return question.join(signal);
+    if (this.next === undefined) void this.beginNext();
+    if (this.next === undefined || this.next.isDeserted) this.next = new Question(ask);
+    return this.next.join(signal);
   }
 
-  private begin(question: Question<T>): void {
-    this.underWay = question;
+  private async beginNext(): Promise<void> {
+    await this.underWay;
+    await this.gathered();
+    const question = this.next;
+    this.next = undefined;
+    if (question === undefined) return;
+    this.underWay = question.ended;
     question.begin();
-    void question.ended.then(() => {
-      if (this.underWay === question) this.underWay = undefined;
-    });
   }
 }
 
@@ -48,10 +50,14 @@ class Question<T> {
     this.ended = this.answer.promise.then(ignore, ignore);
   }
 
+  /** All have gone before its turn came. */
+  get isDeserted(): boolean {
+    return this.over.signal.aborted;
+  }
+
   begin(): void {
     this.hasBegun = true;
-    // All have gone before its turn came.
-    if (this.over.signal.aborted) this.answer.reject(this.over.signal.reason);
+    if (this.isDeserted) this.answer.reject(this.over.signal.reason);
     else this.ask(this.over.signal).then(this.answer.resolve, this.answer.reject);
   }
 
