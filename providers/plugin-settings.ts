@@ -91,22 +91,35 @@ const KEYS = new RegExp(
   "g",
 );
 
+/** The command that records something as done, or takes that back, and what follows it. */
+const RECORDING = /pulumi config (set|rm) --path '(airkit):(applied(?:[^']|'\\'')+)'(?: (\S+))?( && pulumi up)?/g;
+
 /**
  * A message with the settings named as they are called here, `kustomer:apiKey` is `kustomer-relay:kustomer.apiKey`, and with what
- * a newer plugin takes beside the newer package.
+ * a newer plugin takes beside the newer package. A provider that the program declares has its settings from there, so that no
+ * command could record anything for it.
  */
-export function respell(text: string): string {
-  return text
+export function respell(text: string, explicitName?: string): string {
+  const told = explicitName === undefined ? text : text.replace(RECORDING, inProgram(explicitName));
+  return told
     .replace(KEYS, (key) => `${PACKAGE}:${key.replace(":", ".")}`)
     .replace(HOW_TO_UPDATE, (command) => `${command} && npx kustomer-relay plugin install`);
 }
 
+function inProgram(provider: string): (...match: (string | undefined)[]) => string {
+  return (_all, verb, group = "", path = "", revision = "", up) => {
+    const setting = `${group}.${path.replaceAll("'\\''", "'")} of the provider "${provider}"`;
+    const done = verb === "set" ? `set ${setting} to "${revision}"` : `take ${setting} away`;
+    return up === undefined ? done : `${done}, then run pulumi up`;
+  };
+}
+
 /** All texts in a value respelled. */
-export function respellAll(value: unknown): unknown {
-  if (typeof value === "string") return respell(value);
-  if (Array.isArray(value)) return value.map(respellAll);
+export function respellAll(value: unknown, explicitName?: string): unknown {
+  if (typeof value === "string") return respell(value, explicitName);
+  if (Array.isArray(value)) return value.map((item) => respellAll(item, explicitName));
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, respellAll(item)]));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, respellAll(item, explicitName)]));
 }
 
 function howToSet(key: SettingKey, explicitName: string | undefined): string {

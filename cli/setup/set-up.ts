@@ -12,6 +12,7 @@ import { typeFlags } from "../config-type";
 import { Pulumi } from "../pulumi";
 import { type StepLeft, stepsAfterUp } from "./after-up";
 import { stepsBeforeUp, tokenOf } from "./before-up";
+import { type Spelling, spellingOf } from "./spelling";
 import type { Setup, SetupStep } from "./step";
 
 /**
@@ -35,7 +36,7 @@ export class StackSetup {
 
   /** The same where both have been read. */
   lookAt(state: State, config: Config): Setup {
-    this.known = look(state, config, this.environment);
+    this.known = look(state, config, spellingOf(state, this.where.cwd), this.environment);
     return this.known.setup;
   }
 
@@ -43,6 +44,12 @@ export class StackSetup {
   async record(id: string, value: string): Promise<void> {
     const step = this.stepOf(id);
     const { kind } = step.takes;
+    if (kind === "program")
+      throw new RelayError({
+        doing: step.title,
+        what: "its provider has its settings from the program, so nothing is recorded in stack config",
+        next: step.command,
+      });
     const given = kind === "done" ? (this.known.left.find((one) => one.step.id === id)?.revision ?? "") : value.trim();
     const problem = problemWith(step, given);
     if (problem !== undefined) throw new RelayError({ doing: step.title, what: problem });
@@ -98,7 +105,7 @@ interface Known {
 const declared = z.array(z.object({ name: z.string() }));
 const statuses = z.enum(["active", "pending", "failing"]);
 
-function look(state: State, config: Config, environment: NodeJS.ProcessEnv): Known {
+function look(state: State, config: Config, spelling: Spelling, environment: NodeJS.ProcessEnv): Known {
   const relays = jsonIn(config, KEY);
   const deployed = state.resources.filter(({ type, pendingDelete }) => type === RELAY && !pendingDelete);
   const names = declared.safeParse(relays).data?.map(({ name }) => name) ?? [];
@@ -113,12 +120,12 @@ function look(state: State, config: Config, environment: NodeJS.ProcessEnv): Kno
   try {
     const settings = settingsFrom((key) => config[key], environment);
     // A program that declares its relays itself says in its preview what is missing.
-    const isDeclaredElsewhere = relays === undefined && deployed.length > 0;
+    const isDeclaredElsewhere = relays === undefined && (deployed.length > 0 || spelling.isNested);
     const before = isDeclaredElsewhere ? [] : stepsBeforeUp(relays, settings);
-    const recorded = z.record(z.string(), z.unknown()).safeParse(jsonIn(config, "airkit:applied")).data ?? {};
-    const left = stepsAfterUp(state, recorded);
+    const left = stepsAfterUp(state, spelling.recordedIn(config), spelling);
     const steps = [...before, ...left.filter(({ isRecorded }) => !isRecorded).map(({ step }) => step)];
-    const needsUp = waiting.length > 0 || left.some(({ isRecorded }) => isRecorded);
+    const isFirst = isDeclaredElsewhere && deployed.length === 0;
+    const needsUp = isFirst || waiting.length > 0 || left.some(({ isRecorded }) => isRecorded);
     const next = steps.length > 0 ? "step" : needsUp ? "up" : "nothing";
     return { setup: { steps, next, relays: told }, left, relays };
   } catch (error) {

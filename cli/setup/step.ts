@@ -18,9 +18,9 @@ export interface SetupStep {
 export type SetupField =
   { readonly label: string; readonly value: string } | { readonly label: string; readonly secret: true };
 
-/** What a person gives back. `done`: nothing, but that it is done. */
+/** What a person gives back. `done`: nothing, but that it is done; `program`: that they write into their program themselves. */
 export interface Taken {
-  readonly kind: "uuid" | "text" | "secret" | "done";
+  readonly kind: "uuid" | "text" | "secret" | "done" | "program";
   /** What to ask for. */
   readonly ask: string;
   /** What most people answer. */

@@ -44,7 +44,8 @@ export async function walk({ steps, prompts, problemWith, up }: Walk): Promise<"
       prompts.show(open.length === 1 ? step.title : `${step.title} (${open.length} steps left)`, textOf(step));
       const answer = await answerTo(step, steps, prompts, problemWith);
       if (answer === undefined) return "stopped";
-      await steps.record(step.id, answer);
+      if (step.takes.kind !== "program") await steps.record(step.id, answer);
+      else if (!(await up())) return "failed";
     } else if (next === "nothing") return "done";
     else {
       const chosen = await prompts.choose("All is recorded. pulumi up changes what is live.", ["run pulumi up", STOP]);
@@ -65,8 +66,9 @@ async function answerTo(
 ): Promise<string | undefined> {
   const { takes, fields, id } = step;
   const secrets = fields.flatMap((field) => ("secret" in field ? [field.label] : []));
-  if (takes.kind === "done" || secrets.length > 0) {
-    const go = takes.kind === "done" ? "I have done it" : "go on";
+  const goOn = { done: "I have done it", program: "the program says so: run pulumi up" };
+  if (takes.kind === "done" || takes.kind === "program" || secrets.length > 0) {
+    const go = takes.kind in goOn ? goOn[takes.kind as keyof typeof goOn] : "go on";
     let chosen: number | undefined;
     do {
       chosen = await prompts.choose("When you are ready", [go, ...secrets.map((label) => `show ${label}`), STOP]);
@@ -76,7 +78,7 @@ async function answerTo(
     } while (chosen !== 0);
     if (chosen !== 0) return undefined;
   }
-  if (takes.kind === "done") return "";
+  if (takes.kind === "done" || takes.kind === "program") return "";
   return prompts.ask(takes.ask, {
     secret: takes.kind === "secret",
     suggestion: takes.suggestion,

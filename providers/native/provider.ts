@@ -41,7 +41,7 @@ export class NativeProvider {
     this.settings = this.settingsOf(this.configured);
     this.run = newRun({
       show: (warning) => {
-        options.warn(respell(warning), "");
+        options.warn(this.respelled(warning), "");
       },
       signal: this.cancelled.signal,
     });
@@ -96,7 +96,7 @@ export class NativeProvider {
   async create(call: Call, inputs: Values): Promise<State> {
     const type = typeOf(call);
     const made = await operations.create(type.lifecycle, this.contextOf(call), unwrapSecrets(inputs));
-    return written(type, made, inputs);
+    return this.written(type, made, inputs);
   }
 
   previewUpdate(call: Call, olds: Values, news: Values): Values {
@@ -109,14 +109,14 @@ export class NativeProvider {
     const type = typeOf(call);
     const inputs = unwrapSecrets(news);
     const changed = await operations.update(type.lifecycle, this.contextOf(call), id, stateOf(olds), inputs);
-    return written(type, changed, { ...olds, ...news });
+    return this.written(type, changed, { ...olds, ...news });
   }
 
   /** What an object of the state is now; `undefined` when it is gone. */
   async read(call: Call, id: string, stored: Values): Promise<Found | undefined> {
     const type = typeOf(call);
     const found = await operations.read(type.lifecycle, this.contextOf(call), id, stateOf(stored));
-    return found && foundAs(type, found, stored);
+    return found && this.foundAs(type, found, stored);
   }
 
   /** An object that no state knows: `pulumi import`, and a resource's `import` option with what its program declares. */
@@ -127,7 +127,7 @@ export class NativeProvider {
     const found = await operations.importObject(lifecycle, context, id, this.given(call, declared));
     // What the package sets itself is not for the program that is generated: check makes it again.
     const visible = Object.entries(found.inputs).filter(([name]) => lifecycle.inputs[name]?.internal === false);
-    const imported = foundAs(type, { ...found, inputs: Object.fromEntries(visible) }, declared);
+    const imported = this.foundAs(type, { ...found, inputs: Object.fromEntries(visible) }, declared);
     // Without a program there is none yet: the CLI prints one, with secrets in clear inside of its language's word for one.
     const shown = Object.keys(declared).length === 0 ? secretPaths(imported.inputs) : [];
     if (shown.length > 0)
@@ -154,13 +154,51 @@ export class NativeProvider {
       ...this.run,
       signal: timeout > 0 ? AbortSignal.any([signal, AbortSignal.timeout(timeout * 1000)]) : signal,
       warn: (message) => {
-        const text = respell(redact(message));
+        const text = this.respelled(redact(message));
         if (this.said.has(text)) return;
         this.said.add(text);
         this.options.warn(text, urn);
       },
     };
     return { settings: this.settings, run };
+  }
+
+  private written(type: ResourceType, { id, outputs, unfinished }: operations.Written, before: Values): State {
+    return {
+      id,
+      properties: wrapSecrets({ ...this.told(type, outputs), ...textOf(type) }, before, type.secrets),
+      unfinished: unfinished.map((reason) => this.respelled(reason)),
+    };
+  }
+
+  /** What only we say of an object, such as an operator's steps, names the settings as they are called here. */
+  private told({ lifecycle, secrets }: ResourceType, outputs: Values): Values {
+    const own = Object.keys(lifecycle.outputs).filter((name) => name in outputs && !secrets.includes(name));
+    return {
+      ...outputs,
+      ...Object.fromEntries(own.map((name) => [name, respellAll(outputs[name], this.configured.explicitName)])),
+    };
+  }
+
+  private foundAs(type: ResourceType, found: operations.ExistingState, before: Values): Found {
+    const wrapped = (properties: Values): Values =>
+      found.newSecrets.reduce<Values>(
+        (all, [field, key]) => {
+          const map = all[field];
+          if (typeof map !== "object" || map === null || !(key in map)) return all;
+          return { ...all, [field]: { ...map, [key]: wrapSecret((map as Values)[key]) } };
+        },
+        wrapSecrets(properties, before, type.secrets),
+      );
+    return {
+      id: found.id,
+      properties: wrapped({ ...this.told(type, found.outputs), ...textOf(type) }),
+      inputs: wrapped(found.inputs),
+    };
+  }
+
+  private respelled(text: string): string {
+    return respell(text, this.configured.explicitName);
   }
 
   private settingsOf(configured: Configured): Settings {
@@ -194,35 +232,4 @@ function textOf({ lifecycle }: ResourceType): Values {
 function withoutText(values: Values): Record<string, unknown> {
   const { __provider, ...own } = values;
   return own;
-}
-
-function written(type: ResourceType, { id, outputs, unfinished }: operations.Written, before: Values): State {
-  return {
-    id,
-    properties: wrapSecrets({ ...told(type, outputs), ...textOf(type) }, before, type.secrets),
-    unfinished: unfinished.map(respell),
-  };
-}
-
-/** What only we say of an object, such as an operator's steps, names the settings as they are called here. */
-function told({ lifecycle, secrets }: ResourceType, outputs: Values): Values {
-  const own = Object.keys(lifecycle.outputs).filter((name) => name in outputs && !secrets.includes(name));
-  return { ...outputs, ...Object.fromEntries(own.map((name) => [name, respellAll(outputs[name])])) };
-}
-
-function foundAs(type: ResourceType, found: operations.ExistingState, before: Values): Found {
-  const wrapped = (properties: Values): Values =>
-    found.newSecrets.reduce<Values>(
-      (all, [field, key]) => {
-        const map = all[field];
-        if (typeof map !== "object" || map === null || !(key in map)) return all;
-        return { ...all, [field]: { ...map, [key]: wrapSecret((map as Values)[key]) } };
-      },
-      wrapSecrets(properties, before, type.secrets),
-    );
-  return {
-    id: found.id,
-    properties: wrapped({ ...told(type, found.outputs), ...textOf(type) }),
-    inputs: wrapped(found.inputs),
-  };
 }

@@ -57,7 +57,7 @@ export function Step({ source, step, readOnly }: { source: string; step: SetupSt
           ))}
         </dl>
       )}
-      {takes.kind !== "done" && (
+      {takes.kind !== "done" && takes.kind !== "program" && (
         <label>
           <span>{takes.ask}</span>
           {takes.kind === "secret" ? <input type="password" {...entry} /> : <input type="text" {...entry} />}
@@ -65,11 +65,14 @@ export function Step({ source, step, readOnly }: { source: string; step: SetupSt
       )}
       <Trouble text={trouble} />
       <div class="row">
-        <button class="primary" disabled={busy || readOnly}>
-          {busy ? "Recording…" : takes.kind === "done" ? "I have done it: record" : "Record"}
-        </button>
+        {takes.kind !== "program" && (
+          <button class="primary" disabled={busy || readOnly}>
+            {busy ? "Recording…" : takes.kind === "done" ? "I have done it: record" : "Record"}
+          </button>
+        )}
         <span class="quiet small row">
-          as <code>{command}</code> <CopyButton what="the command" text={command} />
+          {takes.kind === "program" ? "in the program:" : "as"} <code>{command}</code>{" "}
+          <CopyButton what="the command" text={command} />
         </span>
       </div>
     </form>

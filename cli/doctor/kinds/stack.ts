@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import * as z from "zod";
 import { RelayError } from "../../../providers/lifecycle/errors";
+import { isOfNode } from "../../project-folder";
 import { Pulumi } from "../../pulumi";
 import { counted, list } from "../../words";
 import { checksOf, fail, ok, skip, warn } from "../check";
@@ -44,11 +45,12 @@ export class StackSubject implements Subject {
     readConfig(await this.pulumi.run(["config", "--show-secrets", "--json"])),
   );
 
-  /** As in a program of another language than Node's; `false` where the state cannot be read. */
+  /** As in a program of another language than Node's, which its state tells, or its project file before there is one. */
   async usesPluginAlone(): Promise<boolean> {
     const { resources } = await this.state().catch(() => ({ resources: [] }));
     const types = new Set(resources.map(({ type }) => type));
-    return types.has("pulumi:providers:kustomer-relay") && !types.has("pulumi:providers:pulumi-nodejs");
+    if (types.has("pulumi:providers:pulumi-nodejs")) return false;
+    return types.has("pulumi:providers:kustomer-relay") || !isOfNode(this.where.cwd);
   }
 
   /** `3.259.0` */

@@ -15,6 +15,7 @@ const RESOURCE = "22222222-2222-4222-8222-222222222222";
 const HUB = "33333333-3333-4333-8333-333333333333";
 const SECRET = "a-signing-secret-of-the-webhook";
 
+const folder = temporaryFolder();
 const setup = (): StackSetup => new StackSetup({ cwd: ".", stack: "dev", timeoutMs: 1000 }, {});
 const nothing: State = { resources: [], pendingOperations: [] };
 const connection = { "kustomer:org": "acme", "kustomer:apiKey": "a-management-key" };
@@ -141,7 +142,38 @@ test("a mistake in stack config is told, and relays of a program of one's own ar
   expect(steps.map(({ id }) => id)).toEqual(["airkit:applied.support-routing-flow"]);
 });
 
-const folder = temporaryFolder();
+test("a program in another language records where its plugin looks, and says itself what is missing before its first up", async () => {
+  writeFileSync(path.join(folder, "Pulumi.yaml"), "name: relays\nruntime:\n  name: python\n");
+  const stack = (): StackSetup => new StackSetup({ cwd: folder, stack: "dev", timeoutMs: 1000 }, {});
+  expect(stack().lookAt(nothing, {})).toEqual({ steps: [], next: "up", relays: [] });
+
+  const { state, revision } = await afterUp("pending");
+  const nested = (provider: string): State => ({
+    ...state,
+    resources: [
+      resource("pulumi:providers:kustomer-relay", provider, {}),
+      ...state.resources.map((one) =>
+        one.type === "pulumi-nodejs:airkit:RoutingFlow"
+          ? {
+              ...one,
+              type: "kustomer-relay:index:AirkitRoutingFlow",
+              provider: `urn:pulumi:dev::relays::pulumi:providers:kustomer-relay::${provider}::1`,
+            }
+          : one,
+      ),
+    ],
+  });
+  const id = "kustomer-relay:airkit.applied.support-routing-flow";
+  expect(stack().lookAt(nested("default_0_2_0"), {}).steps).toMatchObject([{ id, takes: { kind: "done" } }]);
+  const recorded = { applied: { "support-routing-flow": revision } };
+  const config = { "kustomer-relay:airkit": JSON.stringify(recorded) };
+  expect(stack().lookAt(nested("default_0_2_0"), config)).toMatchObject({ steps: [], next: "up" });
+
+  const own = stack();
+  expect(own.lookAt(nested("eu"), config).steps).toMatchObject([{ id, takes: { kind: "program" } }]);
+  await expect(own.record(id, "")).rejects.toThrow("its provider has its settings from the program");
+});
+
 const { PATH } = process.env;
 afterEach(() => {
   process.env.PATH = PATH;

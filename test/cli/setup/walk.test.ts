@@ -121,3 +121,15 @@ test("an up that fails ends it", async () => {
   expect(await walkWith(stack, new Person(["the-token", "go on", ID, "run"]), false)).toBe("failed");
   expect(stack.ups).toBe(1);
 });
+
+test("what a program has to say itself is recorded by nobody: up is next, which takes note of it", async () => {
+  const flow = step("flow", { kind: "program", ask: "" });
+  const stack = new Stack();
+  stack.look = () =>
+    Promise.resolve(
+      stack.ups === 0 ? { steps: [flow], next: "step", relays: [] } : { steps: [], next: "nothing", relays: [] },
+    );
+  expect(await walkWith(stack, new Person(["stop"]))).toBe("stopped");
+  expect(await walkWith(stack, new Person(["the program says so"]))).toBe("done");
+  expect([stack.ups, stack.recorded]).toEqual([1, {}]);
+});
