@@ -1,3 +1,8 @@
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { expect, test } from "@jest/globals";
+import { StackSubject } from "../../../../cli/doctor/kinds/stack";
+import { temporaryFolder } from "../../../receiver/support/temporary-folder";
 import { testFaults } from "../support/faults";
 import type { World } from "../support/world";
 import { useWorlds } from "../support/worlds";
@@ -69,3 +74,19 @@ testFaults(inOrder, "stack", [
     says: /^kustomer:apiKey changed.*pulumi up/,
   },
 ]);
+
+const folder = temporaryFolder();
+
+test.each([
+  ["python", true],
+  ["yaml", true],
+  ["nodejs", false],
+])(
+  "a %s project that has deployed nothing yet is known by its project file: it stands on the plugin alone, %s",
+  async (runtime, alone) => {
+    writeFileSync(path.join(folder, "Pulumi.yaml"), `name: relays\nruntime: ${runtime}\n`);
+    const stack = new StackSubject({ cwd: folder, stack: "dev", timeoutMs: 1000 });
+    const empty = Object.assign(stack, { state: () => Promise.resolve({ resources: [], pendingOperations: [] }) });
+    expect(await empty.usesPluginAlone()).toBe(alone);
+  },
+);
