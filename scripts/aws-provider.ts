@@ -2,23 +2,23 @@ import { parseArgs } from "node:util";
 import { ensureEngine } from "../toolbox/pulumi";
 import { seconds } from "../toolbox/pulumi/run";
 import { ensureAwsProvider } from "../toolbox/aws-plugin/ensure";
-import { LANGUAGES } from "../lab/languages";
+import { PLUGIN_LANGUAGES } from "../lab/aws-provider/relays";
 import { startLocalAws } from "../lab/aws-provider/local-aws";
 import { goOver } from "../lab/aws-provider/go-over";
 import { life, type Step } from "../lab/aws-provider/run";
 
 /**
  * Takes the receiver on AWS through its life with the real CLI and the real Terraform AWS provider, against a local AWS:
- * created, looked at, changed, rotated, destroyed. `--language yaml` or `python`: relays with such receivers, which the plugin declares, go over
+ * created, looked at, changed, rotated, destroyed. `--language yaml`, `python` or `go`: relays with such receivers, which the plugin declares, go over
  * to JavaScript and back. `--json` prints one line for programs at the end.
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: { json: { type: "boolean", default: false }, language: { type: "string" } },
   });
-  const language = LANGUAGES.find((one) => one === values.language);
+  const language = PLUGIN_LANGUAGES.find((one) => one === values.language);
   if (values.language !== undefined && language === undefined)
-    throw new TypeError(`there is no language "${values.language}": ${LANGUAGES.join(" or ")}`);
+    throw new TypeError(`there is no language "${values.language}": ${PLUGIN_LANGUAGES.join(", ")}`);
   const engine = await ensureEngine();
   const bin = await ensureAwsProvider();
   const aws = await startLocalAws();

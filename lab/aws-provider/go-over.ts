@@ -4,8 +4,7 @@ import path from "node:path";
 import { RELAY_ROLES } from "../../providers/kustomer/api-key/roles";
 import { startSandbox } from "../../sandbox";
 import { CommandLine } from "../command-line";
-import type { Language } from "../languages";
-import { writeJavascript, writeWithPlugin } from "./relays";
+import { type PluginLanguage, writeJavascript, writeWithPlugin } from "./relays";
 import { providerEnv } from "./stack";
 import type { Settings, Step } from "./run";
 
@@ -13,7 +12,7 @@ import type { Settings, Step } from "./run";
  * Relays with receivers on AWS, declared by the plugin in one of its languages, go over to JavaScript and back on the real
  * provider: nothing is changed, and nothing is left when they are destroyed.
  */
-export async function goOver({ engine, bin, aws, report }: Settings, language: Language): Promise<Step[]> {
+export async function goOver({ engine, bin, aws, report }: Settings, language: PluginLanguage): Promise<Step[]> {
   const steps: Step[] = [];
   const directory = mkdtempSync(path.join(tmpdir(), `aws-in-${language}-`));
   const sandbox = await startSandbox();

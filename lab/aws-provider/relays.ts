@@ -1,9 +1,10 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { type Engine, engineEnv } from "../../toolbox/pulumi";
-import { type Language, writePython, writeYaml } from "../languages";
+import { LANGUAGES, writePython, writeYaml } from "../languages";
 import { linkPackage } from "../link-package";
 import { Code, pythonLiteral } from "../python-text";
+import { goProgram, writeGo } from "./go-program";
 
 /** The same relays in every language: one with a receiver of its own, two that share one. */
 const RELAYS = ["own", "one", "two"] as const;
@@ -18,13 +19,18 @@ function relay(name: string, token: string, hub: unknown) {
   };
 }
 
+/** What the relays may be declared in, over the plugin. */
+export const PLUGIN_LANGUAGES = [...LANGUAGES, "go"] as const;
+export type PluginLanguage = (typeof PLUGIN_LANGUAGES)[number];
+
 /** The program of a language that the plugin serves, and what its CLI has to run with. */
 export function writeWithPlugin(
-  language: Language,
+  language: PluginLanguage,
   engine: Engine,
   directory: string,
   token: string,
 ): Promise<NodeJS.ProcessEnv> {
+  if (language === "go") return writeGo(engine, directory, goProgram(token));
   if (language === "python") {
     const hub = new Code("hub");
     const program = [

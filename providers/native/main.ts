@@ -33,8 +33,9 @@ function main(): void {
   }
   const node = anotherNode();
   if (node === undefined) {
+    // The engine sets it right behind a sentence of its own.
     console.error(
-      `kustomer-relay: this plugin needs Node.js ${OLDEST.join(".")} or later, and the one on the PATH is ${process.version}; get a newer one from https://nodejs.org`,
+      `\nkustomer-relay: this plugin needs Node.js ${OLDEST.join(".")} or later, and the one on the PATH is ${process.version}; get a newer one from https://nodejs.org`,
     );
     process.exitCode = 1;
     return;

@@ -86,10 +86,11 @@ function writeLauncher(folder: string, name: string, text: string): void {
 const HOW_TO_GET_NODE =
   "kustomer-relay: this plugin needs Node.js 22.19 or later on the PATH; get it from https://nodejs.org";
 
+// The engine sets what a plugin said right behind a sentence of its own, so the one line begins with an empty one.
 const SHELL = `#!/bin/sh
 file=$(readlink -f "$0" 2>/dev/null) || file=$0
 if ! command -v node >/dev/null 2>&1; then
-  echo "${HOW_TO_GET_NODE}" >&2
+  printf '\\n%s\\n' "${HOW_TO_GET_NODE}" >&2
   exit 1
 fi
 exec node "$(dirname "$file")/main.js" "$@"
@@ -98,7 +99,8 @@ exec node "$(dirname "$file")/main.js" "$@"
 const BATCH = `@echo off
 where node >nul 2>nul
 if errorlevel 1 (
-  echo ${HOW_TO_GET_NODE} 1>&2
+  >&2 echo.
+  >&2 echo ${HOW_TO_GET_NODE}
   exit /b 1
 )
 node "%~dp0main.js" %*

@@ -25,7 +25,13 @@ export type NamedType =
       readonly properties: Readonly<Record<string, SchemaProperty>>;
       readonly required?: readonly string[];
     }
-  | { readonly type: "string"; readonly description?: string; readonly enum: readonly { readonly value: string }[] };
+  | { readonly type: "string"; readonly description?: string; readonly enum: readonly EnumValue[] };
+
+interface EnumValue {
+  readonly value: string;
+  /** What languages with names for them make theirs of, where the value is no name. */
+  readonly name?: string;
+}
 
 /** The named types that were met on the way, by token. */
 export type NamedTypes = Record<string, NamedType>;
@@ -65,7 +71,7 @@ function fromJson(json: Json, token: string, named: NamedTypes): SchemaType {
   }
   const values = json.enum ?? (json.const === undefined ? undefined : [json.const]);
   if (values?.every((value) => typeof value === "string") === true) {
-    named[token] = { type: "string", enum: values.map((value) => ({ value })) };
+    named[token] = { type: "string", enum: values.map(enumValue) };
     return { $ref: `#/types/${token}` };
   }
   switch (json.type) {
@@ -103,6 +109,11 @@ function objectOf(json: Json, token: string, named: NamedTypes): SchemaType {
     ...(json.required !== undefined && json.required.length > 0 && { required: json.required }),
   };
   return { $ref: `#/types/${token}` };
+}
+
+function enumValue(value: string): EnumValue {
+  const words = value.split(/[^A-Za-z0-9]+/);
+  return words.length === 1 ? { value } : { name: words.map(capitalize).join(""), value };
 }
 
 /** Alternatives of one object, told apart by what they hold, become one object with all their properties. */

@@ -62,7 +62,7 @@ test("without Node on the PATH the plugin says in one line what it needs, and wh
   expect({ status, stdout, stderr }).toEqual({
     status: 1,
     stdout: "",
-    stderr: "kustomer-relay: this plugin needs Node.js 22.19 or later on the PATH; get it from https://nodejs.org\n",
+    stderr: "\nkustomer-relay: this plugin needs Node.js 22.19 or later on the PATH; get it from https://nodejs.org\n",
   });
 });
 
@@ -72,7 +72,7 @@ test("with an old Node alone it says so in one line, with the version that it fo
     status: 1,
     stdout: "",
     stderr:
-      "kustomer-relay: this plugin needs Node.js 22.19 or later, and the one on the PATH is v20.1.0; get a newer one from https://nodejs.org\n",
+      "\nkustomer-relay: this plugin needs Node.js 22.19 or later, and the one on the PATH is v20.1.0; get a newer one from https://nodejs.org\n",
   });
 });
 
