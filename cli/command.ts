@@ -6,8 +6,8 @@ export class UsageError extends Error {
 
   constructor(
     message: string,
-    /** The command whose --help explains more, where it is known. */
-    readonly command = "kustomer-relay",
+    /** The command whose --help explains more; where nobody names it, the one that was typed. */
+    readonly command?: string,
     options?: ErrorOptions,
   ) {
     super(message, options);
@@ -37,7 +37,33 @@ export function newCommand(name: string, summary: string, description = summary)
       .exitOverride((error) => {
         throw asUsageError(error, command);
       })
+      .hook("preAction", (_, acting) => {
+        refuseEmpty(acting);
+      })
   );
+}
+
+/** A variable that is not set would choose everything, or nothing: `drop --error "$ERROR" --yes`. */
+function refuseEmpty(command: Command): void {
+  for (const option of command.options) {
+    const given: unknown = command.getOptionValue(option.attributeName());
+    if ([given].flat().some((one) => typeof one === "string" && one.trim() === ""))
+      throw new UsageError(
+        `${option.long ?? option.flags} is given and empty: is a variable not set?`,
+        pathOf(command),
+      );
+  }
+}
+
+/** As far as it was typed: `kustomer-relay dead-letters list` */
+export function typedCommand(program: Command, args: readonly string[]): string {
+  let command = program;
+  for (const arg of args) {
+    const below = command.commands.find((one) => one.name() === arg);
+    if (below === undefined) break;
+    command = below;
+  }
+  return pathOf(command);
 }
 
 function asUsageError(error: CommanderError, command: Command): Error {

@@ -73,11 +73,16 @@ function from(name: keyof typeof VARIABLES, description: string): string {
   return `${description} (env: ${VARIABLES[name]})`;
 }
 
+/** One that is there and empty is none, as in a file of variables whose lines are still to be filled in. */
+function variable(name: keyof typeof VARIABLES, environment: NodeJS.ProcessEnv): string | undefined {
+  return environment[VARIABLES[name]]?.trim() === "" ? undefined : environment[VARIABLES[name]];
+}
+
 /** Flags win over the environment, and both over the file. */
 export function configFrom(values: ConfigValues, environment: NodeJS.ProcessEnv = process.env): ReceiverConfig {
   const set = (name: Exclude<keyof typeof VARIABLES, "secretFile" | "allowLoopbackHttp">): string | undefined =>
-    values[name] ?? environment[VARIABLES[name]];
-  const secretFile = environment[VARIABLES.secretFile];
+    values[name] ?? variable(name, environment);
+  const secretFile = variable("secretFile", environment);
   const destination = set("destination");
   return loadConfig(configFile(values, environment, destination !== undefined), {
     destination,
@@ -88,13 +93,13 @@ export function configFrom(values: ConfigValues, environment: NodeJS.ProcessEnv 
     logLevel: set("logLevel"),
     secretEnvs: values.secretEnv,
     secretFiles: values.secretFile ?? (secretFile === undefined ? undefined : [secretFile]),
-    allowLoopbackHttp: values.allowLoopbackHttp ?? environment[VARIABLES.allowLoopbackHttp] === "true",
+    allowLoopbackHttp: values.allowLoopbackHttp ?? variable("allowLoopbackHttp", environment) === "true",
   });
 }
 
 /** The folder of the store, for commands that need nothing else of the configuration. */
 export function storeFolderFrom(values: StoreValues, environment: NodeJS.ProcessEnv = process.env): string {
-  const named = values.store ?? environment[VARIABLES.store];
+  const named = values.store ?? variable("store", environment);
   if (named !== undefined) return named;
   if (!isStoreNamed(values, environment))
     throw new Error(
@@ -105,14 +110,12 @@ export function storeFolderFrom(values: StoreValues, environment: NodeJS.Process
 
 /** Whether anybody says which receiver: a flag, a variable, or a configuration in this folder. */
 export function isStoreNamed(values: StoreValues, environment: NodeJS.ProcessEnv = process.env): boolean {
-  const { store, config } = VARIABLES;
-  return [values.store, values.config, environment[store], environment[config]].some((one) => one !== undefined)
-    ? true
-    : existsSync(DEFAULT_FILE);
+  const named = [values.store, values.config, variable("store", environment), variable("config", environment)];
+  return named.some((one) => one !== undefined) || existsSync(DEFAULT_FILE);
 }
 
 function configFile(values: StoreValues, environment: NodeJS.ProcessEnv, declared: boolean): string | undefined {
-  const named = values.config ?? environment[VARIABLES.config];
+  const named = values.config ?? variable("config", environment);
   if (named !== undefined) return named;
   if (existsSync(DEFAULT_FILE)) return DEFAULT_FILE;
   if (declared) return undefined;

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import type { Command } from "commander";
-import { HelpShown, UsageError, newCommand } from "./command";
+import { HelpShown, UsageError, newCommand, typedCommand } from "./command";
 import { isOlder, OLDEST_NODE } from "./doctor/versions";
 import { outliveReaders, printError, printJson } from "./print";
 import { ownVersion } from "./version";
@@ -49,7 +49,13 @@ async function main(args: string[]): Promise<void> {
     process.exitCode = 2;
     return;
   }
-  await program.parseAsync(args[0] === "help" ? [...args.slice(1), "--help"] : args, { from: "user" });
+  try {
+    await program.parseAsync(args[0] === "help" ? [...args.slice(1), "--help"] : args, { from: "user" });
+  } catch (error) {
+    throw error instanceof UsageError && error.command === undefined
+      ? new UsageError(error.message, typedCommand(program, args), { cause: error })
+      : error;
+  }
 }
 
 function report(error: unknown, asJson: boolean): number {
@@ -58,7 +64,7 @@ function report(error: unknown, asJson: boolean): number {
   if (asJson) printJson({ error: message });
   printError(message);
   if (!(error instanceof UsageError)) return 1;
-  printError(`See ${error.command} --help.`);
+  printError(`See ${error.command ?? "kustomer-relay"} --help.`);
   return 2;
 }
 

@@ -101,7 +101,7 @@ function act(
 async function list(values: Values): Promise<void> {
   await withReceiver(values, (admin) => {
     const pages = deadLetterPages(admin, queryOf(values), tellOfUnseen);
-    return values.json ? listAsJson(pages) : listAsTables(pages);
+    return values.json ? listAsJson(pages) : listAsTables(pages, Object.keys(queryOf(values)).length > 0);
   });
 }
 
@@ -114,13 +114,13 @@ function tellOfUnseen(unseen: number): void {
 
 type Pages = AsyncIterable<readonly DeadLetter[]>;
 
-async function listAsTables(pages: Pages): Promise<void> {
+async function listAsTables(pages: Pages, isChosen: boolean): Promise<void> {
   let none = true;
   for await (const letters of pages) {
     printLine(asTable(letters, Date.now()));
     none = false;
   }
-  if (none) printLine("There are no dead letters.");
+  if (none) printLine(`There are no dead letters${isChosen ? " that match" : ""}.`);
 }
 
 /** One array, however many pages it takes. */

@@ -25,7 +25,9 @@ export function command(): Command {
       }
       const { queued, deadLetters, deliveries } = erased;
       printLine(
-        `Erased ${counted(queued, "waiting event")}, ${counted(deadLetters, "dead letter")} and ${counted(deliveries, "delivered event")}.`,
+        queued + deadLetters + deliveries === 0
+          ? `There is nothing of the conversation ${values.conversation} in the store.`
+          : `Erased ${counted(queued, "waiting event")}, ${counted(deadLetters, "dead letter")} and ${counted(deliveries, "delivered event")}.`,
       );
     });
 }

@@ -111,9 +111,14 @@ function eventsIn(file: string): unknown[] {
   return readFrom(file, (text) => {
     const whole = parsed(text);
     if (whole !== undefined) return Array.isArray(whole) ? (whole as unknown[]) : [whole];
-    const lines = text.split("\n").filter((line) => line.trim() !== "");
-    return lines.map((line) => JSON.parse(line) as unknown);
+    return text.split("\n").flatMap((line, at) => (line.trim() === "" ? [] : [eventIn(line, at + 1)]));
   });
+}
+
+function eventIn(line: string, number: number): unknown {
+  const event = parsed(line);
+  if (event === undefined) throw new Error(`line ${number} is no event in JSON, nor is the whole file`);
+  return event;
 }
 
 function parsed(text: string): unknown {

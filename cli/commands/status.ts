@@ -20,17 +20,22 @@ export function command(): Command {
   return addReceiverOptions(newCommand("status", "Show what waits in a receiver, for how long, and why.", DESCRIPTION))
     .addOption(jsonOption())
     .action(async (values: Values) => {
-      const status = await withReceiver(values, (admin) => admin.status());
+      const status = asFarAsKnown(await withReceiver(values, (admin) => admin.status()));
       if (values.json) printJson(status);
       else printLine(describe(status, Date.now()));
     });
 }
 
+/** How large a store may grow only its receiver knows. */
+function asFarAsKnown({ bytesAllowed, ...status }: Status): Status {
+  return bytesAllowed === undefined || bytesAllowed === 0 ? status : { ...status, bytesAllowed };
+}
+
 function describe(status: Status, now: number): string {
   const lines = [status.running ? "The receiver is running." : "No receiver is running on this store."];
   const { bytesUsed, bytesAllowed, dashboards = [] } = status;
-  if (bytesUsed !== undefined && bytesAllowed !== undefined)
-    lines.push(`The store uses ${bytes(bytesUsed)} of ${bytes(bytesAllowed)}.`);
+  if (bytesUsed !== undefined)
+    lines.push(`The store uses ${bytes(bytesUsed)}${bytesAllowed === undefined ? "" : ` of ${bytes(bytesAllowed)}`}.`);
   for (const dashboard of dashboards) lines.push(`Dashboard: ${dashboard}`);
   if (status.destinations.length === 0) lines.push("Nothing waits.");
   const rows = status.destinations.map((one) => [

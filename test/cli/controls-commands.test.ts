@@ -174,6 +174,10 @@ describe("filter test", () => {
     const found = runCommand(["filter", "test", write("e.json", "{}"), "--filter", wrong]);
     expect(found.status).toBe(1);
     expect(found.stderr).toMatch(/The filter has mistakes:\n {2}0: must say what is at `path`/);
+    const torn = write("torn.json", '{"name": "a"}\n\n{"name": ');
+    expect(runCommand(["filter", "test", torn, "--filter", write("f.yaml", filter)]).stderr).toMatch(
+      /torn\.json: line 3 is no event in JSON/,
+    );
     expect(runCommand(["filter", "test", "nowhere.json", "--filter", write("f.yaml", filter)]).stderr).toMatch(
       /Reading nowhere\.json: ENOENT/,
     );

@@ -31,10 +31,12 @@ describe("with no receiver running", () => {
   test("status tells people in a table and scripts in JSON what waits", async () => {
     const path = await storeAtRest();
     const { stdout } = runCommand(["status", "--store", path]);
-    expect(stdout).toMatch(/No receiver is running/);
+    expect(stdout).toMatch(/No receiver is running on this store\.\nThe store uses [\d.]+ KiB\.\n/);
     expect(stdout).toMatch(/destination +waiting +oldest +retrying +dead letters\nairkit +1 +\d+ s +0 +2/);
     expect(stdout).toMatch(/dead-letters list/);
-    expect(json(runCommand(["status", "--store", path, "--json"]).stdout)).toMatchObject({
+    const status = json(runCommand(["status", "--store", path, "--json"]).stdout);
+    expect(status).not.toHaveProperty("bytesAllowed");
+    expect(status).toMatchObject({
       running: false,
       destinations: [{ destination: "airkit", queued: 1, deadLetters: 2 }],
     });
@@ -70,6 +72,32 @@ describe("with no receiver running", () => {
     expect(runCommand(["dead-letters", "list", "--store", path]).stdout).toBe("There are no dead letters.\n");
   });
 
+  test("what is given and empty, as by a variable that is not set, chooses neither everything nor nothing", async () => {
+    const path = await storeAtRest();
+    for (const [option, ...args] of [
+      ["--error", "dead-letters", "drop", "--yes"],
+      ["--event", "dead-letters", "replay", "--yes"],
+      ["--conversation", "erase"],
+      ["--relay", "pause"],
+    ] as const) {
+      const { status, stderr } = runCommand([...args, "--store", path, option, " "]);
+      expect(stderr).toMatch(new RegExp(`^${option} is given and empty: is a variable not set\\?\nSee kustomer-relay`));
+      expect(status).toBe(2);
+    }
+    expect(letters(path)).toHaveLength(2);
+    expect(runCommand(["status"], { KUSTOMER_RELAY_STORE: path, KUSTOMER_RELAY_CONFIG: "" }).status).toBe(0);
+  });
+
+  test("what is not there is told as that, and not as done", async () => {
+    const path = await storeAtRest();
+    expect(runCommand(["erase", "--store", path, "--conversation", "nobodys"]).stdout).toBe(
+      "There is nothing of the conversation nobodys in the store.\n",
+    );
+    expect(runCommand(["dead-letters", "list", "--store", path, "--relay", "nope"]).stdout).toBe(
+      "There are no dead letters that match.\n",
+    );
+  });
+
   test("prune tells what it gave back", async () => {
     const path = await storeAtRest();
     expect(runCommand(["prune", "--store", path]).stdout).toMatch(/^The store's file went from .* to .*\.\n$/);
@@ -86,7 +114,10 @@ describe("with no receiver running", () => {
     [["dead-letters"], /Say which: list, show, replay, drop/],
     [["dead-letters", "replay"], /--id N, --relay NAME, --since AGE .*or --all/],
     [["dead-letters", "drop", "--all", "--since", "1h"], /--all goes alone/],
-    [["dead-letters", "list", "--since", "yesterday-ish"], /yesterday-ish: not a time/],
+    [
+      ["dead-letters", "list", "--since", "yesterday-ish"],
+      /yesterday-ish: not a time.*\nSee kustomer-relay dead-letters list --/,
+    ],
     [["dead-letters", "show", "--id", "x"], /--id x: not a number/],
   ])("a wrong command line (%j) ends with status 2 and says how it is meant", async (args, message) => {
     const { status, stderr } = runCommand(args.length < 2 ? args : [...args, "--store", await storeAtRest()]);
