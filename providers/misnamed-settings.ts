@@ -35,6 +35,11 @@ function misnamedIn(group: Group, value: unknown): string[] {
 }
 
 function strayedFromItsGroup(name: string): string[] {
+  // What `pulumi config set` makes of a path where it is not told that it is one.
+  if (/^(kustomer|airkit)\./.test(name))
+    return [
+      `${name}: was set without --path, as a name with a dot in it: \`pulumi config rm ${PACKAGE}:${name}\`, then \`pulumi config set --path ${PACKAGE}:${name}\` (with --secret for a key or a token)`,
+    ];
   const homes = GROUPS.filter((group) => Object.hasOwn(PROVIDER_SHAPE[group].shape, name));
   return homes.length === 0
     ? []

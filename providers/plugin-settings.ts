@@ -17,7 +17,7 @@ export interface Configured {
  */
 export function nativeSettings({ args, explicitName }: Configured, environment: NodeJS.ProcessEnv): Settings {
   const groups: Values = { kustomer: groupOf(args.kustomer) ?? {}, airkit: groupOf(args.airkit) ?? {} };
-  return settingsFrom(
+  const settings = settingsFrom(
     (key) => {
       const [group = "", name = ""] = key.split(":");
       const value = (groups[group] as Values | undefined)?.[name];
@@ -28,6 +28,7 @@ export function nativeSettings({ args, explicitName }: Configured, environment: 
     environment,
     { provider: explicitName, howToSet: (key) => howToSet(key, explicitName) },
   );
+  return { ...settings, respell: (text) => respell(text, explicitName) };
 }
 
 /**
@@ -91,6 +92,9 @@ const KEYS = new RegExp(
   "g",
 );
 
+/** A command that sets one of them, which is a path here. */
+const SETTING = /pulumi config (set|rm)((?: --(?!path)[a-z]+)*) (?='?(?:kustomer|airkit):)/g;
+
 /** The command that records something as done, or takes that back, and what follows it. */
 const RECORDING = /pulumi config (set|rm) --path '(airkit):(applied(?:[^']|'\\'')+)'(?: (\S+))?( && pulumi up)?/g;
 
@@ -102,6 +106,7 @@ const RECORDING = /pulumi config (set|rm) --path '(airkit):(applied(?:[^']|'\\''
 export function respell(text: string, explicitName?: string): string {
   const told = explicitName === undefined ? text : text.replace(RECORDING, inProgram(explicitName));
   return told
+    .replace(SETTING, "pulumi config $1 --path$2 ")
     .replace(KEYS, (key) => `${PACKAGE}:${key.replace(":", ".")}`)
     .replace(HOW_TO_UPDATE, (command) => `${command} && npx kustomer-relay plugin install`);
 }

@@ -1,8 +1,9 @@
 /**
  * Characters without a form of their own: terminal escapes and the other controls (C0, C1), line and paragraph separators,
- * and all that turns or hides the text around it (bidi controls, zero width characters, halves of a surrogate pair).
+ * all that turns or hides the text around it (bidi controls, zero width characters, halves of a surrogate pair), and what is to
+ * become such a one.
  */
-export const FORMLESS = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\u{e0000}-\u{e00ff}]/gu;
+export const FORMLESS = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\u2065\ufff0-\ufff8\u{e0000}-\u{e00ff}]/gu;
 
 const SHORT: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 

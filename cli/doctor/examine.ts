@@ -86,14 +86,16 @@ function troubleOf(error: unknown): Finding {
   return fail(sentence({ doing, what, said, requestId }), next);
 }
 
-function told({ name }: Check, { kind, name: subject }: Subject, { level, message, next, fix }: Finding): Result {
+function told({ name }: Check, subject: Subject, { level, message, next, fix }: Finding): Result {
+  const respell = subject.respell ?? subject.organisation?.respell ?? ((text: string): string => text);
+  const said = (text: string): string => redactQuoted(respell(text));
   return {
     check: name,
-    kind,
-    subject,
+    kind: subject.kind,
+    subject: subject.name,
     level,
-    message: redactQuoted(message),
-    ...(next !== undefined && { next: redactQuoted(next) }),
+    message: said(message),
+    ...(next !== undefined && { next: said(next) }),
     ...(fix !== undefined && { fix }),
   };
 }

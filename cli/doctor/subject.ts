@@ -6,4 +6,6 @@ export interface Subject {
   readonly name: string;
   /** The organisation it is in, where it is in one. */
   readonly organisation?: Subject;
+  /** What is said of it, with the settings called as its program calls them. */
+  readonly respell?: ((text: string) => string) | undefined;
 }

@@ -6,6 +6,8 @@ export interface Settings {
   get(key: SettingKey): string | undefined;
   /** What a person types to set it. */
   howToSet(key: SettingKey): string;
+  /** A text with the settings called as here, where that is otherwise than in TypeScript. */
+  readonly respell?: (text: string) => string;
 }
 
 /** A key as in stack config: `kustomer:apiKey`. */

@@ -24,6 +24,16 @@ test("a provider that the program declares is told by the program: no command is
   );
 });
 
+test("a command that sets a setting names it by its path", () => {
+  expect(respell("run `pulumi config set --secret kustomer:apiKey`")).toBe(
+    "run `pulumi config set --path --secret kustomer-relay:kustomer.apiKey`",
+  );
+  expect(respell(respell("run `pulumi config set kustomer:org <value>`"))).toBe(
+    "run `pulumi config set --path kustomer-relay:kustomer.org <value>`",
+  );
+  expect(respell("pulumi config set --secret kustomerToken")).toBe("pulumi config set --secret kustomerToken");
+});
+
 test.each([
   ["default", true],
   ["default_0_2_0", true],

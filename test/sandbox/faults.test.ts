@@ -115,8 +115,8 @@ test("wrong-region and expired speak Kustomer's words", async () => {
 
 test("late takes effect after whoever asked has gone away, or has been answered with an error", async () => {
   const sandbox = await run();
-  sandbox.fault({ on, kind: "late", ms: 150 });
-  sandbox.fault({ on, kind: "late", ms: 150, status: 503 });
+  sandbox.fault({ on, kind: "late", ms: 1000 });
+  sandbox.fault({ on, kind: "late", ms: 1000, status: 503 });
   const impatient = fetch(`${sandbox.url}${webhooks}`, {
     method: "POST",
     headers: { authorization: `Bearer ${sandbox.managementKey}` },
@@ -131,11 +131,11 @@ test("late takes effect after whoever asked has gone away, or has been answered 
 
 test("lagging shows what was created to nobody for a while", async () => {
   const sandbox = await run();
-  sandbox.fault({ on, kind: "lagging", ms: 200 });
+  sandbox.fault({ on, kind: "lagging", ms: 1000 });
   const id = (await call(sandbox, "POST", webhooks, { body: aWebhook })).body.at("data", "id") as string;
   expect((await call(sandbox, "GET", `${webhooks}/${id}`)).status).toBe(404);
   expect((await call(sandbox, "GET", webhooks)).body.at("data")).toEqual([]);
   expect((await call(sandbox, "PATCH", `${webhooks}/${id}`, { body: { name: "b" } })).status).toBe(200);
-  await new Promise((resolve) => setTimeout(resolve, 210));
+  await new Promise((resolve) => setTimeout(resolve, 1010));
   expect((await call(sandbox, "GET", `${webhooks}/${id}`)).status).toBe(200);
 });

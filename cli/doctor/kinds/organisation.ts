@@ -30,6 +30,10 @@ export class Organisation implements Subject {
     this.name = url !== undefined && URL.canParse(url) ? new URL(url).host : provider;
   }
 
+  get respell(): Subject["respell"] {
+    return this.settings.respell;
+  }
+
   /** As a sandbox is: then what it sends to may be here, too. */
   get isOnThisMachine(): boolean {
     return baseUrlOf(this.settings)?.startsWith("http:") ?? false;
@@ -52,8 +56,8 @@ export class Organisation implements Subject {
 const MUST_DO = ["read", "create", "update", "delete"];
 const LEGACY_ROLES = ["org.outbound_webhooks", "org.admin.outbound_webhooks"];
 const WARN_BEFORE_DAYS = 30;
-const NEW_KEY =
-  "make a new one in Kustomer (Settings > Security > API Keys) with the role org.permission.outbound_webhook, then `pulumi config set --secret kustomer:apiKey` and `pulumi up`";
+const aNewKey = (settings: Settings): string =>
+  `make a new one in Kustomer (Settings > Security > API Keys) with the role org.permission.outbound_webhook, then ${settings.howToSet("kustomer:apiKey")}, and run \`pulumi up\``;
 
 export const organisationChecks = checksOf("organisation", (subject) => subject instanceof Organisation, [
   {
@@ -78,13 +82,14 @@ export const organisationChecks = checksOf("organisation", (subject) => subject 
     remedy:
       "Make a new key in Kustomer, set it as `kustomer:apiKey`, and run `pulumi up` before the old one is revoked.",
     needs: ["kustomer-reachable"],
-    async look({ managementKey }) {
+    async look({ managementKey, settings }) {
       const key = await managementKey();
-      if (hasExpired(key)) return fail(`the management key "${key.name}" expired at ${key.expiresAt ?? ""}`, NEW_KEY);
+      if (hasExpired(key))
+        return fail(`the management key "${key.name}" expired at ${key.expiresAt ?? ""}`, aNewKey(settings));
       if (key.expiresAt === undefined) return ok(`the management key "${key.name}" is accepted and does not expire`);
       const days = daysUntil(Date.parse(key.expiresAt));
       const message = `the management key "${key.name}" expires in ${counted(days, "day")}`;
-      return days <= WARN_BEFORE_DAYS ? warn(message, NEW_KEY) : ok(message);
+      return days <= WARN_BEFORE_DAYS ? warn(message, aNewKey(settings)) : ok(message);
     },
   },
   {
@@ -92,7 +97,7 @@ export const organisationChecks = checksOf("organisation", (subject) => subject 
     asks: "The management key may list, create, change and delete outbound webhooks.",
     remedy: "Roles cannot be added to a key: make a new one with `org.permission.outbound_webhook`.",
     needs: ["kustomer-reachable", "management-key"],
-    async look({ managementKey, webhooks }) {
+    async look({ managementKey, webhooks, settings }) {
       const { roles } = await managementKey();
       // Whatever its roles are called: it may list them, or this fails with the role it lacks.
       await webhooks();
@@ -105,7 +110,7 @@ export const organisationChecks = checksOf("organisation", (subject) => subject 
         ? ok("it may list, create, change and delete outbound webhooks")
         : warn(
             `it may list outbound webhooks, but lacks ${list(lacking)}: \`pulumi up\` and --fix would be refused`,
-            `nothing, for a key of a job that only looks; otherwise ${NEW_KEY}`,
+            `nothing, for a key of a job that only looks; otherwise ${aNewKey(settings)}`,
           );
     },
   },

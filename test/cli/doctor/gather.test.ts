@@ -162,4 +162,7 @@ test("a program of another language is looked at too: its resources' types, and 
     ["acme.api.kustomerapp.com", "the-key-of-acme"],
     ["acme-eu.api.kustomerapp.com", "the-key-of-acme-eu"],
   ]);
+  // What a check says of them names the settings as that program does.
+  const said = found.map((one) => one.respell?.("run `pulumi config set --secret kustomer:apiKey`"));
+  expect(said[0]).toBe("run `pulumi config set --path --secret kustomer-relay:kustomer.apiKey`");
 });

@@ -340,11 +340,13 @@ test("a setting that there is not is a mistake of the provider, told with those 
     airkit: { driver: "console", applied: { "support-hub": "r1" } },
     apiKey: "in-clear",
     baseUrl: "http://localhost",
+    "kustomer.apiKey": "in-clear",
     version: "0.2.0",
   });
   expect(reasons.sort()).toEqual([
     "apiKey: no such setting; it is kustomer.apiKey",
     "baseUrl: no such setting; it is kustomer.baseUrl or airkit.baseUrl",
+    expect.stringMatching(/^kustomer\.apiKey: was set without --path.*config rm kustomer-relay:kustomer\.apiKey/),
     expect.stringMatching(/^kustomer\.apikey: no such setting; there are kustomer\.org, .*kustomer\.apiKey/),
   ]);
   expect(JSON.stringify(reasons)).not.toContain("in-clear");
