@@ -8,7 +8,10 @@ export default {
     ],
   },
   // Pulumi's SDK loads these two for closures, of which there are none here: in Jest every file of tests would load them again.
-  moduleNameMapper: { "^@npmcli/arborist$|/typescript-shim$": "<rootDir>/test/support/no-closures.ts" },
+  moduleNameMapper: {
+    "^@npmcli/arborist$|/typescript-shim$": "<rootDir>/test/support/no-closures.ts",
+    "/debuggable$": "<rootDir>/test/support/debuggable.ts",
+  },
   // A test of the engine waits most of its time for processes of its own; many more at once would only make each other late.
   maxWorkers: 4,
   // What waits for a clock beside others (`test.concurrent`) waits once.
