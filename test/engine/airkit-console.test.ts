@@ -10,7 +10,7 @@ import {
   type AirkitRoutingFlowArgs,
 } from "../../index";
 import { type AirkitKind, type AirkitObject, type Sandbox, startSandbox } from "../../sandbox";
-import { type Run, TestStack, failureOf } from "./support/test-stack";
+import { airkitConfig, type Run, TestStack, failureOf } from "./support/test-stack";
 
 const API_KEY = "a-kustomer-api-key-4711";
 const NEW_API_KEY = "another-kustomer-api-key-4712";
@@ -67,11 +67,7 @@ describe("the Airkit objects, made over the console API", () => {
         secretKey: flow.webhookSecretKey,
       });
     };
-    stack = await TestStack.of(program, {
-      "airkit:driver": { value: "console" },
-      "airkit:baseUrl": { value: sandbox.airkitConsoleUrl },
-      "airkit:token": { value: sandbox.airkitToken, secret: true },
-    });
+    stack = await TestStack.of(program, airkitConfig(sandbox));
   });
 
   afterAll(async () => {

@@ -88,8 +88,7 @@ test.each([
     const before = sandbox.requests.length;
     for (const now of ["javascript", language] as const) {
       await stack.write({ ...plan, rotation: 1 }, now);
-      await stack.run("up", "--yes", "--skip-preview", "--expect-no-changes");
-      await stack.run("refresh", "--yes", "--skip-preview", "--expect-no-changes");
+      await stack.run("up", "--refresh", "--yes", "--skip-preview", "--expect-no-changes");
     }
     expect(sandbox.requests.slice(before).filter(({ method }) => method !== "GET")).toEqual([]);
     expect(await stack.output("signingSecret")).toBe(secret);

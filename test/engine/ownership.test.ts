@@ -6,7 +6,7 @@ import { ownerHeader, ownerOf } from "../../providers/kustomer/outbound-webhook/
 import { newGeneration } from "../../providers/lifecycle/ownership";
 import type { Sandbox } from "../../sandbox";
 import { eventually, run, useCleanup } from "../sandbox/running";
-import { TestStack, sandboxConfig } from "./support/test-stack";
+import { airkitConfig, TestStack, sandboxConfig } from "./support/test-stack";
 
 const API_KEY = "an-api-key-4711";
 
@@ -31,9 +31,7 @@ function expectNoSecret(sandbox: Sandbox, text: string): void {
 async function folderOf(sandbox: Sandbox, program: pulumi.automation.PulumiFn, project?: string): Promise<TestStack> {
   const config = {
     ...sandboxConfig(sandbox),
-    "airkit:driver": { value: "console" },
-    "airkit:baseUrl": { value: sandbox.airkitConsoleUrl },
-    "airkit:token": { value: sandbox.airkitToken, secret: true },
+    ...airkitConfig(sandbox),
   };
   const stack = await TestStack.of(program, config, project === undefined ? {} : { project });
   ends.push(

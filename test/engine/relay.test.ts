@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { KustomerRelay, type KustomerRelayArgs, RELAY_ROLES } from "../../index";
 import { type AirkitKind, type AirkitObject, type Sandbox, startSandbox } from "../../sandbox";
-import { type Run, TestStack, failureOf, sandboxConfig } from "./support/test-stack";
+import { airkitConfig, type Run, TestStack, failureOf, sandboxConfig } from "./support/test-stack";
 
 const KINDS: AirkitKind[] = ["accounts", "resources", "hubs", "routing-flows"];
 
@@ -76,9 +76,7 @@ describe("a whole relay, its Airkit half made over the console API", () => {
     };
     stack = await TestStack.of(program, {
       ...sandboxConfig(sandbox),
-      "airkit:driver": { value: "console" },
-      "airkit:baseUrl": { value: sandbox.airkitConsoleUrl },
-      "airkit:token": { value: sandbox.airkitToken, secret: true },
+      ...airkitConfig(sandbox),
     });
   });
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
 import { KustomerOutboundWebhook, KustomerRelay, RELAY_ROLES, ReceiverRoute, RelayProvider } from "../../index";
 import { type Sandbox, startSandbox } from "../../sandbox";
-import { TestStack, sandboxConfig } from "../engine/support/test-stack";
+import { airkitConfig, TestStack, sandboxConfig } from "../engine/support/test-stack";
 
 let sandbox: Sandbox;
 let stack: TestStack;
@@ -85,9 +85,7 @@ test("each argument of a relay may be known only later, the driver and the ids o
   };
   stack = await TestStack.of(program("one"), {
     ...sandboxConfig(sandbox),
-    "airkit:driver": { value: "console" },
-    "airkit:baseUrl": { value: sandbox.airkitConsoleUrl },
-    "airkit:token": { value: sandbox.airkitToken, secret: true },
+    ...airkitConfig(sandbox),
   });
   for (const generation of ["one", "two"]) {
     stack.program = program(generation);

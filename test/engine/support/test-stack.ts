@@ -21,3 +21,12 @@ export function sandboxConfig(sandbox: Sandbox): ConfigMap {
     "kustomer:apiKey": { value: sandbox.managementKey, secret: true },
   };
 }
+
+/** And at the console API of its Airkit. */
+export function airkitConfig(sandbox: Sandbox): ConfigMap {
+  return {
+    "airkit:driver": { value: "console" },
+    "airkit:baseUrl": { value: sandbox.airkitConsoleUrl },
+    "airkit:token": { value: sandbox.airkitToken, secret: true },
+  };
+}
