@@ -9,6 +9,7 @@ import { PROVIDER_NAME_KEY, type Settings, settingsFrom } from "../../providers/
 import { isDefaultProvider, nativeSettings } from "../../providers/plugin-settings";
 import { dynamicTypeOf, tokenOf } from "../../providers/types";
 import { signingSecretFile } from "../../providers/receiver/signing-secret-file";
+import { isProjectFolder } from "../project-folder";
 import type { Config } from "./config";
 import { AirkitSubject } from "./kinds/airkit-object";
 import { ApiKeySubject } from "./kinds/api-key";
@@ -35,10 +36,12 @@ export interface Place extends Where {
 
 /** The stack and everything in it that can be looked at, in the order in which it is reported. */
 export async function subjectsOf({ store, ...where }: Place): Promise<Subject[]> {
+  const receivers = store === undefined ? [] : [new Receiver(store)];
+  // A receiver's machine has neither project nor CLI.
+  if (store !== undefined && where.stack === undefined && !isProjectFolder(where.cwd)) return receivers;
   const stack = new StackSubject(where);
   // That a stack cannot be read is a check's to say; there is nothing in it to look at, then.
   const read = await Promise.all([stack.state(), stack.config()]).catch(() => undefined);
-  const receivers = store === undefined ? [] : [new Receiver(store)];
   return [stack, ...(read === undefined ? [] : gather(...read)), ...receivers];
 }
 

@@ -79,7 +79,8 @@ function untilQuiet(server: Server, mostMs: number): Promise<void> {
     };
     const leftMs = (): number => Math.min(last + QUIET_MS, end) - performance.now();
     const look = (): void => {
-      if (leftMs() > 0) setTimeout(look, leftMs());
+      const ms = leftMs();
+      if (ms > 0) setTimeout(look, ms);
       else setImmediate(lookAgain);
     };
     // The loop has just asked the system for a connection: without that, a machine that stood still would look like quiet.

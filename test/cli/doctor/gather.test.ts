@@ -1,6 +1,9 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { readConfig } from "../../../cli/doctor/config";
-import { gather } from "../../../cli/doctor/gather";
+import { gather, subjectsOf } from "../../../cli/doctor/gather";
 import { Organisation } from "../../../cli/doctor/kinds/organisation";
 import { Webhook } from "../../../cli/doctor/kinds/outbound-webhook";
 import { readState } from "../../../cli/doctor/state";
@@ -165,4 +168,16 @@ test("a program of another language is looked at too: its resources' types, and 
   // What a check says of them names the settings as that program does.
   const said = found.map((one) => one.respell?.("run `pulumi config set --secret kustomer:apiKey`"));
   expect(said[0]).toBe("run `pulumi config set --path --secret kustomer-relay:kustomer.apiKey`");
+});
+
+test("on a receiver's machine, where no project is, the receiver alone is looked at; with a stack named, both", async () => {
+  const cwd = mkdtempSync(path.join(tmpdir(), "receivers-machine-"));
+  try {
+    const subjects = async (stack?: string): Promise<string[]> =>
+      (await subjectsOf({ cwd, stack, timeoutMs: 10_000, store: "store" })).map(({ kind }) => kind);
+    expect(await subjects()).toEqual(["receiver"]);
+    expect(await subjects("prod")).toEqual(["stack", "receiver"]);
+  } finally {
+    rmSync(cwd, { recursive: true });
+  }
 });
