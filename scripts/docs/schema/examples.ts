@@ -99,8 +99,9 @@ export function withExample(token: string, description: string): string {
   return [
     description,
     "{{% examples %}}",
-    "## Example Usage",
     "{{% example %}}",
+    // In it: a generator whose language has no example leaves the heading out, too.
+    "## Example Usage",
     `\`\`\`yaml\n${yaml}\`\`\``,
     `\`\`\`python\n${python}\`\`\``,
     "{{% /example %}}",

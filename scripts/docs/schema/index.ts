@@ -46,7 +46,7 @@ export function pluginSchema(version: string, words: Words): Record<string, unkn
     // SDKs that can be installed from their folder: Go's has its go.mod with it alone.
     meta: { supportPack: true },
     language: {
-      nodejs: { respectSchemaVersion: true },
+      nodejs: { respectSchemaVersion: true, packageName: "pulumi-kustomer-relay-sdk" },
       python: { respectSchemaVersion: true, pyproject: { enabled: true } },
       go: {
         respectSchemaVersion: true,

@@ -6,10 +6,12 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	gogen "github.com/pulumi/pulumi/pkg/v3/codegen/go"
 	"github.com/pulumi/pulumi/pkg/v3/codegen/nodejs"
@@ -24,7 +26,14 @@ func generate(language string, pkg *schema.Package) (map[string][]byte, error) {
 	case "python":
 		return python.GeneratePackage(tool, pkg, nil, nil)
 	case "nodejs":
-		return nodejs.GeneratePackage(tool, pkg, nil, nil, false, nil)
+		files, err := nodejs.GeneratePackage(tool, pkg, nil, nil, false, nil)
+		// The generator forgets that what it imports from a module below is beside it.
+		for name, content := range files {
+			if !strings.Contains(name, "/") {
+				files[name] = bytes.ReplaceAll(content, []byte(`from "aws";`), []byte(`from "./aws";`))
+			}
+		}
+		return files, err
 	case "go":
 		return gogen.GeneratePackage(tool, pkg, nil)
 	}
@@ -45,7 +54,8 @@ func write(schemaFile, language, directory string) error {
 	if err != nil {
 		return err
 	}
-	if diagnostics.HasErrors() {
+	// A registry refuses what it is warned of, too.
+	if len(diagnostics) > 0 {
 		return diagnostics
 	}
 	files, err := generate(language, pkg)
