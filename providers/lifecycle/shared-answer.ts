@@ -13,6 +13,7 @@ const GATHERING_MS = 2;
 export class SharedAnswer<T> {
   private underWay: Promise<void> = Promise.resolve();
   private next: Question<T> | undefined;
+  private isGathering = false;
 
   /** `gathered` ends when the others have asked, too. */
   constructor(private readonly gathered: () => Promise<unknown> = () => sleep(GATHERING_MS)) {}
@@ -22,12 +23,14 @@ export class SharedAnswer<T> {
     if (signal?.aborted) return ask(signal);
     if (this.next === undefined) void this.beginNext();
     if (this.next === undefined || this.next.isDeserted) this.next = new Question(ask);
-    return this.next.join(signal);
+    return this.next.join(signal, () => this.isGathering);
   }
 
   private async beginNext(): Promise<void> {
     await this.underWay;
+    this.isGathering = true;
     await this.gathered();
+    this.isGathering = false;
     const question = this.next;
     this.next = undefined;
     if (question === undefined) return;
@@ -61,7 +64,7 @@ class Question<T> {
     else this.ask(this.over.signal).then(this.answer.resolve, this.answer.reject);
   }
 
-  join(signal: AbortSignal | undefined): Promise<T> {
+  join(signal: AbortSignal | undefined, isGathering: () => boolean): Promise<T> {
     this.asking += 1;
     if (signal === undefined) return this.answer.promise;
     return new Promise((resolve, reject) => {
@@ -69,8 +72,10 @@ class Question<T> {
         this.asking -= 1;
         const isLast = this.asking === 0;
         if (isLast) this.over.abort(signal.reason);
+        // It waits for nothing but others, which is no reason not to finish what was begun: a webhook was made just now, perhaps.
+        if (isGathering()) resolve(this.ask(signal));
         // What has begun ends by itself, be it with an answer that is there already.
-        if (!isLast || !this.hasBegun) reject(signal.reason as Error);
+        else if (!isLast || !this.hasBegun) reject(signal.reason as Error);
       };
       signal.addEventListener("abort", leave, { once: true });
       this.answer.promise.then(resolve, reject).finally(() => {

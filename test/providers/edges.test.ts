@@ -11,7 +11,7 @@ import { type Sandbox, startSandbox } from "../../sandbox";
 import { quickenTime } from "../support/quicken-time";
 import { type Edge, type Settings, dynamicEdge, isSecret, nativeEdge } from "./support/two-edges";
 
-quickenTime(20);
+quickenTime(5);
 
 /** One organisation with what people made in it, and the folder of a receiver. One for each edge: they must not meet. */
 interface World {

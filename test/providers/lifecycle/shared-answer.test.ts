@@ -89,3 +89,15 @@ test("a question whose askers have all gone before its turn is never asked, and 
   expect(await Promise.all([first, later])).toEqual([1, 2]);
   expect(asked).toBe(0);
 });
+
+test("whoever is cancelled while it waits for nothing but others asks alone, at once, so that what was begun can be finished", async () => {
+  const gathered = Promise.withResolvers<undefined>();
+  const shared = new SharedAnswer<string>(() => gathered.promise);
+  const person = new AbortController();
+  const asked = shared.ask(({ aborted }) => Promise.resolve(`asked, cancelled: ${aborted}`), person.signal);
+  // Nothing is under way, so that the others are being waited for.
+  await Promise.resolve();
+  person.abort("cancelled");
+  expect(await asked).toBe("asked, cancelled: true");
+  gathered.resolve(undefined);
+});

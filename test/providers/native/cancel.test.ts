@@ -1,7 +1,6 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { type Sandbox, startSandbox } from "../../../sandbox";
@@ -38,7 +37,7 @@ function failureOf(call: Promise<unknown>): Promise<Error> {
 }
 
 async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await sleep(10);
+  while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
 }
 
 test("Cancel ends the watch over a new webhook at once, it is in the state, and the next update finishes it", async () => {
@@ -79,6 +78,21 @@ test("a request that is under way when Cancel comes is finished, and what it mad
   await until(() => sandbox.webhooks().length === 1);
   await engine.cancel();
   expect(leftBy(await creating)?.id).toBe(sandbox.webhooks()[0]?.id);
+});
+
+test("what was made is in the state at whatever moment after the request the Cancel comes", async () => {
+  for (let ms = 0; ms < 8; ms += 0.5) {
+    const plugin = await startPlugin({ KUSTOMER_BASE_URL: sandbox.url, KUSTOMER_API_KEY: sandbox.managementKey });
+    const before = sandbox.webhooks().length;
+    const creating = failureOf(plugin.create(HOOK, await checked({ ...watched, url: `https://example.com/${ms}` })));
+    await until(() => sandbox.webhooks().length > before);
+    const moment = performance.now() + ms;
+    while (performance.now() < moment) await new Promise((resolve) => setImmediate(resolve));
+    await plugin.cancel();
+    const made = sandbox.webhooks().at(-1)?.id;
+    expect([ms, leftBy(await creating)?.id]).toEqual([ms, made]);
+    sandbox.removeWebhook(made ?? "");
+  }
 });
 
 test("Cancel ends the wait until a receiver has noticed a new secret, in words of ours", async () => {
