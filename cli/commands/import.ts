@@ -10,6 +10,7 @@ import { asTable, askForPlainHeaders, choice } from "../import/choose";
 import { type StackSecret, secretsIn } from "../import/code";
 import { importFile } from "../import/import-file";
 import { type ImportFlags, type Wanted, importCommand, tokensOf, wantedOf } from "../import/options";
+import { importCommands, notesOnKeys, refuseWhatIsOfNode } from "../import/other-languages";
 import type { Plan, PlanOptions } from "../import/plan";
 import { relayPlan } from "../import/relays";
 import { asEnvironment, importSettings } from "../import/settings";
@@ -19,7 +20,7 @@ import { type Found, survey } from "../import/survey";
 import { TargetStack } from "../import/target-stack";
 import { typescript } from "../import/typescript";
 import { printError, printJson, printLine } from "../print";
-import { isProjectFolder } from "../project-folder";
+import { isOfNode, isProjectFolder } from "../project-folder";
 
 export function command(): Command {
   return importCommand().action(takeOver);
@@ -29,9 +30,11 @@ async function takeOver(flags: ImportFlags): Promise<void> {
   const wanted = wantedOf(flags);
   const { isYaml, isProtected } = wanted;
   const tokens = tokensOf(flags, process.env);
+  const isOfAnother = isProjectFolder(".") && !isOfNode(".");
+  if (isOfAnother) refuseWhatIsOfNode(flags);
   const target = new TargetStack(flags.stack);
   const config = await target.config(flags.run === true || flags.stack !== undefined);
-  const settings = importSettings(flags, process.env, config);
+  const settings = importSettings(flags, process.env, config, isOfAnother);
   const seen = await survey(settings, tokens).catch((error: unknown) => {
     throw error instanceof SettingsError && !isProjectFolder(".") ? withoutProject(error) : error;
   });
@@ -48,6 +51,10 @@ async function takeOver(flags: ImportFlags): Promise<void> {
   const takenNames = isYaml ? relaysIn(config) : [];
   const takenKeys = [...config.keys()].map((key) => key.slice(key.indexOf(":") + 1));
   const plan = await planOf(chosen, wanted, { settings, survey: seen, plainHeaders, takenNames, takenKeys });
+  if (isOfAnother) {
+    printCommands(importCommands(plan, flags.stack), [...seen.notes, ...plan.notes, ...notesOnKeys(chosen)], flags);
+    return;
+  }
   const place = takenNames.length;
   const secrets = isYaml ? secretValues(plan, place) : secretsOf(plan);
   const file = importFile(plan, plainHeaders);
@@ -68,6 +75,16 @@ async function takeOver(flags: ImportFlags): Promise<void> {
   const steps = flags.run ? stepsAfterImport(secrets, where) : stepsToImport(plan, secrets, flags.out, where);
   printLine(program.trimEnd());
   printError(["", ...notes.map((note) => `note: ${harmless(note)}`), "Next:", ...steps].join("\n"));
+}
+
+function printCommands(commands: readonly string[], notes: readonly string[], { json }: ImportFlags): void {
+  if (json) {
+    printJson({ commands, notes });
+    return;
+  }
+  if (commands.length > 0) printLine(commands.join("\n"));
+  const next = "Next: run these. Each changes nothing, and prints the code that declares what it took over";
+  printError([...notes.map((note) => `note: ${harmless(note)}`), ...(commands.length > 0 ? [next] : [])].join("\n"));
 }
 
 /** Stack config is where settings usually stand: that there is none here explains more than a key that is missing. */

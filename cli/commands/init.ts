@@ -4,6 +4,7 @@ import { UsageError, newCommand } from "../command";
 import { sourceAround } from "../init/source-around";
 import { type Created, TEMPLATES, type Template, createProject } from "../init/create-project";
 import { printLine } from "../print";
+import { shellWord } from "../shell";
 
 interface Values {
   readonly template: Template;
@@ -70,13 +71,8 @@ const SAID_BY_UP: Readonly<Partial<Record<Template, string>>> = {
   yaml: "names the settings that are missing; Pulumi.dev.yaml says how each is set",
 };
 
-/** As a shell takes it. */
-function quoted(folder: string): string {
-  return /^[\w./~-]+$/.test(folder) ? folder : `'${folder.replaceAll("'", "'\\''")}'`;
-}
-
 function told(folder: string, template: Template, { written, kept }: Created): string {
-  const place = folder === "." ? [] : [`cd ${quoted(folder)}`];
+  const place = folder === "." ? [] : [`cd ${shellWord(folder)}`];
   return [
     `Written${folder === "." ? "" : ` in ${folder}`}: ${written.join(", ")}.`,
     ...(kept.length > 0 ? [`Kept as they are: ${kept.join(", ")}.`] : []),

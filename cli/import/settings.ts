@@ -1,3 +1,5 @@
+import { groupOf, nativeSettings } from "../../providers/plugin-settings";
+import { PACKAGE } from "../../providers/types";
 import { type SettingKey, type Settings, environmentName, settingsFrom } from "../../providers/lifecycle/settings";
 
 /** The flags that stand for settings. Secrets have none: a command line can be read by everybody on the machine. */
@@ -20,11 +22,12 @@ const KEYS: Readonly<Record<keyof SettingFlags, SettingKey>> = {
 /** All say where Kustomer is, so one of them takes the place of all that is set elsewhere. */
 const PLACES: readonly (keyof SettingFlags)[] = ["org", "baseUrl", "region"];
 
-/** Flags win over the environment, and that over stack config. */
+/** Flags win over the environment, and that over stack config, in which other languages than Node's have settings nested. */
 export function importSettings(
   flags: SettingFlags,
   environment: NodeJS.ProcessEnv,
   stackConfig: ReadonlyMap<string, string>,
+  isNested = false,
 ): Settings {
   const given = (Object.keys(KEYS) as (keyof SettingFlags)[]).flatMap((flag) =>
     flags[flag] === undefined ? [] : [[KEYS[flag], flags[flag]] as const],
@@ -33,7 +36,15 @@ export function importSettings(
   const hidden = new Set(places.map((key) => environmentName(key)));
   const others = Object.fromEntries(Object.entries(environment).filter(([name]) => !hidden.has(name)));
   const env = { ...others, ...Object.fromEntries(given.map(([key, value]) => [environmentName(key), value])) };
-  return settingsFrom((key) => (places.some((place) => place === key) ? undefined : stackConfig.get(key)), env);
+  const hides = (key: string): boolean => places.some((place) => place === key);
+  if (!isNested) return settingsFrom((key) => (hides(key) ? undefined : stackConfig.get(key)), env);
+  const args = Object.fromEntries(
+    (["kustomer", "airkit"] as const).map((group) => {
+      const values = groupOf(stackConfig.get(`${PACKAGE}:${group}`)) ?? {};
+      return [group, Object.fromEntries(Object.entries(values).filter(([name]) => !hides(`${group}:${name}`)))];
+    }),
+  );
+  return nativeSettings({ args }, env);
 }
 
 /** The settings as environment variables, for the CLI that is started with them. */

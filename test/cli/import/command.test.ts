@@ -312,6 +312,26 @@ esac
     rmSync(join(folder, "Pulumi.yaml"));
   });
 
+  test("in a project of another language it prints Pulumi's own commands, with the settings as they stand there", async () => {
+    writeFileSync(join(folder, "Pulumi.yaml"), "name: relays\nruntime: python\n");
+    const nested = JSON.stringify({ baseUrl: sandbox.url, apiKey: sandbox.managementKey });
+    const config = JSON.stringify({ "kustomer-relay:kustomer": { value: nested, secret: true } });
+    writeFileSync(join(bin, "pulumi"), `#!/bin/sh\ncase "$*" in config*) echo '${config}' ;; esac\n`);
+    const asked = { cwd: folder, env: { PATH: `${bin}:/usr/bin:/bin` } };
+    const ran = await runImport(["--pick", "all", "--stack", "it's"], asked);
+    const hooks = sandbox.webhooks().map(({ id }) => expect.stringContaining(` ${id}`));
+    expect(ran.stdout.trim().split("\n").sort()).toEqual(hooks);
+    for (const line of ran.stdout.trim().split("\n"))
+      expect(line).toMatch(
+        /^pulumi import --stack 'it'\\''s' kustomer-relay:index:KustomerOutboundWebhook [\w-]+ \w+$/,
+      );
+    expect(ran.stderr).toContain("prints the code that declares what it took over");
+    expect(existsSync(join(folder, "kustomer-relay-import.json"))).toBe(false);
+    const refused = await runImport(["--yes", "--run", "--as", "relays"], asked);
+    expect(refused).toMatchObject({ status: 2, stderr: expect.stringContaining("--run, --as: for a program in Type") });
+    rmSync(join(folder, "Pulumi.yaml"));
+  });
+
   test("removes the file also when the import fails, and ends with the reason", async () => {
     pulumi("echo 'error: no' >&2; exit 3");
     expect(await run()).toMatchObject({ status: 1, stderr: expect.stringContaining("pulumi import failed") });
