@@ -161,7 +161,7 @@ function ending(signal: AbortSignal): Promise<never> {
     const end = (): void => {
       reject(
         new RelayError({
-          what: "the run ended before all of it was made",
+          what: "the run ended before all of it was declared",
           next: "the next `pulumi up` goes on from there",
         }),
       );

@@ -136,7 +136,7 @@ test("Cancel ends a lookup that waits, and a component whose children the engine
   await until(() => sandbox.requests.length > before);
   await plugin.cancel();
   expect((await lookup).message).toContain("list outbound webhooks: cancelled while it waited for Kustomer");
-  const ended = "the run ended before all of it was made; the next `pulumi up` goes on from there";
+  const ended = "the run ended before all of it was declared; the next `pulumi up` goes on from there";
   expect(await component).toMatchObject({ details: ended });
   // One that comes after the Cancel, too.
   expect(await failureOf(plugin.call((done) => plugin.client.construct(request, done)))).toMatchObject({
