@@ -1,4 +1,3 @@
-import { status } from "@grpc/grpc-js";
 import { beforeEach, expect, test } from "@jest/globals";
 import { SIGNATURE, type Values, wrapSecret } from "../../../providers/native/values";
 import { UNKNOWN } from "../../../providers/lifecycle/unknown";
@@ -49,16 +48,25 @@ test("an output as a whole stands for its value, secret where it is, and unknown
   });
 });
 
-test("an asset or an archive is refused in words, also where it would pass for a map of texts", async () => {
+test("an asset or an archive is refused by the property's name, also where it would pass for a map of texts", async () => {
   for (const [mark, others] of [
     ["c44067f5952c0a294b673a41bacd8c17", { text: "text", hash: "ab" }],
     ["0def7320c3a5731c473e5ecbe6d01bc7", { path: ".", hash: "ab" }],
-  ] as const)
-    for (const given of [{ headers: marked(mark, others) }, { headers: { "x-a": wrapSecret(marked(mark, others)) } }])
-      await expect(engine.check(HOOK, { ...declared, ...given })).rejects.toMatchObject({
-        code: status.INVALID_ARGUMENT,
-        details: "an asset or an archive was given, and no property of this package takes one: give its text",
-      });
+  ] as const) {
+    const file = marked(mark, others);
+    const failuresOf = async (given: Values): Promise<string[]> =>
+      (await engine.check(HOOK, { ...declared, ...given })).failures;
+    const whole = { name: file, enabled: file, events: file, headers: wrapSecret(file) };
+    expect(await failuresOf(whole)).toEqual(
+      expect.arrayContaining([
+        "name: must be text",
+        "enabled: must be true or false",
+        "events[0]: must be the name of an event",
+        "headers: must be names, each with a value",
+      ]),
+    );
+    expect(await failuresOf({ headers: { "x-a": file } })).toContain("headers.x-a: must be text");
+  }
 });
 
 test("null is what is not given, as Python has no other word for it; inside a map it is a mistake", async () => {
