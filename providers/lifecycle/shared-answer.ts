@@ -7,13 +7,12 @@ const GATHERING_MS = 2;
  * One question that many ask at once. Whoever asks while an answer is under way gets the next one, together with all others
  * who ask meanwhile or right after: fewer requests, and never an answer from before the question.
  *
- * Each may have a time of its own: who has none left goes, and the question goes on for the others. With the last of them it
- * is cancelled, and ends as it would for one alone.
+ * Each may have a time of its own: who has none left goes, and asks alone what need not wait. The question goes on for the
+ * others; with the last of them it is cancelled, and ends as it would for one alone.
  */
 export class SharedAnswer<T> {
   private underWay: Promise<void> = Promise.resolve();
   private next: Question<T> | undefined;
-  private isGathering = false;
 
   /** `gathered` ends when the others have asked, too. */
   constructor(private readonly gathered: () => Promise<unknown> = () => sleep(GATHERING_MS)) {}
@@ -23,14 +22,12 @@ export class SharedAnswer<T> {
     if (signal?.aborted) return ask(signal);
     if (this.next === undefined) void this.beginNext();
     if (this.next === undefined || this.next.isDeserted) this.next = new Question(ask);
-    return this.next.join(signal, () => this.isGathering);
+    return this.next.join(signal);
   }
 
   private async beginNext(): Promise<void> {
     await this.underWay;
-    this.isGathering = true;
     await this.gathered();
-    this.isGathering = false;
     const question = this.next;
     this.next = undefined;
     if (question === undefined) return;
@@ -64,21 +61,25 @@ class Question<T> {
     else this.ask(this.over.signal).then(this.answer.resolve, this.answer.reject);
   }
 
-  join(signal: AbortSignal | undefined, isGathering: () => boolean): Promise<T> {
+  join(signal: AbortSignal | undefined): Promise<T> {
     this.asking += 1;
     if (signal === undefined) return this.answer.promise;
     return new Promise((resolve, reject) => {
+      let isAlone = false;
       const leave = (): void => {
         this.asking -= 1;
         const isLast = this.asking === 0;
         if (isLast) this.over.abort(signal.reason);
-        // It waits for nothing but others, which is no reason not to finish what was begun: a webhook was made just now, perhaps.
-        if (isGathering()) resolve(this.ask(signal));
-        // What has begun ends by itself, be it with an answer that is there already.
-        else if (!isLast || !this.hasBegun) reject(signal.reason as Error);
+        // What has begun ends by itself, be it with an answer that is there already. Otherwise no wait is left, and who was to
+        // finish something, such as a creation that has to get into the state, still has an answer where that needs none.
+        isAlone = !isLast || !this.hasBegun;
+        if (isAlone) this.ask(signal).then(resolve, reject);
+      };
+      const fail = (error: Error): void => {
+        if (!isAlone) reject(error);
       };
       signal.addEventListener("abort", leave, { once: true });
-      this.answer.promise.then(resolve, reject).finally(() => {
+      void this.answer.promise.then(resolve, fail).finally(() => {
         signal.removeEventListener("abort", leave);
       });
     });
