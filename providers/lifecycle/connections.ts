@@ -1,13 +1,23 @@
 import type { Dispatcher } from "undici";
+import { CONNECT_TIMEOUT_MS, type Send, sendDirectly } from "./direct";
 import { RelayError } from "./errors";
 
 /** Sandboxes and tests: never through a company's proxy, which knows another machine by that name. */
 const LOOPBACK = ["localhost", "127.0.0.1", "::1"];
-const CONNECT_TIMEOUT_MS = 10_000;
 
 /** Whether a variable names a proxy: what cannot be resolved or connected to from here may be reached all the same. */
 export function hasProxy(environment: NodeJS.ProcessEnv = process.env): boolean {
   return noProxyOf(environment) !== "*" && Object.values(proxiesOf(environment)).some((proxy) => proxy !== "");
+}
+
+/** What sends to one origin as the environment wants it. */
+export async function openSend(origin: string, connections: number, environment = process.env): Promise<Send> {
+  if (!hasProxy(environment)) return sendDirectly(origin, connections);
+  const dispatcher = await openConnections(origin, connections, environment);
+  return async (request) => {
+    const { statusCode, headers, body } = await dispatcher.request({ origin, ...request });
+    return { status: statusCode, headers, text: await body.text() };
+  };
 }
 
 /** Connections to one origin as the environment wants them: through HTTPS_PROXY or HTTP_PROXY, but to what NO_PROXY names. */
@@ -17,7 +27,7 @@ export async function openConnections(
   environment = process.env,
 ): Promise<Dispatcher> {
   const options = { connections, connect: { timeout: CONNECT_TIMEOUT_MS } };
-  // Loaded on first use: a program that only declares resources never pays for it, and few for what a proxy takes.
+  // Loaded on first use: only who has a proxy pays for it.
   const undici = await import("undici");
   if (!hasProxy(environment)) return new undici.Pool(origin, options);
   const { HTTPS_PROXY, HTTP_PROXY } = proxiesOf(environment);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Dispatcher } from "undici";
-import { hasProxy, openConnections } from "./connections";
+import { hasProxy, openSend } from "./connections";
+import type { Send } from "./direct";
 import { RelayError, messageOf } from "./errors";
 import { codesOf, neverConnected } from "./never-connected";
 import { type Headers, Pace, jitter, one, resetTime, retryAfter } from "./pace";
@@ -70,7 +70,7 @@ const REQUEST_ID_HEADERS = [
 ];
 
 interface Host {
-  readonly connections: Dispatcher;
+  readonly send: Send;
   readonly pace: Pace;
 }
 
@@ -105,7 +105,7 @@ export class Http {
         throw new UnreachableError(
           `${request.doing}: ${this.system}'s rate limit leaves no room for this request within ${PATIENCE_MS / 60_000} minutes; run it again later`,
         );
-      const outcome = await this.attempt(host.connections, request);
+      const outcome = await this.attempt(host.send, request);
       host.pace.done(turn, outcome.headers);
       if (outcome.kind === "answer" && outcome.answer.status === 429) {
         // Refused before it had any effect: even a POST may be sent again.
@@ -128,12 +128,11 @@ export class Http {
     }
   }
 
-  private async attempt(connections: Dispatcher, request: HttpRequest): Promise<Outcome> {
+  private async attempt(send: Send, request: HttpRequest): Promise<Outcome> {
     const signal = AbortSignal.timeout(this.timeoutSeconds * 1000);
     try {
-      const { origin, pathname } = new URL(this.baseUrl);
-      const response = await connections.request({
-        origin,
+      const { pathname } = new URL(this.baseUrl);
+      const { status, headers, text } = await send({
         method: request.method,
         path: pathname.replace(/\/$/, "") + request.path,
         headers: {
@@ -145,19 +144,12 @@ export class Http {
         body: request.body === undefined ? null : JSON.stringify(request.body),
         signal,
       });
-      const text = await response.body.text();
-      const { headers } = response;
       const requestId = REQUEST_ID_HEADERS.map((name) => one(headers[name])).find((id) => id !== undefined);
-      const said = `answered ${response.statusCode}${requestId === undefined ? "" : ` (request ${requestId})`}`;
+      const said = `answered ${status}${requestId === undefined ? "" : ` (request ${requestId})`}`;
       const body = parse(text);
-      if (response.statusCode < 300 && body === undefined && text.trim() !== "")
+      if (status < 300 && body === undefined && text.trim() !== "")
         return { kind: "no answer", headers, trouble: `${said} with something that is not JSON`, isForeign: true };
-      return {
-        kind: "answer",
-        headers,
-        trouble: said,
-        answer: { status: response.statusCode, headers, body, requestId },
-      };
+      return { kind: "answer", headers, trouble: said, answer: { status, headers, body, requestId } };
     } catch (error) {
       // First: the time may have run out while it was still being connected.
       if (neverConnected(error)) return { kind: "unsent", trouble: troubleOf(error) };
@@ -187,7 +179,7 @@ async function openHost(origin: string): Promise<Host> {
     throw new UnreachableError(
       `this package needs Node 22.19 or later, and the \`node\` that Pulumi found on the PATH is ${process.version}; put a newer one first on the PATH`,
     );
-  return { connections: await openConnections(origin, CONCURRENCY), pace: new Pace(CONCURRENCY) };
+  return { send: await openSend(origin, CONCURRENCY), pace: new Pace(CONCURRENCY) };
 }
 
 function backoff(attempt: number): number {

@@ -1,10 +1,10 @@
 import { chmodSync, copyFileSync, cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { type Metafile, type Plugin, build } from "esbuild";
+import type { Plugin } from "esbuild";
 import { repoRoot } from "../pulumi/places";
 import { FUNCTIONS, FUNCTIONS_FOLDER } from "./function";
 import { licences } from "./licences";
-import { connectionsOnly } from "./provider";
+import { bundleForNode, bundleProxy, proxyIn } from "./provider";
 
 /** Where the plugin is, ready to be started and to be packed. */
 export const PLUGIN_FOLDER = "dist/plugin";
@@ -13,56 +13,34 @@ export const PLUGIN_NAME = "pulumi-resource-kustomer-relay";
 
 /**
  * The provider plugin as files that stand alone: no node_modules has to be found at its start. What serves resources is one
- * file; the other brings the SDK, and is loaded with the first component.
+ * file; another brings the SDK and is loaded with the first component, a third goes through a proxy where one is set.
  */
 export async function bundlePlugin(): Promise<void> {
   const folder = path.join(repoRoot(), PLUGIN_FOLDER);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const bundles = [
-    await bundle("providers/native/main.ts", "main.js", { external: ["./plugin.js"] }),
-    await bundle("providers/native/plugin.ts", "plugin.js", { external: ["./construct.js"] }),
-    await bundle("providers/native/construct.ts", "construct.js", {
+  const file = (name: string): string => path.join(PLUGIN_FOLDER, name);
+  const proxyApart = proxyIn("./proxy.js");
+  const inputs = [
+    await bundleForNode("providers/native/main.ts", file("main.js"), { external: ["./plugin.js"] }),
+    await bundleForNode("providers/native/plugin.ts", file("plugin.js"), {
+      external: ["./construct.js"],
+      plugins: [proxyApart],
+    }),
+    await bundleForNode("providers/native/construct.ts", file("construct.js"), {
       // Loaded where a program's code is serialized or compiled, which a plugin never does.
       external: ["typescript", "ts-node"],
-      plugins: [withoutMost],
+      plugins: [proxyApart, withoutMost],
     }),
+    await bundleProxy(file("proxy.js")),
   ];
   copyFileSync(path.join(repoRoot(), "providers/native/schema.json"), path.join(folder, "schema.json"));
   // The same bytes as the package has: the engine tells code by its hash, whichever edge declares it.
   for (const name of FUNCTIONS)
     cpSync(path.join(repoRoot(), FUNCTIONS_FOLDER, name), path.join(folder, "functions", name), { recursive: true });
-  writeFileSync(path.join(folder, "LICENSES.txt"), licences(bundles.flatMap(({ inputs }) => Object.keys(inputs))));
+  writeFileSync(path.join(folder, "LICENSES.txt"), licences(inputs.flat()));
   writeLauncher(folder, PLUGIN_NAME, SHELL);
   writeLauncher(folder, `${PLUGIN_NAME}.cmd`, BATCH.replaceAll("\n", "\r\n"));
-}
-
-async function bundle(
-  entry: string,
-  file: string,
-  { external, plugins = [] }: { external: string[]; plugins?: Plugin[] },
-): Promise<Metafile> {
-  const { metafile } = await build({
-    entryPoints: [entry],
-    outfile: path.join(PLUGIN_FOLDER, file),
-    absWorkingDir: repoRoot(),
-    bundle: true,
-    platform: "node",
-    target: "node22",
-    format: "cjs",
-    external,
-    // Names stay, for whoever reads a stack trace.
-    minifyWhitespace: true,
-    minifySyntax: true,
-    legalComments: "none",
-    charset: "utf8",
-    tsconfigRaw: {},
-    loader: { ".node": "empty" },
-    plugins: [connectionsOnly, ...plugins],
-    metafile: true,
-    logLevel: "silent",
-  });
-  return metafile;
 }
 
 /**

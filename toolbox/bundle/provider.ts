@@ -5,53 +5,77 @@ import { repoRoot } from "../pulumi/places";
 import { licences } from "./licences";
 
 /**
- * `provider.js` as one file with what it uses of zod and undici. Every operation of the engine starts provider processes anew,
- * and each would find and load some two hundred and fifty files (docs/benchmarks.md has the times).
+ * `provider.js` as one file with what it uses of zod. Every operation of the engine starts provider processes anew, and each
+ * would find and load a hundred files (docs/benchmarks.md has the times). What goes through a proxy is in a second one.
  */
 export async function bundleProvider(): Promise<void> {
+  const inputs = [
+    ...(await bundleForNode("provider.ts", "dist/provider.js", {
+      external: ["@pulumi/*"],
+      plugins: [proxyIn("./provider.proxy.js")],
+    })),
+    ...(await bundleProxy("dist/provider.proxy.js")),
+  ];
+  writeFileSync(path.join(repoRoot(), "dist/provider.LICENSE.txt"), licences(inputs));
+}
+
+/** One file of an entry and all that it needs; gives back what is in it. */
+export async function bundleForNode(
+  entry: string,
+  outfile: string,
+  { external = [], plugins = [] }: { external?: string[]; plugins?: Plugin[] },
+): Promise<string[]> {
   const { metafile } = await build({
-    entryPoints: ["provider.ts"],
-    outfile: "dist/provider.js",
+    entryPoints: [entry],
+    outfile,
     absWorkingDir: repoRoot(),
     bundle: true,
     platform: "node",
     target: "node22",
     format: "cjs",
-    external: ["@pulumi/*"],
+    external,
+    // Where no package.json tells Node what a file is, it would compile it to find out before it takes it in by `import`.
+    supported: { "dynamic-import": false },
     // Names stay, for whoever reads a stack trace.
     minifyWhitespace: true,
     minifySyntax: true,
     legalComments: "none",
     charset: "utf8",
     tsconfigRaw: {},
-    plugins: [connectionsOnly],
+    loader: { ".node": "empty" },
+    plugins,
     metafile: true,
     logLevel: "silent",
   });
-  writeFileSync(path.join(repoRoot(), "dist/provider.LICENSE.txt"), licences(Object.keys(metafile.inputs)));
+  return Object.keys(metafile.inputs);
 }
 
-/**
- * Of undici only a pool of connections and its `request`, put together as undici's index does: the rest is half of its start.
- * What goes through a proxy is evaluated where one is set.
- */
-export const connectionsOnly: Plugin = {
-  name: "connections-only",
+/** Leaves undici to a file of its own, which is loaded where a proxy is set. */
+export function proxyIn(file: string): Plugin {
+  return {
+    name: "proxy-apart",
+    setup: (building) => {
+      building.onResolve({ filter: /^undici$/ }, () => ({ path: file, external: true }));
+    },
+  };
+}
+
+/** That file: of undici only what a proxy takes and `request`, put together as undici's index does. */
+export function bundleProxy(outfile: string): Promise<string[]> {
+  return bundleForNode("undici", outfile, { plugins: [proxyOnly] });
+}
+
+const proxyOnly: Plugin = {
+  name: "proxy-only",
   setup: (building) => {
-    building.onResolve({ filter: /^undici$/ }, () => ({ path: "undici", namespace: "connections-only" }));
-    building.onLoad({ filter: /.*/, namespace: "connections-only" }, () => ({
+    building.onResolve({ filter: /^undici$/ }, () => ({ path: "undici", namespace: "proxy-only" }));
+    building.onLoad({ filter: /.*/, namespace: "proxy-only" }, () => ({
       resolveDir: repoRoot(),
       contents: `
         const Dispatcher = require("undici/lib/dispatcher/dispatcher.js");
         Dispatcher.prototype.request = require("undici/lib/api/api-request.js");
-        exports.Pool = require("undici/lib/dispatcher/pool.js");
-        Object.defineProperty(exports, "EnvHttpProxyAgent", {
-          enumerable: true,
-          get() {
-            Dispatcher.prototype.connect = require("undici/lib/api/api-connect.js");
-            return require("undici/lib/dispatcher/env-http-proxy-agent.js");
-          },
-        });`,
+        Dispatcher.prototype.connect = require("undici/lib/api/api-connect.js");
+        exports.EnvHttpProxyAgent = require("undici/lib/dispatcher/env-http-proxy-agent.js");`,
     }));
   },
 };

@@ -1,3 +1,4 @@
+import { Agent } from "node:http";
 import { createServer } from "node:net";
 import net from "node:net";
 import type { AddressInfo } from "node:net";
@@ -5,7 +6,9 @@ import { afterEach, describe, expect, jest, test } from "@jest/globals";
 import { AmbiguousError, Http, type HttpAnswer } from "../../../providers/lifecycle/http";
 import { neverConnected } from "../../../providers/lifecycle/never-connected";
 import { serve, useCleanup } from "../../sandbox/running";
+import { quickenTime } from "../../support/quicken-time";
 
+quickenTime(50);
 useCleanup();
 afterEach(() => {
   jest.restoreAllMocks();
@@ -46,21 +49,23 @@ describe("a request certainly did not arrive", () => {
 describe("a POST", () => {
   const post = (baseUrl: string): Promise<HttpAnswer> =>
     new Http(baseUrl, "Kustomer").send({ doing: "do it", method: "POST", path: "/", bearer: "key", body: {} });
-  const realConnect = net.connect;
 
-  test("is sent again where connecting timed out", async () => {
+  test.each<[string, (socket: net.Socket) => unknown]>([
+    ["timed out", (socket) => setImmediate(() => socket.destroy(connecting("ETIMEDOUT")))],
+    ["took ten seconds", () => undefined],
+  ])("is sent again where connecting %s", async (_, end) => {
     let requests = 0;
     const url = await serve((_, response) => {
       requests += 1;
       response.end("{}");
     });
-    jest.spyOn(net, "connect").mockImplementationOnce(() => {
-      const socket = new net.Socket();
-      setImmediate(() => socket.destroy(connecting("ETIMEDOUT")));
+    const connect = jest.spyOn(Agent.prototype, "createConnection").mockImplementationOnce(() => {
+      const socket = Object.assign(new net.Socket(), { connecting: true });
+      end(socket);
       return socket;
     });
     expect(await post(new URL(url).origin)).toMatchObject({ status: 200 });
-    expect(net.connect).toHaveBeenCalledTimes(2);
+    expect(connect).toHaveBeenCalledTimes(2);
     expect(requests).toBe(1);
   });
 
@@ -68,11 +73,11 @@ describe("a POST", () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const sockets: net.Socket[] = [];
-    jest.spyOn(net, "connect").mockImplementation(((options: net.NetConnectOpts) => {
-      const socket = realConnect(options);
+    jest.spyOn(Agent.prototype, "createConnection").mockImplementation((options) => {
+      const socket = net.connect(options as net.NetConnectOpts);
       sockets.push(socket);
       return socket;
-    }) as typeof net.connect);
+    });
     server.on("connection", (taken) => {
       taken.on("error", () => undefined).once("data", () => sockets[0]?.destroy(established("ETIMEDOUT")));
     });
