@@ -25,10 +25,11 @@ const GOALS = { refreshRatio: 0.75, destroyRatio: 0.75, upCreateRatio: 1, stateB
  */
 export async function run(args: string[]): Promise<Record<string, unknown>> {
   const { count, laps, starts } = options(args);
-  const sandbox = await startBenchSandbox();
+  // An organisation each: stacks of the same name in one take each other's webhooks over, and leave them to each other at the end.
+  const sandboxes = [await startBenchSandbox(), await startBenchSandbox()] as const;
   try {
-    const plugin = await BenchProject.of("native-webhooks", { env: sandbox.env, plugin: true });
-    const dynamic = await BenchProject.of("webhooks", { env: sandbox.env });
+    const plugin = await BenchProject.of("native-webhooks", { env: sandboxes[0].env, plugin: true });
+    const dynamic = await BenchProject.of("webhooks", { env: sandboxes[1].env });
     try {
       const taken = await lapsOf({ ours: plugin, theirs: dynamic, count, laps });
       const { bytes, parts } = await measureProject(plugin);
@@ -54,7 +55,7 @@ export async function run(args: string[]): Promise<Record<string, unknown>> {
       dynamic.remove();
     }
   } finally {
-    await sandbox.close();
+    await Promise.all(sandboxes.map((sandbox) => sandbox.close()));
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Agent, ClientRequest, IncomingMessage } from "node:http";
+import type { ClientRequest, IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import { setImmediate as oneTurn } from "node:timers/promises";
 import type { Headers } from "./pace";
@@ -33,7 +33,7 @@ export type Send = (request: Sent) => Promise<Answered>;
 export async function sendDirectly(origin: string, connections: number): Promise<Send> {
   const { protocol, hostname, port } = new URL(origin);
   const client = protocol === "https:" ? await import("node:https") : await import("node:http");
-  const agent = new client.Agent({ keepAlive: true, maxSockets: connections, timeout: IDLE_MS }) as Agent;
+  const agent = new client.Agent({ keepAlive: true, maxSockets: connections, timeout: IDLE_MS });
   const where = { agent, hostname: hostname.replace(/^\[|\]$/g, ""), port };
   return async ({ method, path, headers, body, signal }: Sent) => {
     // That the server has closed an idle connection may have arrived, and not been seen: between two turns the network is looked at.
@@ -42,7 +42,7 @@ export async function sendDirectly(origin: string, connections: number): Promise
     return new Promise((resolve, reject) => {
       const request = client.request({ ...where, method, path, headers, signal });
       limitConnecting(request, protocol === "https:" ? "secureConnect" : "connect");
-      request.once("error", reject).once("response", (response) => {
+      request.on("error", reject).once("response", (response) => {
         answered(response).then(resolve, reject);
       });
       request.end(body ?? undefined);
