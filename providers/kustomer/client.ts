@@ -1,7 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type * as z from "zod";
 import type { Http } from "../lifecycle/http";
-import { type HttpAnswer, type HttpRequest } from "../lifecycle/http";
 import { RelayError } from "../lifecycle/errors";
 import { SharedAnswer } from "../lifecycle/shared-answer";
 import { understand } from "../lifecycle/understand";
@@ -10,10 +8,8 @@ import {
   KUSTOMER,
   type AuthTokenData,
   type OutboundWebhookData,
-  type Page,
   type TransactionData,
   authTokenList,
-  nothing,
   oneAuthToken,
   oneOutboundWebhook,
   outboundWebhookList,
@@ -22,7 +18,7 @@ import {
   transactionList,
 } from "./answers";
 import type { Place } from "../lifecycle/organisation";
-import { failure } from "./failure";
+import { Calls, isMissing } from "./calls";
 import { placeOfKey } from "./place";
 
 /** Every writable field. PATCH always sends all of them, since no document says whether it merges or replaces. */
@@ -65,18 +61,13 @@ export interface ClientOptions {
 
 const LOOK_AGAIN_MS = 1000;
 
-/** Bounds a walk over pages whose links never end. */
-const MOST_PAGES = 200;
-
-/** What "there is none" may be answered with: what a 404 has for a body, or whether it is one, no document says. */
-const MISSING: readonly number[] = [404, 410];
-
 /** Kustomer's REST API as its reference tells it, as far as a relay needs it. `undefined` stands for what is not there. */
 export class KustomerClient {
   /** Where the settings lead, as far as they tell without asking. */
   readonly settingsPlace: Omit<Place, "organisation">;
   readonly webhookLimit: number;
   readonly timing: Timing;
+  private readonly calls: Calls;
   private readonly webhooks: WebhookLists;
 
   constructor(
@@ -87,6 +78,7 @@ export class KustomerClient {
     this.settingsPlace = placeOfKey(apiKey, http.baseUrl);
     this.webhookLimit = webhookLimit;
     this.timing = timing;
+    this.calls = new Calls(http, apiKey);
     this.webhooks = webhooks;
   }
 
@@ -120,12 +112,15 @@ export class KustomerClient {
   listOutboundWebhooks(): Promise<readonly OutboundWebhookData[]> {
     const call = { doing: "list outbound webhooks", path: WEBHOOKS, role: `${WEBHOOK_ROLE}.read` };
     const { signal } = this.http;
-    const answer = this.webhooks.ask((shared) => this.all({ ...call, signal: shared }, outboundWebhookList), signal);
+    const answer = this.webhooks.ask(
+      (shared) => this.calls.list({ ...call, signal: shared }, outboundWebhookList),
+      signal,
+    );
     return unlessCancelled(answer, call.doing, signal, KUSTOMER.name);
   }
 
   getOutboundWebhook(id: string): Promise<OutboundWebhookData | undefined> {
-    return this.maybe(
+    return this.calls.find(
       {
         doing: `read outbound webhook ${id}`,
         path: `${WEBHOOKS}/${encodeURIComponent(id)}`,
@@ -138,14 +133,20 @@ export class KustomerClient {
   /** `undefined` when the answer does not show it: the webhook exists, look for it. Not idempotent. */
   async createOutboundWebhook(body: OutboundWebhookBody): Promise<OutboundWebhookData | undefined> {
     const doing = `create outbound webhook "${body.name}"`;
-    const answer = await this.call({ doing, method: "POST", path: WEBHOOKS, body, role: `${WEBHOOK_ROLE}.create` });
+    const answer = await this.calls.send({
+      doing,
+      method: "POST",
+      path: WEBHOOKS,
+      body,
+      role: `${WEBHOOK_ROLE}.create`,
+    });
     return oneOutboundWebhook.safeParse(answer.body).data;
   }
 
   /** PATCH, then what it has become; `undefined` when there is no such webhook. */
   async updateOutboundWebhook(id: string, body: OutboundWebhookBody): Promise<OutboundWebhookData | undefined> {
     const doing = `update outbound webhook "${body.name}" (${id})`;
-    const answer = await this.call({
+    const answer = await this.calls.send({
       doing,
       method: "PATCH",
       path: `${WEBHOOKS}/${encodeURIComponent(id)}`,
@@ -153,7 +154,7 @@ export class KustomerClient {
       role: `${WEBHOOK_ROLE}.update`,
       missing: true,
     });
-    if (MISSING.includes(answer.status)) return undefined;
+    if (isMissing(answer)) return undefined;
     return answer.body === undefined
       ? await this.getOutboundWebhook(id)
       : understand(KUSTOMER, doing, oneOutboundWebhook, answer.body);
@@ -162,25 +163,25 @@ export class KustomerClient {
   /** Also succeeds when it is gone already, which a 404 alone does not prove: what stands between may answer that. */
   async deleteOutboundWebhook(id: string): Promise<void> {
     const doing = `delete outbound webhook ${id}`;
-    const { status } = await this.call({
+    const answer = await this.calls.send({
       doing,
       method: "DELETE",
       path: `${WEBHOOKS}/${encodeURIComponent(id)}`,
       role: `${WEBHOOK_ROLE}.delete`,
       missing: true,
     });
-    if (MISSING.includes(status)) await this.requireGone(id, doing, status);
+    if (isMissing(answer)) await this.requireGone(id, doing, answer.status);
   }
 
   async listSubscribableEvents(): Promise<string[]> {
     const doing = "list subscribable events";
-    const answer = await this.call({ doing, path: `${WEBHOOKS}/events`, role: `${WEBHOOK_ROLE}.read` });
+    const answer = await this.calls.send({ doing, path: `${WEBHOOKS}/events`, role: `${WEBHOOK_ROLE}.read` });
     return understand(KUSTOMER, doing, subscribableEvents, answer.body);
   }
 
   /** The latest delivery attempts of one webhook, in no promised order. */
   listTransactions(webhookId: string): Promise<TransactionData[]> {
-    return this.all(
+    return this.calls.list(
       {
         doing: `list delivery attempts of outbound webhook ${webhookId}`,
         path: `${WEBHOOKS}/${encodeURIComponent(webhookId)}/transactions`,
@@ -192,7 +193,7 @@ export class KustomerClient {
 
   /** API keys are the tokens of machine users. */
   listApiKeys(): Promise<AuthTokenData[]> {
-    return this.all(
+    return this.calls.list(
       { doing: "list API keys", path: `${TOKENS}?userType=machine&page=1&pageSize=100`, role: SECURITY_ROLE },
       authTokenList,
     );
@@ -201,19 +202,19 @@ export class KustomerClient {
   /** The credential the request is made with: works whatever its roles (DOC-QS). */
   async currentAuthToken(token = this.apiKey): Promise<AuthTokenData> {
     const doing = `read ${token === this.apiKey ? "the management key" : "the API key"}`;
-    const answer = await this.call({ doing, path: `${TOKENS}/current`, bearer: token });
+    const answer = await this.calls.send({ doing, path: `${TOKENS}/current`, bearer: token });
     return understand(KUSTOMER, doing, oneAuthToken, answer.body);
   }
 
   getAuthToken(id: string): Promise<AuthTokenData | undefined> {
-    return this.maybe(
+    return this.calls.find(
       { doing: `read API key ${id}`, path: `${TOKENS}/${encodeURIComponent(id)}`, role: SECURITY_ROLE },
       oneAuthToken,
     );
   }
 
   async revokeAuthToken(id: string): Promise<void> {
-    await this.call({
+    await this.calls.send({
       doing: `revoke API key ${id}`,
       method: "DELETE",
       path: `${TOKENS}/${encodeURIComponent(id)}`,
@@ -224,11 +225,11 @@ export class KustomerClient {
 
   /** Any valid credential may revoke itself (API-TOKDC). */
   async revokeCurrentAuthToken(token: string): Promise<void> {
-    await this.call({ doing: "revoke the API key", method: "DELETE", path: `${TOKENS}/current`, bearer: token });
+    await this.calls.send({ doing: "revoke the API key", method: "DELETE", path: `${TOKENS}/current`, bearer: token });
   }
 
   listRoles(): Promise<string[]> {
-    return this.all({ doing: "list roles", path: "/v1/auth/roles", role: SECURITY_ROLE }, roleList);
+    return this.calls.list({ doing: "list roles", path: "/v1/auth/roles", role: SECURITY_ROLE }, roleList);
   }
 
   /** A list may show for a while what is gone. */
@@ -246,62 +247,4 @@ export class KustomerClient {
       await unlessCancelled(sleep(Math.min(LOOK_AGAIN_MS, this.timing.lagMs), undefined, { signal }), doing, signal);
     }
   }
-
-  private async maybe<T extends z.ZodType>(call: Call, schema: T): Promise<z.infer<T> | undefined> {
-    const answer = await this.call({ ...call, missing: true });
-    return MISSING.includes(answer.status) || nothing.safeParse(answer.body).success
-      ? undefined
-      : understand(KUSTOMER, call.doing, schema, answer.body);
-  }
-
-  private async all<T>(call: Call, pages: z.ZodType<Page<T>>): Promise<T[]> {
-    const items: T[] = [];
-    let path: string | undefined = call.path;
-    for (let page = 1; path !== undefined; page += 1) {
-      // What is not in a part of a list may be in the rest of it.
-      if (page > MOST_PAGES)
-        throw new RelayError({
-          doing: call.doing,
-          what: `Kustomer's list has no end after ${MOST_PAGES} pages`,
-          next: "run it again; if it stays, ask Kustomer's support",
-        });
-      const answer = await this.call({ ...call, path });
-      const understood: Page<T> = understand(KUSTOMER, call.doing, pages, answer.body);
-      items.push(...understood.items);
-      // Documented as a relative path.
-      path = understood.next === undefined ? undefined : pathOf(understood.next);
-    }
-    return items;
-  }
-
-  private async call({
-    bearer = this.apiKey,
-    role,
-    missing = false,
-    method = "GET",
-    ...request
-  }: Call): Promise<HttpAnswer> {
-    const answer = await this.http.send({ ...request, method, bearer });
-    if (answer.status < 300 || (missing && MISSING.includes(answer.status))) return answer;
-    throw failure(request.doing, answer, role, this.http.baseUrl, this.nameOf(bearer));
-  }
-
-  /** So that nobody looks for the fault at a key that a resource is about. */
-  private nameOf(key: string): string {
-    return key === this.apiKey ? "the management key (kustomer:apiKey)" : "the API key";
-  }
-}
-
-function pathOf(link: string): string {
-  const { pathname, search } = new URL(link, "https://relative.invalid");
-  return pathname + search;
-}
-
-interface Call extends Omit<HttpRequest, "method" | "bearer"> {
-  readonly method?: HttpRequest["method"];
-  readonly bearer?: string;
-  /** The role that the call needs: named when it is refused. */
-  readonly role?: string;
-  /** That there is none is an answer, not a failure. */
-  readonly missing?: boolean;
 }
