@@ -305,6 +305,28 @@ test("a warning comes once, beside its resource, in the words of this edge and w
   ]);
 });
 
+test("an operator's steps name the setting as it is called here, and what it records is applied", async () => {
+  const ACCOUNT = "AirkitAccount";
+  const { sandbox, engine } = await withSandbox();
+  const { id: accountId } = sandbox.createAirkitObject("accounts", { name: "by hand", integration: "Kustomer" });
+  const kustomer = { baseUrl: sandbox.url, apiKey: sandbox.managementKey };
+  const first = { apiKey: wrapSecret("a-key-of-kustomer"), accountId };
+  const given = { ...first, environment: "DEV" };
+  await engine.configure({ kustomer, airkit: { driver: "operator" } });
+  const { id, properties: before } = await engine.create(ACCOUNT, (await engine.check(ACCOUNT, first)).inputs);
+  const { inputs } = await engine.check(ACCOUNT, given);
+  const properties = await engine.update(ACCOUNT, id, before, inputs);
+  expect(JSON.stringify(properties.steps)).toContain("kustomer-relay:airkit.applied");
+  expect(JSON.stringify(properties.steps)).not.toMatch(/[^-\w]airkit:applied/);
+
+  await engine.configure({ kustomer, airkit: { driver: "operator", applied: { relay: properties.revision } } });
+  const recorded = (await engine.check(ACCOUNT, given, inputs)).inputs;
+  expect((await engine.diff(ACCOUNT, id, properties, recorded)).getChanges()).toBe(
+    proto.DiffResponse.DiffChanges.DIFF_SOME,
+  );
+  expect(await engine.update(ACCOUNT, id, properties, recorded)).toMatchObject({ status: "applied", steps: [] });
+});
+
 test("lookups answer with their secrets wrapped, and say what is wrong with the question", async () => {
   const { sandbox, engine } = await withSandbox();
   const { id, token } = sandbox.createWebhook({ name: "by hand" });
