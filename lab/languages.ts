@@ -2,7 +2,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { type Engine, engineEnv, ensureLanguageHosts, repoRoot } from "../toolbox/pulumi";
 import { linkPackage } from "./link-package";
-import { Code, pythonLiteral, pythonName } from "./python-text";
+import { pythonName } from "../providers/plugin-settings";
+import { Code, pythonLiteral } from "./python-text";
 import { ensurePythonEnvironment } from "../toolbox/pulumi/python-environment";
 
 const SCHEMA = path.join(repoRoot(), "providers/native/schema.json");

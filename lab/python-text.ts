@@ -1,3 +1,5 @@
+import { pythonName } from "../providers/plugin-settings";
+
 /** Python of a program, which stands in a literal as it is. */
 export class Code {
   constructor(readonly text: string) {}
@@ -12,8 +14,4 @@ export function pythonLiteral(value: unknown): string {
   if (typeof value !== "object") return JSON.stringify(value);
   const entries = Object.entries(value).filter(([, item]) => item !== undefined);
   return `{${entries.map(([name, item]) => `"${pythonName(name)}": ${pythonLiteral(item)}`).join(", ")}}`;
-}
-
-export function pythonName(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

@@ -16,7 +16,7 @@ export interface Configured {
  * stack config. The environment wins, as everywhere.
  */
 export function nativeSettings({ args, explicitName }: Configured, environment: NodeJS.ProcessEnv): Settings {
-  const groups: Values = { kustomer: groupOf(args.kustomer) ?? {}, airkit: groupOf(args.airkit) ?? {} };
+  const groups = withoutPythonNames(args);
   const settings = settingsFrom(
     (key) => {
       const [group = "", name = ""] = key.split(":");
@@ -42,6 +42,25 @@ export function isDefaultProvider(name: string): boolean {
 /** What an operator recorded as done: `kustomer-relay:airkit.applied`, a map from a resource's name to a revision. */
 export function recordOf({ args }: Configured): Values {
   return groupOf(groupOf(args.airkit)?.applied) ?? {};
+}
+
+/**
+ * A provider's arguments with each setting under its own name: Pulumi's SDK for Python hands a dict on as the program has it, with
+ * Python's names.
+ */
+export function withoutPythonNames(args: Values): Values {
+  const groups = Object.entries(PROVIDER_SHAPE).map(([group, { shape }]): [string, unknown] => {
+    const given = groupOf(args[group]);
+    if (given === undefined) return [group, args[group]];
+    const names = new Map(Object.keys(shape).map((name) => [pythonName(name), name]));
+    return [group, Object.fromEntries(Object.entries(given).map(([key, item]) => [names.get(key) ?? key, item]))];
+  });
+  return { ...args, ...Object.fromEntries(groups) };
+}
+
+/** A name as Python spells it. */
+export function pythonName(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 /** A map, also as a JSON text; `undefined` for what is none. */

@@ -1,3 +1,4 @@
+import { pythonName } from "../plugin-settings";
 import { shippedSchema } from "./shipped-schema";
 
 /** What is used of a schema. */
@@ -43,8 +44,7 @@ export function withoutPythonNames(token: string, inputs: Readonly<Record<string
 
 /** With an underscore behind it where it is a word of Python's own, such as `from`. */
 function pythonNames(name: string): string[] {
-  const snake = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-  return [snake, `${snake}_`];
+  return [pythonName(name), `${pythonName(name)}_`];
 }
 
 function isGroup(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -5,6 +5,7 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { RelayError } from "../lifecycle/errors";
 import type { Change } from "../lifecycle/operations";
 import { misnamedSettings } from "../misnamed-settings";
+import { withoutPythonNames } from "../plugin-settings";
 import type { Constructed } from "./construct";
 import { Unfinished } from "./errors";
 import type { lookUp } from "./lookups";
@@ -57,7 +58,7 @@ export function answersOf({ provider, version, schema, lookups, construct, attac
     checkConfig: (request: proto.CheckRequest) => {
       const news = valuesOf(request.getNews());
       const answer = new proto.CheckResponse().setInputs(structOf(wrapSettings(news)));
-      return answer.setFailuresList(failuresOf(misnamedSettings(unwrapSecrets(news))));
+      return answer.setFailuresList(failuresOf(misnamedSettings(withoutPythonNames(unwrapSecrets(news)))));
     },
 
     /** Other settings touch no resource: whatever differs is an update of the provider alone. */

@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
-import { Code, pythonLiteral, pythonName } from "../../../lab/python-text";
+import { Code, pythonLiteral } from "../../../lab/python-text";
+import { pythonName } from "../../../providers/plugin-settings";
 import { PACKAGE } from "../../../providers/types";
 
 /** A secret of the stack's config, by its key. */

@@ -388,3 +388,16 @@ test("a setting that there is not is a mistake of the provider, told with those 
     "kustomer: is a map; in stack config each of its settings is set by its path, such as `pulumi config set --path kustomer-relay:kustomer.baseUrl <value>`",
   ]);
 });
+
+test("a provider's settings in a Python dict, which come with Python's names, are understood, and their keys are secrets", async () => {
+  const given = { org: "acme", api_key: "in-clear", timeout_seconds: 5 };
+  for (const kustomer of [given, JSON.stringify(given)]) {
+    const engine = await startPlugin();
+    const { inputs, failures } = await engine.checkConfig({ kustomer });
+    expect([failures, hasSecret(inputs.kustomer)]).toEqual([[], true]);
+    await engine.configure({ kustomer }, "eu");
+    expect((await engine.check(HOOK, declared)).failures).toEqual([]);
+  }
+  const engine = await startPlugin();
+  expect((await engine.checkConfig({ kustomer: { api_kye: "in-clear" } })).failures).toHaveLength(1);
+});
