@@ -84,7 +84,7 @@ export default {
       "^providers/native/",
       [
         "^providers/lifecycle/",
-        "^providers/(lifecycles|lookup-functions|plugin-settings|trampoline|types)\\.ts$",
+        "^providers/(lifecycles|lookup-functions|misnamed-settings|plugin-settings|trampoline|types)\\.ts$",
         "^components/",
       ],
       "An edge translates; it knows lifecycles and lookups through one list each, and gives the components their classes.",
