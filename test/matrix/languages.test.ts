@@ -56,6 +56,45 @@ test("a plugin that is killed in the middle of a creation leaves no double: the 
   expect(live()).toEqual([]);
 });
 
+test("Ctrl-C in the middle of a component ends the run at once, each line says what is to be done, no process stays, and the next up finishes it", async () => {
+  const token = sandbox.createKey({ name: "Airkit", roles: RELAY_ROLES }).token;
+  const relay = (watchSeconds: number): Promise<void> =>
+    stack.writeYaml({
+      relay: {
+        type: "kustomer-relay:KustomerRelay",
+        properties: {
+          kustomer: { apiKey: { token: { "fn::secret": token } }, webhook: { watchSeconds } },
+          destination: "https://bots.example.com/in",
+        },
+      },
+    });
+  // Far longer than this test may take.
+  await relay(300);
+  const { interrupt, ended } = stack.start(...UP);
+  for (let tries = 0; tries < 600 && live().length === 0; tries += 1) await sleep(50);
+  const [made] = live();
+  interrupt();
+  const { status, text } = await ended;
+  expect(status).not.toBe(0);
+  expect(text).toContain("the run ended before all of it was declared; the next `pulumi up` goes on from there");
+  expect(text).not.toContain("grpc:");
+  const plugins = (): unknown[] =>
+    processesWith(`PULUMI_BACKEND_URL=file://${stack.directory}`).filter(({ command }) =>
+      /plugin.main\.js/.test(command),
+    );
+  for (let tries = 0; tries < 200 && plugins().length > 0; tries += 1) await sleep(50);
+  expect(plugins()).toEqual([]);
+
+  await relay(1);
+  expect(await stack.run(...UP)).not.toContain("taken over");
+  expect(live()).toEqual([made]);
+  await stack.run(...UP, "--expect-no-changes");
+  // A program that asks for no version has one provider, and so has what its component declares.
+  const providers = (await stack.run("stack", "--show-urns")).match(/pulumi:providers:kustomer-relay::\S+/g);
+  expect(new Set(providers)).toEqual(new Set(["pulumi:providers:kustomer-relay::default"]));
+  await stack.run("destroy", "--yes", "--skip-preview");
+});
+
 test("a key of another organisation is told at preview, and nothing is touched, by refresh, up or destroy", async () => {
   await declare({ relay: {} });
   await stack.run(...UP);

@@ -5,6 +5,11 @@ import { Pulumi } from "../../../cli/pulumi";
 import { type Language, type ProgramLanguage, type RelayPlan, writeProject, writeYaml } from "../../../lab/languages";
 import { quietEngine } from "../../../lab/quiet-engine";
 
+export interface Attempt {
+  readonly status: number | null;
+  readonly text: string;
+}
+
 /** A stack of a program in another language, and all that its commands ever printed. */
 export class LanguageStack {
   readonly directory = mkdtempSync(path.join(tmpdir(), "relay-in-a-language-"));
@@ -30,12 +35,25 @@ export class LanguageStack {
   }
 
   /** A run that may fail. */
-  async attempt(...args: string[]): Promise<{ readonly status: number | null; readonly text: string }> {
+  async attempt(...args: string[]): Promise<Attempt> {
+    return this.start(...args).ended;
+  }
+
+  /** A run that somebody may interrupt. */
+  start(...args: string[]): { readonly interrupt: () => void; readonly ended: Promise<Attempt> } {
     const pulumi = new Pulumi({ cwd: this.directory, env: this.environment, timeoutMs: 120_000 });
     let text = "";
-    const { status } = await pulumi.start(args, { onText: (piece) => (text += piece) }).ended;
-    this.printed += text;
-    return { status, text };
+    const { kill, ended } = pulumi.start(args, { onText: (piece) => (text += piece) });
+    const attempt = ended.then(({ status }) => {
+      this.printed += text;
+      return { status, text };
+    });
+    return {
+      interrupt: () => {
+        kill("SIGINT");
+      },
+      ended: attempt,
+    };
   }
 
   /** Once as the plugin spells them, and once for the dynamic providers. */
