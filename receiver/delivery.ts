@@ -29,7 +29,7 @@ export interface DeliveryParts {
   readonly random?: () => number;
   readonly circuit?: CircuitSettings;
   /** What the relay's controls let through; everything, where there is none. */
-  readonly gate?: Gate;
+  readonly gate?: Pick<Gate, "isPaused" | "allowance" | "waitMs" | "began">;
   readonly observer?: DeliveryObserver;
 }
 
@@ -146,14 +146,16 @@ export class Delivery {
 
   private async sleepUntilNext(): Promise<void> {
     const { inbox, destination, gate } = this.parts;
-    const free = this.freePlaces();
-    const gateMs = this.running ? (gate?.waitMs() ?? 0) : 0;
+    if (!this.running) return;
+    const gateMs = gate?.waitMs() ?? 0;
     if (gateMs > 0) {
       if (gateMs < Infinity) this.sleep(gateMs);
       return;
     }
+    // Asked after the gate, which opens with time: nobody would wake this one who takes places for none that are there by now.
+    const free = this.freePlaces();
     // Whatever is under way wakes this one when it is done.
-    if (!this.running || free.total <= 0) return;
+    if (free.total <= 0) return;
     // While the destination is left alone, every event that comes in wakes this one: the store need not be asked each time.
     const pausedMs = (this.circuit.waitUntil()?.untried ?? 0) - this.elapsed();
     if (pausedMs > 0) {

@@ -37,8 +37,8 @@ export class Rate {
     this.next = (this.next + 1) % this.went.length;
   }
 
-  /** In how many milliseconds one more may go. */
+  /** In how many milliseconds one more may go; 0 where it may now, by the same sum as there. */
   waitMs(): number {
-    return Math.max(0, (this.went[this.next] ?? 0) + this.windowMs - this.clock());
+    return Math.max(0, this.windowMs - (this.clock() - (this.went[this.next] ?? 0)));
   }
 }

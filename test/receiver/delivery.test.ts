@@ -73,6 +73,25 @@ const later = (ms: number): Promise<PostAnswer> =>
     setTimeout(resolve, ms, ok).unref();
   });
 
+test("a gate that opens just while it is asked keeps nothing waiting for the next event", async () => {
+  let [hasLooked, opensWhenAsked, isOpen] = [false, false, false];
+  const gate = {
+    isPaused: false,
+    allowance: () => (isOpen ? 1 : 0),
+    waitMs: () => {
+      hasLooked = true;
+      isOpen = opensWhenAsked;
+      return isOpen ? 0 : Infinity;
+    },
+    began: () => undefined,
+  };
+  const { accept, emptied } = delivering(() => ok, { gate });
+  await until(() => hasLooked, "the first look");
+  opensWhenAsked = true;
+  await accept();
+  await emptied();
+});
+
 describe("what is sent", () => {
   test("is the body byte for byte, with Kustomer's headers, the configured ones and the event's id, and nothing else", async () => {
     const body = Buffer.from([0x7b, 0xff, 0x00, 0x0d, 0x0a, 0x7d]);

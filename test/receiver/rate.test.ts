@@ -23,6 +23,20 @@ describe("a rate", () => {
     );
   });
 
+  test("has nothing to wait for exactly where one may go, whatever a clock's fractions round to", () => {
+    const fraction = fc.double({ min: 0, max: 1e7, noNaN: true });
+    fc.assert(
+      fc.property(fc.double({ min: 0.01, max: 50, noNaN: true }), fraction, (perSecond, start) => {
+        let now = start;
+        const rate = new Rate(perSecond, () => now);
+        for (const off of [-2, -1, 0, 1, 2]) {
+          now = start + (Math.max(1, Math.floor(perSecond)) / perSecond) * 1_000 + off * Number.EPSILON * start;
+          expect(rate.waitMs() === 0).toBe(rate.allowance() > 0);
+        }
+      }),
+    );
+  });
+
   test("of a fraction is one in so many seconds", () => {
     let now = 0;
     const rate = new Rate(0.5, () => now);
