@@ -5,6 +5,7 @@ import { WEEKDAYS } from "../../../receiver/silence";
 import { CREDENTIALS, LocalEngine } from "../../../sandbox/aws/engine";
 import { HostedFunction } from "../../../sandbox/aws/hosted-function";
 import { repoRoot } from "../../../toolbox/pulumi/places";
+import { until } from "../support/destination";
 import { useTools } from "./support";
 
 const tools = useTools();
@@ -33,7 +34,10 @@ async function look(from: string, to: string): Promise<unknown> {
   }));
   try {
     expect(await watch.invoke({ source: "aws.events" })).toEqual({ returned: null });
-    return JSON.parse(watch.log.find((line) => line.includes('"_aws"')) ?? "{}");
+    // What it prints comes by another way than its answer, and may come after it.
+    const said = (): string | undefined => watch.log.find((line) => line.includes('"_aws"'));
+    await until(() => said() !== undefined, "what it says");
+    return JSON.parse(said() ?? "{}");
   } finally {
     await watch.stop();
   }
