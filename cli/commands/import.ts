@@ -47,7 +47,7 @@ async function takeOver(flags: ImportFlags): Promise<void> {
   const chosen = await choice(seen, flags);
   if (wanted.airkitIds !== undefined && chosen.filter(({ kind }) => kind === "webhook").length !== 1)
     throw new UsageError("--account-id, --hub-id and --routing-flow-id are about one relay: choose one webhook.");
-  const plainHeaders = lowerCase(flags.plainHeader ?? (await askForPlainHeaders(chosen, flags)));
+  const plainHeaders = lowerCase(flags.plainHeader ?? (isOfAnother ? [] : await askForPlainHeaders(chosen, flags)));
   const takenNames = isYaml ? relaysIn(config) : [];
   const takenKeys = [...config.keys()].map((key) => key.slice(key.indexOf(":") + 1));
   const plan = await planOf(chosen, wanted, { settings, survey: seen, plainHeaders, takenNames, takenKeys });

@@ -1,7 +1,7 @@
 import { PROVIDER_NAME_KEY } from "../../providers/lifecycle/settings";
 import { groupOf, isDefaultProvider } from "../../providers/plugin-settings";
 import { PACKAGE } from "../../providers/types";
-import type { Config } from "./config";
+import { type Config, pluginGroupsIn } from "./config";
 import type { Properties, State, StateResource } from "./state";
 
 /** Settings by their names in stack config: as the last `up` gave them to its default providers, and as they are now. */
@@ -17,7 +17,7 @@ export function defaultSettings(state: State, config: Config): DefaultSettings |
   );
   const found = used.flatMap((provider): DefaultSettings[] => {
     if (isDynamicDefault(provider)) return [{ then: flat(provider.inputs), now: flat(config) }];
-    return isPluginDefault(provider) ? [{ then: nested(provider.inputs), now: nested(groupsIn(config)) }] : [];
+    return isPluginDefault(provider) ? [{ then: nested(provider.inputs), now: nested(pluginGroupsIn(config)) }] : [];
   });
   if (found.length === 0) return undefined;
   const merged = (all: readonly Properties[]): Properties => Object.assign({}, ...all) as Properties;
@@ -30,10 +30,6 @@ function isDynamicDefault({ type, inputs }: StateResource): boolean {
 
 function isPluginDefault({ type, name }: StateResource): boolean {
   return type === `pulumi:providers:${PACKAGE}` && isDefaultProvider(name);
-}
-
-function groupsIn(config: Config): Properties {
-  return { kustomer: config[`${PACKAGE}:kustomer`], airkit: config[`${PACKAGE}:airkit`] };
 }
 
 /** What an operator recorded is no setting, and is read at every up. */

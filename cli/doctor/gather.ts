@@ -10,7 +10,7 @@ import { isDefaultProvider, nativeSettings } from "../../providers/plugin-settin
 import { dynamicTypeOf, tokenOf } from "../../providers/types";
 import { signingSecretFile } from "../../providers/receiver/signing-secret-file";
 import { isProjectFolder } from "../project-folder";
-import type { Config } from "./config";
+import { type Config, pluginGroupsIn } from "./config";
 import { AirkitSubject } from "./kinds/airkit-object";
 import { ApiKeySubject } from "./kinds/api-key";
 import { Endpoint } from "./kinds/endpoint";
@@ -97,9 +97,7 @@ function settingsOf(
   const inputs = used?.inputs ?? {};
   if (used?.type === PLUGIN) {
     const isDefault = isDefaultProvider(used.name);
-    const args = isDefault
-      ? { kustomer: config["kustomer-relay:kustomer"], airkit: config["kustomer-relay:airkit"] }
-      : inputs;
+    const args = isDefault ? pluginGroupsIn(config) : inputs;
     return nativeSettings({ args, explicitName: isDefault ? undefined : used.name }, environment);
   }
   const values = PROVIDER_NAME_KEY in inputs ? inputs : config;

@@ -3,7 +3,7 @@ import { recordPath } from "../../providers/airkit/operator-words";
 import { groupOf } from "../../providers/plugin-settings";
 import { PACKAGE, tokenOf } from "../../providers/types";
 import { lifecycles } from "../../providers/lifecycles";
-import type { Config } from "../doctor/config";
+import { type Config, pluginGroupsIn } from "../doctor/config";
 import type { State } from "../doctor/state";
 import { isOfNode } from "../project-folder";
 
@@ -24,7 +24,7 @@ export const flat: Spelling = {
 
 export const nested: Spelling = {
   isNested: true,
-  recordedIn: (config) => mapIn(groupOf(config[`${PACKAGE}:airkit`])?.applied),
+  recordedIn: (config) => mapIn(groupOf(pluginGroupsIn(config).airkit)?.applied),
   recordPathOf: (resourceName) => `${PACKAGE}:${recordPath(resourceName).replace(":", ".")}`,
 };
 

@@ -55,7 +55,7 @@ export const ownershipChecks = checksOf("webhook", (subject) => subject instance
     name: "leftovers",
     asks: "No other webhook carries the same owner mark: every event is sent once.",
     remedy:
-      "`--fix` removes what this stack's own runs left, and what a killed run made more than 10 minutes ago, after this stack's webhook had the same URL. Another one may be a stack's of the same name, in another folder or backend: it is only named.",
+      "`--fix` removes what this stack's own runs left, and what a killed run made more than 10 minutes ago, after this stack's webhook had the same URL, and nobody has changed since. Another one may be a stack's of the same name, in another folder or backend: it is only named.",
     needs: EXISTS,
     async look({ organisation, known }) {
       const all = (await organisation.webhooks()).filter(({ id }) => !organisation.known.ids.has(id));
@@ -88,18 +88,25 @@ export const ownershipChecks = checksOf("webhook", (subject) => subject instance
 /** A run that is still under way may be about to record what it has made. */
 const UNDER_WAY_MS = 10 * 60_000;
 
+/** When it was made and when it was changed last may differ by so much where nobody has changed it. */
+const AS_MADE_MS = 1_000;
+
 /**
- * What is made while ours has the URL can only be a killed run's: any other would have taken ours over. What was there before ours
- * came to the URL by an update may be another stack's.
+ * What was made with the URL that ours had already can only be a killed run's: any other would have taken ours over. One that was
+ * there before, or that came to the URL by an update, may be another stack's: such a one was changed, or claimed, since it was made.
  */
-function isForgotten({ url, headers, createdAt }: OutboundWebhookData, known: OutboundWebhookOutputs): boolean {
-  const owner = ownerOf(headers);
+function isForgotten(double: OutboundWebhookData, known: OutboundWebhookOutputs): boolean {
+  const owner = ownerOf(double.headers);
   const claimed = claimedAt(owner?.generation ?? "")?.getTime() ?? Infinity;
   const oursSince = claimedAt(known.generation)?.getTime() ?? Infinity;
+  const created = Date.parse(double.createdAt ?? "");
+  const changed = double.updatedAt === undefined ? created : Date.parse(double.updatedAt);
   return (
     owner?.rotation === known.rotation &&
-    sameUrl(url, known.url) &&
-    Date.parse(createdAt ?? "") > oursSince &&
+    sameUrl(double.url, known.url) &&
+    created > oursSince &&
+    created >= claimed &&
+    changed - created < AS_MADE_MS &&
     Date.now() - claimed > UNDER_WAY_MS
   );
 }

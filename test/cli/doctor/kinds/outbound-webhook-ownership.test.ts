@@ -9,6 +9,7 @@ const inOrder = useWorlds();
 
 describe("--fix of what carries the same owner mark", () => {
   const anHourAgo = newGeneration("", Date.now() - 3_600_000);
+  const longAgo = new Date(Date.now() - 5_400_000).toISOString();
   const double = (world: World, generation: string, url = world.webhook.url, rotation = 0) =>
     world.sandbox.createWebhook({
       name: "double",
@@ -64,6 +65,21 @@ describe("--fix of what carries the same owner mark", () => {
     expect(fix).toBeUndefined();
     expect(next).toMatch(/only if no stack has it, delete it in Kustomer \(Settings > Platform > Outbound Webhooks\)/);
     expect(world.sandbox.webhooks().map((one) => one.id)).toContain(id);
+  });
+
+  test.each([
+    ["changed since it was made", { updatedAt: new Date(Date.now() + 3_600_000).toISOString() }],
+    ["made before it was claimed", { createdAt: longAgo, updatedAt: longAgo }],
+  ])("leaves alone one that was %s: another stack may have brought it to the URL by an update", async (_, times) => {
+    const world = await inOrder();
+    const threeHoursAgo = newGeneration("", Date.now() - 10_800_000);
+    world.edit("relay-webhook", { generation: threeHoursAgo, postedGenerations: [threeHoursAgo] });
+    const { id } = double(world, anHourAgo);
+    expect((await world.result("leftovers")).fix).toBeDefined();
+    world.sandbox.editWebhook(id, times);
+    const { fix, message } = await world.result("leftovers");
+    expect(fix).toBeUndefined();
+    expect(message).toMatch(/perhaps of another stack of the same project and name: "double"/);
   });
 
   test("leaves alone one that somebody claimed between looking and fixing", async () => {
