@@ -74,7 +74,7 @@ export class NativeProvider {
     });
     return {
       inputs: wrapSecrets(inputs, news, secrets),
-      failures: failures.map(({ reason }) => respell(reason)),
+      failures: failures.map(({ reason }) => this.respelled(reason)),
     };
   }
 
